@@ -1,0 +1,1 @@
+"""Settings, accounts and the places files live in."""

@@ -1,0 +1,1 @@
+"""The provider-neutral vocabulary of billing: frozen, pure, no input or output."""

@@ -1,0 +1,1 @@
+"""What the transactions say: filters and sums."""

@@ -1,0 +1,1 @@
+"""Everything that moves money: checkout sessions, their journal and their poller."""

@@ -1,0 +1,1 @@
+"""ModelsLab's Agents API."""

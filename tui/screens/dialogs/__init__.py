@@ -1,0 +1,1 @@
+"""Dialogs: what is done to an account."""
