@@ -1,1 +1,74 @@
 """The provider-neutral vocabulary of billing: frozen, pure, no input or output."""
+
+from tui.domain.account import AccountRef, Mode
+from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
+from tui.domain.ids import BadId, checked_id
+from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
+from tui.domain.money import CREDITS, Money, UnitMismatch, parse_amount, zero
+from tui.domain.overview import Overview
+from tui.domain.payment_methods import BillingProfile, CardExpiry, PaymentMethod
+from tui.domain.payments import (
+    CheckoutSession,
+    CheckoutState,
+    ConfirmAnswer,
+    ConfirmKind,
+    LinkRequest,
+    PaymentLink,
+    PaymentReport,
+    PaymentState,
+    Purpose,
+)
+from tui.domain.plans import PayAsYouGo, Plan, PlanCatalog, Price
+from tui.domain.subscriptions import Subscription, SubscriptionReport, SubscriptionState
+from tui.domain.text import OpenEnum, SafeText, clean
+from tui.domain.wallet import CREDIT, DEBIT, Balance, Direction, Transaction, TransactionPage, TransactionStatus
+
+__all__ = [
+    "CREDIT",
+    "CREDITS",
+    "DEBIT",
+    "AccountRef",
+    "BadId",
+    "Balance",
+    "BillingProfile",
+    "CardExpiry",
+    "CheckoutSession",
+    "CheckoutState",
+    "Clock",
+    "ConfirmAnswer",
+    "ConfirmKind",
+    "Direction",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceLinks",
+    "InvoiceStatus",
+    "LinkRequest",
+    "Mode",
+    "Money",
+    "OpenEnum",
+    "Overview",
+    "PayAsYouGo",
+    "PaymentLink",
+    "PaymentMethod",
+    "PaymentReport",
+    "PaymentState",
+    "Plan",
+    "PlanCatalog",
+    "Price",
+    "Purpose",
+    "SafeText",
+    "Subscription",
+    "SubscriptionReport",
+    "SubscriptionState",
+    "SystemClock",
+    "Transaction",
+    "TransactionPage",
+    "TransactionStatus",
+    "UnitMismatch",
+    "checked_id",
+    "clean",
+    "iso_z",
+    "parse_amount",
+    "parse_iso",
+    "zero",
+]

@@ -1,0 +1,106 @@
+"""Which account to use, from the environment."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from tui.domain import AccountRef, Mode, SafeText
+
+PROVIDERS = {"modelslab": "ModelsLab"}
+"""Provider keys billtop speaks, with their names."""
+
+DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1"}
+"""Where each provider's API answers (modelslab: docs.modelslab.com, Agents API overview)."""
+
+STRIPE_BASE_URL = "https://api.stripe.com"
+"""Where cards are tokenized."""
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used; the text says which part and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountConfig:
+    """An account with its credential; the token never shows in a repr."""
+
+    ref: AccountRef
+    token: str = field(repr=False)
+    stripe_base_url: str = STRIPE_BASE_URL
+
+
+def account_from_environment(environ: Mapping[str, str] = os.environ) -> AccountConfig | None:
+    """Read the account named by `BILLTOP_PROVIDER`, `BILLTOP_BASE_URL`, `BILLTOP_TOKEN`, `BILLTOP_STRIPE_BASE_URL`.
+
+    None when none of the first three is set. Raises ConfigurationError naming the variable that is wrong.
+    """
+    if not any(environ.get(name) for name in ("BILLTOP_PROVIDER", "BILLTOP_BASE_URL", "BILLTOP_TOKEN")):
+        return None
+    provider = environ.get("BILLTOP_PROVIDER", "modelslab").strip().lower()
+    if provider not in PROVIDERS:
+        raise ConfigurationError(f"BILLTOP_PROVIDER is none of: {', '.join(PROVIDERS)}.")
+    return make_account(
+        name=environ.get("BILLTOP_ACCOUNT_NAME", "").strip() or "environment",
+        provider=provider,
+        base_url=environ.get("BILLTOP_BASE_URL", "").strip() or DEFAULT_BASE_URLS[provider],
+        token=environ.get("BILLTOP_TOKEN", ""),
+        stripe_base_url=environ.get("BILLTOP_STRIPE_BASE_URL", "").strip() or STRIPE_BASE_URL,
+    )
+
+
+def make_account(
+    *, name: str, provider: str, base_url: str, token: str, stripe_base_url: str = STRIPE_BASE_URL
+) -> AccountConfig:
+    """Check the parts of an account and put them together. Raises ConfigurationError."""
+    base = checked_base_url(base_url, "BILLTOP_BASE_URL")
+    secret = checked_token(token)
+    digest = hashlib.sha256(f"{provider}\0{base}\0{secret}".encode()).hexdigest()[:16]
+    ref = AccountRef(
+        name=SafeText(name),
+        provider=provider,
+        provider_title=PROVIDERS[provider],
+        base_url=base,
+        mode=Mode.SANDBOX if is_loopback(base) else Mode.LIVE,
+        fingerprint=digest,
+    )
+    return AccountConfig(ref, secret, checked_base_url(stripe_base_url, "BILLTOP_STRIPE_BASE_URL"))
+
+
+def checked_token(raw: str) -> str:
+    """Return `raw` without surrounding white space; refuse what no HTTP header can carry. Raises ConfigurationError."""
+    token = raw.strip()
+    if not token:
+        raise ConfigurationError("BILLTOP_TOKEN is empty: set it to the account's access token.")
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ConfigurationError("BILLTOP_TOKEN has characters no token has: copy it again, without line breaks.")
+    return token
+
+
+def checked_base_url(raw: str, variable: str) -> str:
+    """Return an https URL (http on loopback only) without a trailing slash. Raises ConfigurationError."""
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port
+    except ValueError:
+        raise ConfigurationError(f"{variable} is not a URL.") from None
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError(f"{variable} must look like https://host/path.")
+    if parts.username is not None or not raw.isascii() or not raw.isprintable() or " " in raw or "\\" in raw:
+        raise ConfigurationError(f"{variable} must not carry a user name, spaces or unusual characters.")
+    if parts.scheme == "http" and not is_loopback(raw):
+        raise ConfigurationError(f"{variable} must begin with https:// (http is allowed for this machine only).")
+    return raw.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the host of `url` is this machine itself."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

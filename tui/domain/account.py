@@ -1,0 +1,30 @@
+"""The account a screen shows and a call is made for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.domain.text import SafeText
+
+
+class Mode(StrEnum):
+    """Whether money that moves is real."""
+
+    LIVE = "live"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """Which account, at which provider, for real or not; carries no secret."""
+
+    name: SafeText
+    """The name the user gave the account."""
+    provider: str
+    """Provider key as on the command line: modelslab, olostep, product-factory."""
+    provider_title: str
+    """The provider's name as people write it."""
+    base_url: str
+    """Where its API answers."""
+    mode: Mode
+    fingerprint: str
+    """A digest of provider, base URL and token: records of another account are never mixed up with this one's."""

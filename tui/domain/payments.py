@@ -1,0 +1,130 @@
+"""Paying: links, checkout sessions and what the provider says about them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from tui.domain.money import Money
+from tui.domain.text import EMPTY, OpenEnum, SafeText
+
+
+class Purpose(StrEnum):
+    """What a payment link is for."""
+
+    FUND = "fund"
+    SUBSCRIBE = "subscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRequest:
+    """A payment link to be made: an amount to fund, or a plan to subscribe to."""
+
+    purpose: Purpose
+    amount: Money | None = None
+    plan_id: str | None = None
+    plan_name: SafeText | None = None
+
+    @property
+    def title(self) -> str:
+        """What is being bought, in words."""
+        if self.purpose is Purpose.FUND:
+            return f"{self.amount} to the wallet"
+        return f"{self.plan_name or self.plan_id} subscription"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLink:
+    """A hosted payment page the provider made: a bearer link, never logged whole."""
+
+    session_id: str
+    url: str
+    """Byte for byte as the provider sent it; its fragment is part of it."""
+    expires_at: datetime | None
+
+
+class PaymentState(OpenEnum):
+    """State of a payment intent at the processor."""
+
+    __slots__ = ()
+    KNOWN: ClassVar[frozenset[str]] = frozenset({"succeeded", "pending", "failed", "processing", "requires_action"})
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """What the provider says about one payment intent."""
+
+    payment_intent_id: str
+    status: PaymentState
+    amount: Money | None
+
+
+class ConfirmKind(StrEnum):
+    """What one look at a checkout session said; only PAID means paid."""
+
+    PAID = "paid"
+    PENDING = "pending"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+    """The provider says this payment failed for good."""
+    UNKNOWN_SESSION = "unknown session"
+    """The provider does not know the session."""
+    AUTH = "not allowed"
+    """The token was refused: nothing is known about the payment."""
+    TRANSIENT = "no answer"
+    """Rate limit, server or network trouble, or an answer without meaning: nothing is known about the payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmAnswer:
+    """One answer to "has this session been paid?"."""
+
+    kind: ConfirmKind
+    message: SafeText = EMPTY
+    balance: Money | None = None
+    retry_after: timedelta | None = None
+    request_id: SafeText | None = None
+
+
+class CheckoutState(StrEnum):
+    """Where a checkout session stands in our journal."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is expected to happen."""
+        return self is not CheckoutState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutSession:
+    """Our own record of one payment link, on disk before its URL is shown."""
+
+    session_id: str
+    account: str
+    """Fingerprint of the account it was made for."""
+    base_url: str
+    request: LinkRequest
+    url: str | None
+    """The payment page; forgotten once the session is closed."""
+    created_at: datetime
+    expires_at: datetime | None
+    state: CheckoutState = CheckoutState.PENDING
+    closed_at: datetime | None = None
+    checks: int = 0
+    """How often the provider was asked."""
+    last_checked_at: datetime | None = None
+    next_check_at: datetime | None = None
+    note: SafeText = EMPTY
+    """What the last look said, in words."""
+    balance: Money | None = None
+    """The balance the provider told together with "paid"."""
+
+    def with_(self, **changes: object) -> Self:
+        """Return a copy with `changes` made."""
+        # dataclasses.replace checks the names at run time; its type cannot be spelt for open keywords.
+        return replace(self, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,70 @@
+"""Text that came from outside, made safe once, where it enters."""
+
+import unicodedata
+from typing import ClassVar, Self
+
+MAX_LENGTH = 2000
+"""Characters kept of one server string; longer text is cut with an ellipsis."""
+
+_MAX_COMBINING = 3
+_SPACES = frozenset("\t\n\r\v\f\x85\u2028\u2029")
+_REPLACED = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+
+class SafeText(str):
+    """Text without terminal controls, bidi tricks or stacked marks, safe to print as it is.
+
+    Being a `str`, it says nothing about markup: show it through markup-off APIs only.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, raw: object = "") -> Self:
+        """Clean `raw` (anything with a `str`); text that is already safe passes unchanged."""
+        if isinstance(raw, SafeText):
+            return super().__new__(cls, raw)
+        return super().__new__(cls, clean(str(raw)))
+
+
+def clean(raw: str, limit: int = MAX_LENGTH) -> str:
+    """Return `raw` without anything a terminal would act on.
+
+    White space controls become a space, other controls, surrogates, private and unassigned characters become
+    U+FFFD, format characters (bidi overrides, zero width) vanish, runs of combining marks are cut to three.
+    """
+    kept: list[str] = []
+    combining = 0
+    for char in unicodedata.normalize("NFC", raw[: limit * 4]):
+        if char in _SPACES:
+            kept.append(" ")
+            continue
+        category = unicodedata.category(char)
+        if category == "Cf":
+            continue
+        combining = combining + 1 if category in {"Mn", "Me"} else 0
+        if combining > _MAX_COMBINING:
+            continue
+        kept.append("\ufffd" if category in _REPLACED else char)
+    text = "".join(kept).strip()
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+EMPTY = SafeText()
+"""No text: the default of fields a provider left out."""
+
+
+class OpenEnum(SafeText):
+    """A wire word from a set that may grow: an unknown value is kept and shown as itself."""
+
+    __slots__ = ()
+    KNOWN: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def known(self) -> bool:
+        """Whether billtop knows what this value means."""
+        return str(self) in self.KNOWN
+
+    @property
+    def label(self) -> str:
+        """The word as people read it: `past_due` is "past due"."""
+        return self.replace("_", " ")

@@ -1,0 +1,71 @@
+"""What is left, and what came and went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from tui.domain.money import Money
+from tui.domain.text import OpenEnum, SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account can still spend."""
+
+    available: Money
+    credited: Money | None = None
+    """All that was ever put in; None where the provider does not say."""
+    used: Money | None = None
+    """All that was ever spent; None where the provider does not say."""
+
+
+class Direction(OpenEnum):
+    """Which way a transaction moved money, seen from the account."""
+
+    __slots__ = ()
+    KNOWN: ClassVar[frozenset[str]] = frozenset({"credit", "debit"})
+
+
+CREDIT = Direction("credit")
+DEBIT = Direction("debit")
+
+
+class TransactionStatus(OpenEnum):
+    """How far a transaction got."""
+
+    __slots__ = ()
+    KNOWN: ClassVar[frozenset[str]] = frozenset({"success", "pending", "failed", "refunded"})
+
+    @property
+    def moved_money(self) -> bool:
+        """False for failed and cancelled rows, which sums leave out."""
+        return str(self) not in {"failed", "canceled", "cancelled", "declined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One row of the ledger; the amount is positive, the direction says which way."""
+
+    id: str
+    at: datetime | None
+    direction: Direction
+    amount: Money
+    status: TransactionStatus
+    usecase: SafeText
+    """What it was for, in the provider's words."""
+    source: SafeText
+    """Where the money came from or went through: stripe, wallet, coupon, …"""
+    reference: SafeText | None = None
+    """The payment's id at the payment processor, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionPage:
+    """A stretch of the ledger, newest first."""
+
+    items: tuple[Transaction, ...]
+    offset: int
+    total: int | None
+    """How many rows the whole answer has; None where the provider does not count."""
+    balance: Balance | None = None
+    """The wallet as the same answer tells it."""

@@ -1,0 +1,178 @@
+"""What a provider can do: one small protocol a capability, asked for before anything is shown."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from tui.domain import (
+    AccountRef,
+    Balance,
+    BillingProfile,
+    ConfirmAnswer,
+    Direction,
+    Invoice,
+    InvoiceLinks,
+    LinkRequest,
+    Overview,
+    PaymentLink,
+    PaymentMethod,
+    PaymentReport,
+    PlanCatalog,
+    Purpose,
+    Subscription,
+    SubscriptionReport,
+    TransactionPage,
+)
+
+
+class Capability(StrEnum):
+    """Something an account can do or show."""
+
+    OVERVIEW = "overview"
+    BALANCE = "balance"
+    LEDGER = "ledger"
+    PLANS = "plans"
+    SUBSCRIPTIONS = "subscriptions"
+    INVOICES = "invoices"
+    PAYMENT_METHODS = "payment methods"
+    BILLING_PROFILE = "billing profile"
+    PAYMENT_STATUS = "payment status"
+    PAYMENT_LINK = "payment link"
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionQuery:
+    """Which stretch of the ledger to read."""
+
+    direction: Direction | None = None
+    limit: int = 50
+    """Rows wanted; a provider may give fewer."""
+    offset: int = 0
+
+
+class HasOverview(Protocol):
+    """Tells an account at a glance."""
+
+    async def overview(self) -> Overview:
+        """Read the provider's own summary. Raises BillingError."""
+        ...
+
+
+class HasBalance(Protocol):
+    """Tells what is left."""
+
+    async def balance(self) -> Balance:
+        """Read the balance. Raises BillingError."""
+        ...
+
+
+class HasLedger(Protocol):
+    """Lists transactions."""
+
+    page_size: int
+    """The most rows one page may have."""
+
+    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+        """Read one page, newest first. Raises BillingError."""
+        ...
+
+
+class HasPlans(Protocol):
+    """Lists what can be bought."""
+
+    async def plans(self) -> PlanCatalog:
+        """Read all plans and the terms of paying as you go. Raises BillingError."""
+        ...
+
+
+class HasSubscriptions(Protocol):
+    """Lists what is subscribed to."""
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Read all subscriptions, ended ones too where the provider lists them. Raises BillingError."""
+        ...
+
+    async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
+        """Ask about one subscription. Raises BillingError, BadId."""
+        ...
+
+
+class HasInvoices(Protocol):
+    """Lists invoices."""
+
+    async def invoices(self) -> tuple[Invoice, ...]:
+        """Read all invoices, newest first. Raises BillingError."""
+        ...
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        """Read one invoice with its lines. Raises BillingError, BadId."""
+        ...
+
+    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
+        """Ask where an invoice can be seen. Raises BillingError, BadId."""
+        ...
+
+
+class HasPaymentMethods(Protocol):
+    """Lists cards on file."""
+
+    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
+        """Read all saved cards. Raises BillingError."""
+        ...
+
+
+class HasBillingProfile(Protocol):
+    """Tells who is billed."""
+
+    async def billing_profile(self) -> BillingProfile:
+        """Read name, address and tax id. Raises BillingError."""
+        ...
+
+
+class HasPaymentStatus(Protocol):
+    """Tells how a payment stands."""
+
+    async def payment_status(self, payment_intent_id: str) -> PaymentReport:
+        """Ask about one payment intent. Raises BillingError, BadId."""
+        ...
+
+
+class HasPaymentLink(Protocol):
+    """Makes hosted payment pages and says whether they were paid; only `tui.payments` calls this."""
+
+    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
+        """Make a payment page; sent once. Raises BillingError."""
+        ...
+
+    async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
+        """Ask whether a session was paid; never raises for an answer, every one is classified. Raises BadId."""
+        ...
+
+
+class Provider(
+    HasOverview,
+    HasBalance,
+    HasLedger,
+    HasPlans,
+    HasSubscriptions,
+    HasInvoices,
+    HasPaymentMethods,
+    HasBillingProfile,
+    HasPaymentStatus,
+    HasPaymentLink,
+    Protocol,
+):
+    """A connected account; what is not in `capabilities` is not called."""
+
+    account: AccountRef
+    capabilities: frozenset[Capability]
+
+    @property
+    def server_offset(self) -> timedelta:
+        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...

@@ -1,0 +1,133 @@
+"""What can go wrong between billtop and a provider.
+
+    BillingError
+    ├── NotAuthenticated        401: the token is missing, wrong or expired
+    ├── NotAllowed              403: the token may not do this
+    ├── RateLimited             429: too many requests, `retry_after` says how long
+    ├── NotFound                404: no such thing
+    ├── Declined                402: the payment was refused, `decline_code` says why
+    ├── Invalid                 400, 409, 422: the request was refused, `fields` says where
+    ├── ServerTrouble           5xx, or a redirect: the provider failed
+    ├── ProtocolError           an answer that cannot be read
+    └── NetworkTrouble          no answer
+        ├── NotSent             refused, no such name, TLS: the request never left
+        └── DeadlineExceeded    the whole call took too long
+
+Each carries what a person needs: a message, what to do now, the request id. None carries a secret or a body.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+from tui.domain import SafeText
+
+
+@dataclass(eq=False)
+class BillingError(Exception):
+    """A call to a provider that did not do what was asked.
+
+    `code` is the provider's own error code, `retry_after` the wait it asked for, `status` the HTTP status.
+    """
+
+    kind: ClassVar[str] = "error"
+    advice: ClassVar[str] = "Try again; if it stays, tell the provider the request id."
+
+    message: SafeText
+    code: SafeText | None = None
+    request_id: SafeText | None = None
+    retry_after: timedelta | None = None
+    status: int | None = None
+    hint: SafeText | None = None
+    """What to do now; the kind's own advice when None."""
+    details: dict[str, SafeText] = field(default_factory=dict)
+    """Flat details the provider gave, for example decline_code or payment_intent_id."""
+    fields: dict[str, tuple[SafeText, ...]] = field(default_factory=dict)
+    """Messages for single fields of the request."""
+
+    def __str__(self) -> str:
+        """The message alone: what failed and why."""
+        return str(self.message)
+
+    @property
+    def next_step(self) -> str:
+        """What to do now, in a sentence."""
+        return self.hint or self.advice
+
+
+class NotAuthenticated(BillingError):
+    """The token is missing, wrong or expired."""
+
+    kind = "not_authenticated"
+    advice = "Check the token of this account: it is wrong, expired or revoked."
+
+
+class NotAllowed(BillingError):
+    """The token is good but may not do this."""
+
+    kind = "not_allowed"
+    advice = "Use a token with the scope for this, or ask whoever owns the account."
+
+
+class RateLimited(BillingError):
+    """Too many requests."""
+
+    kind = "rate_limited"
+    advice = "Wait a moment, then try again."
+
+
+class NotFound(BillingError):
+    """The provider knows no such thing."""
+
+    kind = "not_found"
+    advice = "It may be gone: refresh with r."
+
+
+class Declined(BillingError):
+    """The payment was refused; nothing was charged."""
+
+    kind = "declined"
+    advice = "Use another card, or a payment link."
+
+    @property
+    def decline_code(self) -> SafeText | None:
+        """The issuer's reason as the provider passed it on."""
+        return self.details.get("decline_code")
+
+
+class Invalid(BillingError):
+    """The provider refused the request as it was."""
+
+    kind = "invalid"
+    advice = "Change what was entered and try again."
+
+
+class ServerTrouble(BillingError):
+    """The provider failed to answer properly."""
+
+    kind = "server"
+    advice = "The provider has trouble: try again in a minute."
+
+
+class ProtocolError(BillingError):
+    """An answer came that cannot be read."""
+
+    kind = "protocol"
+    advice = "Check that the base URL is the provider's API and that no proxy answers in its place."
+
+
+class NetworkTrouble(BillingError):
+    """No answer came; a request that was sent may have been carried out."""
+
+    kind = "network"
+    advice = "Check the connection, then try again."
+
+
+class NotSent(NetworkTrouble):
+    """The request never left this machine: nothing can have happened."""
+
+
+class DeadlineExceeded(NetworkTrouble):
+    """The whole call took longer than it may."""
+
+    advice = "The provider is slow or the connection is: try again."
