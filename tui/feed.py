@@ -1,0 +1,278 @@
+"""What is known of an account right now, kept fresh for whoever looks on.
+
+Data flows one way: the feed reads, puts together a frozen snapshot and hands it on; screens only show snapshots.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from tui.domain import CheckoutSession, CheckoutState, Clock, Invoice, InvoiceLinks, LinkRequest, SafeText
+from tui.payments.journal import CheckoutJournal, JournalError
+from tui.payments.links import open_checkout
+from tui.payments.poller import CheckoutPoller
+from tui.providers.base import Provider, TransactionQuery
+from tui.providers.errors import BillingError, NetworkTrouble, ProtocolError
+from tui.rows import merge_newest, merge_older
+from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot
+
+MAX_ROWS = 5000
+"""Transactions kept at most."""
+SPEND_DAYS = timedelta(days=30)
+"""How far back transactions are read without being asked, for the spend chart."""
+SPEND_ROWS = 1000
+"""Where that reading stops however far it came: five requests of the documented 120 a minute."""
+REFRESH = timedelta(seconds=60)
+"""How often balance and newest transactions are read again by themselves."""
+
+T = TypeVar("T")
+
+
+class AccountFeed:
+    """Reads one account and watches its checkout sessions.
+
+    `on_snapshot` is called with each new snapshot, `on_closed` with each session that ended; both on the event loop.
+    Its tasks belong to the app: no screen can cancel a call that is under way.
+    """
+
+    def __init__(
+        self,
+        source: AccountSource,
+        journal_file: Path,
+        clock: Clock,
+        on_snapshot: Callable[[Snapshot], None],
+        on_closed: Callable[[CheckoutSession], None],
+    ) -> None:
+        """Take what is needed; nothing is read before `start`."""
+        self.snapshot = Snapshot(source.name, source.provider_title, source.mode)
+        self._source = source
+        self._journal_file = journal_file
+        self._clock = clock
+        self._on_snapshot = on_snapshot
+        self._on_closed = on_closed
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._payments: set[asyncio.Task[CheckoutSession]] = set()
+        self._reading: set[Section] = set()
+        self._again: set[Section] = set()
+        self._provider: Provider | None = None
+        self._journal: CheckoutJournal | None = None
+        self._poller: CheckoutPoller | None = None
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Connect in the background, then read everything and watch open sessions."""
+        self._spawn(self._connect())
+
+    async def close(self) -> None:
+        """Stop reading; a payment link being made is waited for, so that it reaches the journal."""
+        if self._payments:
+            await asyncio.gather(*self._payments, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._provider is not None:
+            await self._provider.aclose()
+        if self._journal is not None:
+            self._journal.close()
+        await asyncio.to_thread(self._source.close)
+
+    async def _connect(self) -> None:
+        self._show(connect_error=None)
+        try:
+            provider = await asyncio.to_thread(self._source.connect)
+        except BillingError as error:
+            self._show(connect_error=error)
+            return
+        self._provider = provider
+        self._show(account=provider.account, capabilities=provider.capabilities)
+        self._open_journal(provider)
+        self.refresh(*Section)
+        self._spawn(self._refresh_now_and_then())
+
+    def _open_journal(self, provider: Provider) -> None:
+        """Begin to watch open sessions; without a journal the rest works and paying says why it cannot."""
+        try:
+            self._journal = CheckoutJournal(self._journal_file)
+            self._read_checkouts()
+        except JournalError as error:
+            self._show(watch_note=SafeText(error))
+            return
+        self._poller = CheckoutPoller(provider, self._journal, self._clock, self._looked)
+        self._spawn(self._watch(self._poller))
+
+    async def _watch(self, poller: CheckoutPoller) -> None:
+        """Keep the poller running: a fault of our own must not leave a payment unwatched."""
+        while True:
+            try:
+                await poller.run()
+            except Exception as fault:
+                self._show(watch_note=SafeText(f"Watching payments failed ({type(fault).__name__}); trying again."))
+            await asyncio.sleep(REFRESH.total_seconds())
+
+    async def _refresh_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH.total_seconds())
+            self.refresh(Section.BALANCE, Section.LEDGER)
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def refresh(self, *sections: Section) -> None:
+        """Read parts again; a part already being read is read once more after that."""
+        if self._provider is None:
+            if self.snapshot.connect_error is not None:
+                self.start()
+            return
+        for section in sections:
+            if SECTIONS[section] not in self._provider.capabilities:
+                continue
+            if section in self._reading:
+                self._again.add(section)
+            else:
+                self._reading.add(section)
+                self._spawn(self._read(section, self._provider))
+
+    def load_older(self) -> None:
+        """Read one more page of older transactions, unless all are there or one is on its way."""
+        rows = self.snapshot.ledger.value
+        if self._provider is None or rows is None or rows.complete or len(rows.items) >= MAX_ROWS:
+            return
+        if Section.LEDGER not in self._reading:
+            self._reading.add(Section.LEDGER)
+            self._spawn(self._read(Section.LEDGER, self._provider, older=True))
+
+    async def _read(self, section: Section, provider: Provider, *, older: bool = False) -> None:
+        before = self.snapshot.part(section)
+        self._show_part(section, replace(before, reading=True))
+        try:
+            value = await self._reader(section, provider, older=older)()
+        except BillingError as error:
+            part = replace(self.snapshot.part(section), error=error, reading=False)
+        except Exception as fault:
+            # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
+            error = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
+            part = replace(self.snapshot.part(section), error=error, reading=False)
+        else:
+            part = Loaded(value, self._clock.now())
+        finally:
+            self._reading.discard(section)
+        self._show_part(section, part)
+        if section in self._again:
+            self._again.discard(section)
+            self.refresh(section)
+
+    def _reader(self, section: Section, provider: Provider, *, older: bool) -> Callable[[], Awaitable[object]]:
+        if section is Section.LEDGER:
+            return partial(self._read_older if older else self._read_newest, provider)
+        readers: dict[Section, Callable[[], Awaitable[object]]] = {
+            Section.BALANCE: provider.balance,
+            Section.PLANS: provider.plans,
+            Section.SUBSCRIPTIONS: provider.subscriptions,
+            Section.INVOICES: provider.invoices,
+            Section.PAYMENT_METHODS: provider.payment_methods,
+            Section.PROFILE: provider.billing_profile,
+        }
+        return readers[section]
+
+    async def _read_newest(self, provider: Provider) -> LedgerRows:
+        """Read the newest page, and on until the days of the spend chart are covered; each page shows at once."""
+        page = await provider.transactions(TransactionQuery(limit=provider.page_size))
+        rows = merge_newest(self.snapshot.ledger.value, page)
+        since = self._clock.now() - SPEND_DAYS
+        while not rows.reaches(since) and len(rows.items) < SPEND_ROWS:
+            self._show_part(Section.LEDGER, Loaded(rows, self._clock.now(), reading=True))
+            longer = await self._next_page(provider, rows)
+            if longer is rows:
+                break
+            rows = longer
+        return rows
+
+    async def _read_older(self, provider: Provider) -> LedgerRows:
+        rows = self.snapshot.ledger.value
+        return await self._read_newest(provider) if rows is None else await self._next_page(provider, rows)
+
+    async def _next_page(self, provider: Provider, rows: LedgerRows) -> LedgerRows:
+        """Read what follows the oldest row; the same object comes back when nothing does."""
+        page = await provider.transactions(TransactionQuery(limit=provider.page_size, offset=len(rows.items)))
+        return merge_older(rows, page)
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        """Read one invoice with its lines. Raises BillingError, BadId."""
+        return await self._connected().invoice(invoice_id)
+
+    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
+        """Ask where one invoice can be seen. Raises BillingError, BadId."""
+        return await self._connected().invoice_links(invoice_id)
+
+    # -- paying -------------------------------------------------------------------------------------------------
+
+    async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
+        """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl.
+
+        Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
+        """
+        if self._journal is None:
+            raise JournalError(str(self.snapshot.watch_note or "The payments journal is not open yet. Try again."))
+        call = open_checkout(self._connected(), self._journal, self._clock, request)
+        task = asyncio.ensure_future(self._opened(call))
+        self._payments.add(task)
+        task.add_done_callback(self._payments.discard)
+        return await asyncio.shield(task)
+
+    async def _opened(self, call: Coroutine[None, None, CheckoutSession]) -> CheckoutSession:
+        session = await call
+        self._read_checkouts()
+        if self._poller is not None:
+            self._poller.wake()
+        return session
+
+    def check_now(self, session_id: str) -> None:
+        """Look at a checkout session at once; one that ended unpaid is watched again."""
+        session = self.session(session_id)
+        if self._poller is None or self._journal is None or session is None or session.state is CheckoutState.PAID:
+            return
+        if session.state.closed:
+            self._journal.reopen(session)
+        self._poller.check_now(session_id)
+
+    def session(self, session_id: str) -> CheckoutSession | None:
+        """A checkout session as last seen."""
+        return next((each for each in self.snapshot.checkouts if each.session_id == session_id), None)
+
+    def _looked(self, session: CheckoutSession) -> None:
+        """A look at a session is over: show it, and when it ended, tell and read what it changed."""
+        self._read_checkouts()
+        refused = self._poller.refused if self._poller else None
+        self._show(watch_note=refused)
+        if session.state.closed:
+            self._on_closed(session)
+        if session.state is CheckoutState.PAID:
+            self.refresh(Section.BALANCE, Section.LEDGER, Section.SUBSCRIPTIONS, Section.INVOICES)
+
+    def _read_checkouts(self) -> None:
+        if self._journal is not None and self._provider is not None:
+            self._show(checkouts=self._journal.sessions(self._provider.account.fingerprint))
+
+    # -- helpers ------------------------------------------------------------------------------------------------
+
+    def _connected(self) -> Provider:
+        if self._provider is None:
+            raise self.snapshot.connect_error or NetworkTrouble(SafeText("The account is not connected yet."))
+        return self._provider
+
+    def _show(self, **changes: object) -> None:
+        # dataclasses.replace checks the names at run time; its type cannot be spelt for open keywords.
+        self.snapshot = replace(self.snapshot, **changes)  # type: ignore[arg-type]
+        self._on_snapshot(self.snapshot)
+
+    def _show_part(self, section: Section, part: Loaded[object]) -> None:
+        self._show(**{section.value: part})
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,67 @@
+"""The gate every payment address passes before it becomes a QR code, a link, a copy or a browser tab."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from tui.domain import AccountRef, Mode
+
+STRIPE_HOSTS = frozenset({"checkout.stripe.com"})
+"""Where Stripe serves its hosted checkout (docs.stripe.com, Checkout sessions: `url`)."""
+
+
+class BadPaymentUrl(ValueError):
+    """An address that must not be shown as a way to pay; the text says why, without the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentUrl:
+    """An address that may be shown, with the host a person should check."""
+
+    url: str
+    host: str
+    """The host, with its port when it has one, as the browser will see it."""
+    trusted: bool
+    """Whether the host is one that is known to take payments for this account."""
+
+
+def check_payment_url(url: str, account: AccountRef, custom_hosts: frozenset[str] = frozenset()) -> PaymentUrl:
+    """Check `url` (kept byte for byte). Raises BadPaymentUrl.
+
+    https only; http is allowed for a sandbox account when host and port are the sandbox's own. No user name, no
+    backslash, white space, control or non-ASCII character anywhere, no percent sign in the host: parsers disagree on
+    those, and a disagreement is how a link goes elsewhere than it says.
+    """
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or not 0 < len(url) <= 5000:
+        raise BadPaymentUrl("the payment address has characters that do not belong in one")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise BadPaymentUrl("the payment address cannot be read") from None
+    if "@" in parts.netloc or "%" in parts.netloc or not host:
+        raise BadPaymentUrl("the payment address hides its host")
+    if _is_own_sandbox(url, account):
+        return PaymentUrl(url, parts.netloc, trusted=True)
+    if parts.scheme != "https":
+        raise BadPaymentUrl("the payment address is not https")
+    if port not in (None, 443):
+        raise BadPaymentUrl("the payment address names an unusual port")
+    if _is_address(host):
+        raise BadPaymentUrl("the payment address names a number instead of a host")
+    return PaymentUrl(url, host, trusted=host in STRIPE_HOSTS | custom_hosts)
+
+
+def _is_own_sandbox(url: str, account: AccountRef) -> bool:
+    """Whether `url` is served by the sandbox the account itself talks to."""
+    base, target = urlsplit(account.base_url), urlsplit(url)
+    return account.mode is Mode.SANDBOX and (base.scheme, base.netloc) == (target.scheme, target.netloc)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        # Browsers read 2130706433 and 0x7f.1 as addresses too: a real host ends in a name.
+        return not host.rsplit(".", 1)[-1].isalpha() and not host.rsplit(".", 1)[-1].startswith("xn--")
+    return True

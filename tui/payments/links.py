@@ -1,0 +1,35 @@
+"""Making a payment link: on disk before anybody sees it."""
+
+from uuid import uuid4
+
+from tui.domain import CheckoutSession, Clock, LinkRequest, SafeText
+from tui.payments.gate import check_payment_url
+from tui.payments.journal import CheckoutJournal
+from tui.payments.schedule import FIRST
+from tui.providers.base import Provider
+
+
+async def open_checkout(
+    provider: Provider, journal: CheckoutJournal, clock: Clock, request: LinkRequest
+) -> CheckoutSession:
+    """Ask for a payment link, check it, write it down, and only then return it.
+
+    Nothing is charged by this: a link whose answer was lost was never shown and cannot be paid. Raises BillingError,
+    BadPaymentUrl, JournalError; after any of them there is nothing to pay.
+    """
+    link = await provider.create_payment_link(request, idempotency_key=str(uuid4()))
+    check_payment_url(link.url, provider.account)
+    now = clock.now()
+    session = CheckoutSession(
+        session_id=link.session_id,
+        account=provider.account.fingerprint,
+        base_url=provider.account.base_url,
+        request=request,
+        url=link.url,
+        created_at=now,
+        expires_at=link.expires_at,
+        next_check_at=now + FIRST,
+        note=SafeText("waiting for payment"),
+    )
+    journal.add(session)
+    return session

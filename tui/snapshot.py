@@ -1,0 +1,162 @@
+"""A frozen picture of an account: what is known, how old it is, and what went wrong reading it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from tui.domain import (
+    AccountRef,
+    Balance,
+    BillingProfile,
+    CheckoutSession,
+    CheckoutState,
+    Invoice,
+    Mode,
+    PaymentMethod,
+    PlanCatalog,
+    SafeText,
+    Subscription,
+    Transaction,
+)
+from tui.providers.base import Capability, Provider
+from tui.providers.errors import BillingError
+
+T = TypeVar("T")
+
+
+class Phase(StrEnum):
+    """How a part of the picture stands; every screen says it in words."""
+
+    LOADING = "loading"
+    FAILED = "failed"
+    """Nothing was ever read, and the last try failed."""
+    STALE = "stale"
+    """The last try failed; what is shown is older."""
+    FRESH = "fresh"
+
+
+class Section(StrEnum):
+    """The parts that are read one by one; values are fields of Snapshot."""
+
+    BALANCE = "balance"
+    LEDGER = "ledger"
+    PLANS = "plans"
+    SUBSCRIPTIONS = "subscriptions"
+    INVOICES = "invoices"
+    PAYMENT_METHODS = "payment_methods"
+    PROFILE = "profile"
+
+
+SECTIONS: dict[Section, Capability] = {
+    Section.BALANCE: Capability.BALANCE,
+    Section.LEDGER: Capability.LEDGER,
+    Section.PLANS: Capability.PLANS,
+    Section.SUBSCRIPTIONS: Capability.SUBSCRIPTIONS,
+    Section.INVOICES: Capability.INVOICES,
+    Section.PAYMENT_METHODS: Capability.PAYMENT_METHODS,
+    Section.PROFILE: Capability.BILLING_PROFILE,
+}
+"""What an account must be able to do for a part to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[T]):
+    """One part: its last good value and time, and the error of a later try."""
+
+    value: T | None = None
+    as_of: datetime | None = None
+    error: BillingError | None = None
+    reading: bool = False
+    """Whether a read is under way."""
+
+    @property
+    def phase(self) -> Phase:
+        """Loading, failed, stale or fresh."""
+        if self.error is not None:
+            return Phase.FAILED if self.value is None else Phase.STALE
+        return Phase.LOADING if self.value is None else Phase.FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRows:
+    """The newest transactions read so far."""
+
+    items: tuple[Transaction, ...]
+    total: int | None
+    """Rows the provider has; None where it does not count."""
+    balance: Balance | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are no older rows left to read."""
+        return self.total is not None and len(self.items) >= self.total
+
+    def reaches(self, moment: datetime) -> bool:
+        """Whether everything since `moment` has been read."""
+        oldest = next((row.at for row in reversed(self.items) if row.at), None)
+        return self.complete or (oldest is not None and oldest < moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a screen may show of one account."""
+
+    name: SafeText
+    provider_title: str
+    mode: Mode
+    account: AccountRef | None = None
+    """None until connected."""
+    capabilities: frozenset[Capability] = frozenset()
+    connect_error: BillingError | None = None
+    """Why there is no connection at all."""
+    balance: Loaded[Balance] = field(default_factory=Loaded)
+    ledger: Loaded[LedgerRows] = field(default_factory=Loaded)
+    plans: Loaded[PlanCatalog] = field(default_factory=Loaded)
+    subscriptions: Loaded[Sequence[Subscription]] = field(default_factory=Loaded)
+    invoices: Loaded[Sequence[Invoice]] = field(default_factory=Loaded)
+    payment_methods: Loaded[Sequence[PaymentMethod]] = field(default_factory=Loaded)
+    profile: Loaded[BillingProfile] = field(default_factory=Loaded)
+    checkouts: tuple[CheckoutSession, ...] = ()
+    """Our own record of payment links, open ones first."""
+    watch_note: SafeText | None = None
+    """Why open checkout sessions are not being looked at; None while they are."""
+
+    def part(self, section: Section) -> Loaded[object]:
+        """One part by its name."""
+        part: Loaded[object] = getattr(self, section.value)
+        return part
+
+    @property
+    def wallet(self) -> Balance | None:
+        """The balance, with what was credited and used when the ledger tells the same balance."""
+        told = self.ledger.value.balance if self.ledger.value else None
+        read = self.balance.value
+        if read is None or told is None:
+            return read or told
+        if told.available == read.available:
+            return told
+        newer = (self.ledger.as_of, self.balance.as_of)
+        return told if newer[0] and newer[1] and newer[0] > newer[1] else read
+
+    @property
+    def waiting(self) -> tuple[CheckoutSession, ...]:
+        """Checkout sessions nobody has paid yet."""
+        return tuple(each for each in self.checkouts if each.state is CheckoutState.PENDING)
+
+
+class AccountSource(Protocol):
+    """Where an account comes from: the configuration, or an embedded sandbox that is started first."""
+
+    name: SafeText
+    provider_title: str
+    mode: Mode
+
+    def connect(self) -> Provider:
+        """Build the client; runs in a thread, may take a second. Raises BillingError with words for the person."""
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever `connect` started."""
+        ...
