@@ -56,6 +56,7 @@ class AccountFeed:
         self._on_closed = on_closed
         self._tasks: set[asyncio.Task[None]] = set()
         self._payments: set[asyncio.Task[CheckoutSession]] = set()
+        self._told: set[str] = set()
         self._reading: set[Section] = set()
         self._again: set[Section] = set()
         self._provider: Provider | None = None
@@ -154,10 +155,12 @@ class AccountFeed:
             part = replace(self.snapshot.part(section), error=error, reading=False)
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
-            error = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
-            part = replace(self.snapshot.part(section), error=error, reading=False)
+            unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
+            part = replace(self.snapshot.part(section), error=unusable, reading=False)
         else:
             part = Loaded(value, self._clock.now())
+            if self._poller is not None:
+                self._poller.resume()
         finally:
             self._reading.discard(section)
         self._show_part(section, part)
@@ -236,7 +239,12 @@ class AccountFeed:
         if self._poller is None or self._journal is None or session is None or session.state is CheckoutState.PAID:
             return
         if session.state.closed:
-            self._journal.reopen(session)
+            self._told.discard(session_id)
+            try:
+                self._journal.reopen(session)
+            except JournalError as error:
+                self._show(watch_note=SafeText(error))
+                return
         self._poller.check_now(session_id)
 
     def session(self, session_id: str) -> CheckoutSession | None:
@@ -246,16 +254,24 @@ class AccountFeed:
     def _looked(self, session: CheckoutSession) -> None:
         """A look at a session is over: show it, and when it ended, tell and read what it changed."""
         self._read_checkouts()
-        refused = self._poller.refused if self._poller else None
-        self._show(watch_note=refused)
-        if session.state.closed:
-            self._on_closed(session)
+        if self._poller is not None:
+            self._show(watch_note=self._poller.refused or self._poller.trouble)
+        if not session.state.closed or session.session_id in self._told:
+            return
+        self._told.add(session.session_id)
+        self._on_closed(session)
         if session.state is CheckoutState.PAID:
             self.refresh(Section.BALANCE, Section.LEDGER, Section.SUBSCRIPTIONS, Section.INVOICES)
 
     def _read_checkouts(self) -> None:
-        if self._journal is not None and self._provider is not None:
-            self._show(checkouts=self._journal.sessions(self._provider.account.fingerprint))
+        if self._journal is None or self._provider is None:
+            return
+        try:
+            checkouts = self._journal.sessions(self._provider.account.fingerprint)
+        except JournalError as error:
+            self._show(watch_note=SafeText(error))
+        else:
+            self._show(checkouts=checkouts)
 
     # -- helpers ------------------------------------------------------------------------------------------------
 

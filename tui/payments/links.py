@@ -6,11 +6,11 @@ from tui.domain import CheckoutSession, Clock, LinkRequest, SafeText
 from tui.payments.gate import check_payment_url
 from tui.payments.journal import CheckoutJournal
 from tui.payments.schedule import FIRST
-from tui.providers.base import Provider
+from tui.providers.base import HasPaymentLink
 
 
 async def open_checkout(
-    provider: Provider, journal: CheckoutJournal, clock: Clock, request: LinkRequest
+    provider: HasPaymentLink, journal: CheckoutJournal, clock: Clock, request: LinkRequest
 ) -> CheckoutSession:
     """Ask for a payment link, check it, write it down, and only then return it.
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from tui.domain import CheckoutSession, CheckoutState, Clock, ConfirmAnswer, ConfirmKind, SafeText
+from tui.domain import CheckoutSession, Clock, ConfirmAnswer, ConfirmKind, SafeText
 from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.lease import new_owner
 from tui.payments.schedule import FIRST, end_of_watch
 from tui.payments.verdict import settle
-from tui.providers.base import Provider
+from tui.providers.base import HasPaymentLink
 
 LEASE = timedelta(seconds=90)
 """How long a session belongs to one instance without a sign of life."""
@@ -27,7 +27,7 @@ class CheckoutPoller:
 
     def __init__(
         self,
-        provider: Provider,
+        provider: HasPaymentLink,
         journal: CheckoutJournal,
         clock: Clock,
         on_change: Callable[[CheckoutSession], None],
@@ -42,6 +42,7 @@ class CheckoutPoller:
         self._owner = new_owner()
         self._wake = asyncio.Event()
         self._asked: set[str] = set()
+        self._watched: set[str] = set()
         self.refused: SafeText | None = None
         """Why looking is paused until somebody asks again: the token was refused; None while all is well."""
         self.trouble: SafeText | None = None
@@ -67,7 +68,9 @@ class CheckoutPoller:
         if self.refused is not None and not asked:
             return None
         dues: list[datetime] = []
-        for session in self._journal.open_sessions(self._provider.account.fingerprint):
+        sessions = self._journal.open_sessions(self._provider.account.fingerprint)
+        self._tell_of_others({session.session_id for session in sessions})
+        for session in sessions:
             now = self._clock.now()
             due = session.next_check_at or now
             if due > now and session.session_id not in asked:
@@ -92,6 +95,20 @@ class CheckoutPoller:
         """Read the journal again: a session was added."""
         self._wake.set()
 
+    def resume(self) -> None:
+        """Look again after a refused token: an answer came that only a good token gets."""
+        if self.refused is not None:
+            self.refused = None
+            self._wake.set()
+
+    def _tell_of_others(self, still_open: set[str]) -> None:
+        """Pass on what another instance found out about sessions that were open here."""
+        for session_id in self._watched - still_open:
+            session = self._journal.get(self._provider.account.fingerprint, session_id)
+            if session is not None:
+                self._on_change(session)
+        self._watched = still_open
+
     async def _look(self, session: CheckoutSession) -> CheckoutSession:
         """Ask the provider about one session and write down what it says."""
         server_before = self._clock.now() + self._provider.server_offset
@@ -100,9 +117,17 @@ class CheckoutPoller:
         # The look that decides must have begun after the end: an answer on its way may be older than a payment.
         over = server_before >= end_of_watch(session)
         looked = settle(session, answer, now, over=over, jitter=self._jitter)
-        self._journal.save(looked)
         self._note_refusal(answer)
-        self._on_change(looked)
+        try:
+            self._journal.save(looked)
+        except JournalError as error:
+            self.trouble = SafeText(error)
+            raise
+        finally:
+            # A disk that is full must not keep a payment secret.
+            self._on_change(looked)
+        if looked.state.closed:
+            self._watched.discard(session.session_id)
         return looked
 
     def _note_refusal(self, answer: ConfirmAnswer) -> None:
@@ -139,8 +164,3 @@ class CheckoutPoller:
     def _capped(due: datetime, now: datetime) -> datetime:
         """A due time far ahead means the clock was set back since: look soon instead of never."""
         return due if due - now <= timedelta(minutes=10) else now + FIRST
-
-
-def is_news(before: CheckoutState, after: CheckoutState) -> bool:
-    """Whether a change of state is worth telling the person."""
-    return before is not after and after.closed

@@ -141,6 +141,13 @@ class HasPaymentStatus(Protocol):
 class HasPaymentLink(Protocol):
     """Makes hosted payment pages and says whether they were paid; only `tui.payments` calls this."""
 
+    account: AccountRef
+
+    @property
+    def server_offset(self) -> timedelta:
+        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
+        ...
+
     async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
         """Make a payment page; sent once. Raises BillingError."""
         ...
@@ -167,11 +174,6 @@ class Provider(
 
     account: AccountRef
     capabilities: frozenset[Capability]
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
-        ...
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,0 +1,96 @@
+"""The journal keeps what was begun, privately, or says why it cannot."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.payments.scripted import HandClock, ScriptedProvider, session
+from tui.domain import CheckoutState, LinkRequest, PaymentLink, Purpose, SafeText
+from tui.payments.gate import BadPaymentUrl
+from tui.payments.journal import CheckoutJournal, JournalError
+from tui.payments.links import open_checkout
+
+
+def test_a_session_comes_back_as_it_was_after_a_restart(tmp_path: Path) -> None:
+    provider = ScriptedProvider()
+    begun = session(provider)
+    plan = begun.with_(session_id="cs_2", request=LinkRequest(Purpose.SUBSCRIBE, None, "10", SafeText("Basic")))
+    journal = CheckoutJournal(tmp_path / "deep" / "payments.sqlite3")
+    journal.add(begun)
+    journal.add(plan)
+    journal.close()
+    again = CheckoutJournal(tmp_path / "deep" / "payments.sqlite3")
+    assert set(again.open_sessions(provider.account.fingerprint)) == {begun, plan}
+    again.close()
+
+
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    provider = ScriptedProvider()
+    old = os.umask(0)
+    try:
+        journal = CheckoutJournal(tmp_path / "data" / "payments.sqlite3")
+        journal.add(session(provider))
+    finally:
+        os.umask(old)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
+    journal.close()
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / "payments.sqlite3").symlink_to(victim)
+    with pytest.raises(JournalError, match="No payment was begun"):
+        CheckoutJournal(tmp_path / "payments.sqlite3")
+    assert victim.read_text() == "precious"
+
+
+def test_a_newer_journal_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "payments.sqlite3"
+    CheckoutJournal(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version=99")
+    db.close()
+    with pytest.raises(JournalError, match="newer billtop"):
+        CheckoutJournal(path)
+
+
+def test_a_broken_journal_is_said_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "payments.sqlite3"
+    path.write_bytes(b"this is not a database" * 100)
+    with pytest.raises(JournalError, match="cannot be used"):
+        CheckoutJournal(path)
+    assert path.read_bytes().startswith(b"this is not")
+
+
+async def test_a_link_that_cannot_be_written_down_is_not_handed_out(tmp_path: Path) -> None:
+    journal = CheckoutJournal(tmp_path / "payments.sqlite3")
+    journal._db.execute("CREATE TRIGGER full BEFORE INSERT ON checkouts BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    with pytest.raises(JournalError, match="disk is full"):
+        await open_checkout(ScriptedProvider(), journal, HandClock(), LinkRequest(Purpose.FUND))
+    journal.close()
+
+
+async def test_an_address_that_lies_is_neither_kept_nor_handed_out(tmp_path: Path) -> None:
+    provider, journal = ScriptedProvider(), CheckoutJournal(tmp_path / "payments.sqlite3")
+    provider.link = PaymentLink("cs_live_a1", "https://checkout.stripe.com@evil.example/", None)
+    with pytest.raises(BadPaymentUrl):
+        await open_checkout(provider, journal, HandClock(), LinkRequest(Purpose.FUND))
+    assert journal.sessions(provider.account.fingerprint) == ()
+    journal.close()
+
+
+def test_a_session_that_ended_unpaid_can_be_watched_again_but_a_paid_one_stays_paid(tmp_path: Path) -> None:
+    provider, journal = ScriptedProvider(), CheckoutJournal(tmp_path / "payments.sqlite3")
+    for name, state in (("cs_1", CheckoutState.EXPIRED), ("cs_2", CheckoutState.PAID)):
+        journal.add(session(provider, name))
+        journal.save(session(provider, name).with_(state=state))
+        journal.reopen(session(provider, name))
+    states = {each.session_id: each.state for each in journal.sessions(provider.account.fingerprint)}
+    journal.close()
+    assert states == {"cs_1": CheckoutState.PENDING, "cs_2": CheckoutState.PAID}
