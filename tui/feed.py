@@ -99,6 +99,8 @@ class AccountFeed:
         """Begin to watch open sessions; without a journal the rest works and paying says why it cannot."""
         try:
             self._journal = CheckoutJournal(self._journal_file)
+            if self._journal.notice:
+                self._show(journal_notice=SafeText(self._journal.notice))
             self._read_checkouts()
         except JournalError as error:
             self._show(watch_note=SafeText(error))

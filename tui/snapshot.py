@@ -122,6 +122,8 @@ class Snapshot:
     """Our own record of payment links, open ones first."""
     watch_note: SafeText | None = None
     """Why open checkout sessions are not being looked at; None while they are."""
+    journal_notice: SafeText | None = None
+    """That a damaged journal was set aside, and what to do; None otherwise."""
 
     def part(self, section: Section) -> Loaded[object]:
         """One part by its name."""

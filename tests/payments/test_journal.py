@@ -45,7 +45,7 @@ def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("precious")
     (tmp_path / "payments.sqlite3").symlink_to(victim)
-    with pytest.raises(JournalError, match="No payment was begun"):
+    with pytest.raises(JournalError, match="No payment is begun"):
         CheckoutJournal(tmp_path / "payments.sqlite3")
     assert victim.read_text() == "precious"
 
@@ -60,17 +60,31 @@ def test_a_newer_journal_is_left_alone(tmp_path: Path) -> None:
         CheckoutJournal(path)
 
 
-def test_a_broken_journal_is_said_and_kept(tmp_path: Path) -> None:
-    path = tmp_path / "payments.sqlite3"
-    path.write_bytes(b"this is not a database" * 100)
-    with pytest.raises(JournalError, match="cannot be used"):
-        CheckoutJournal(path)
-    assert path.read_bytes().startswith(b"this is not")
+@pytest.mark.parametrize("damage", ["not a database", "a broken middle"])
+def test_a_damaged_journal_is_set_aside_and_said_never_deleted(tmp_path: Path, damage: str) -> None:
+    path, provider = tmp_path / "payments.sqlite3", ScriptedProvider()
+    journal = CheckoutJournal(path)
+    for number in range(200):
+        journal.add(session(provider, f"cs_{number}"))
+    journal.close()
+    content = bytearray(path.read_bytes())
+    content[0 if damage == "not a database" else 100 : 9000] = b"\xa5" * 8900
+    path.write_bytes(content)
+    again = CheckoutJournal(path)
+    assert again.sessions(provider.account.fingerprint) == ()
+    again.close()
+    (kept,) = tmp_path.glob("payments.sqlite3.broken-*")
+    assert kept.stat().st_size >= 20_000
+    assert again.notice is not None
+    assert str(kept) in again.notice
+    assert "before you pay again" in again.notice
 
 
 async def test_a_link_that_cannot_be_written_down_is_not_handed_out(tmp_path: Path) -> None:
     journal = CheckoutJournal(tmp_path / "payments.sqlite3")
-    journal._db.execute("CREATE TRIGGER full BEFORE INSERT ON checkouts BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    journal._file.connection.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON checkouts BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+    )
     with pytest.raises(JournalError, match="disk is full"):
         await open_checkout(ScriptedProvider(), journal, HandClock(), LinkRequest(Purpose.FUND))
     journal.close()

@@ -211,10 +211,12 @@ async def test_a_full_disk_does_not_keep_a_payment_secret(journal: CheckoutJourn
     watch = Watch(journal, PAID)
     journal.add(session(watch.provider))
     watch.clock.advance(seconds=3)
-    journal._db.execute("CREATE TRIGGER full BEFORE UPDATE ON checkouts BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+    journal._file.connection.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON checkouts BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+    )
     with pytest.raises(Exception, match="disk is full"):
         await watch.poller.step()
-    journal._db.execute("DROP TRIGGER full")
+    journal._file.connection.execute("DROP TRIGGER full")
     await watch.run(1)
     assert watch.stored().state is CheckoutState.PAID
 
