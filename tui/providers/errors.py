@@ -10,7 +10,8 @@
     ├── ServerTrouble           5xx, or a redirect: the provider failed
     ├── ProtocolError           an answer that cannot be read
     └── NetworkTrouble          no answer
-        ├── NotSent             refused, no such name, TLS: the request never left
+        ├── NotSent             refused, no such name: the request never left
+        │   └── NotTrusted      TLS failed: it never left, and trying again changes nothing
         └── DeadlineExceeded    the whole call took too long
 
 Each carries what a person needs: a message, what to do now, the request id. None carries a secret or a body.
@@ -32,6 +33,8 @@ class BillingError(Exception):
 
     kind: ClassVar[str] = "error"
     advice: ClassVar[str] = "Try again; if it stays, tell the provider the request id."
+    maybe_executed: ClassVar[bool] = False
+    """Whether a request that was sent may have been carried out all the same."""
 
     message: SafeText
     code: SafeText | None = None
@@ -107,6 +110,7 @@ class ServerTrouble(BillingError):
 
     kind = "server"
     advice = "The provider has trouble: try again in a minute."
+    maybe_executed = True
 
 
 class ProtocolError(BillingError):
@@ -114,6 +118,7 @@ class ProtocolError(BillingError):
 
     kind = "protocol"
     advice = "Check that the base URL is the provider's API and that no proxy answers in its place."
+    maybe_executed = True
 
 
 class NetworkTrouble(BillingError):
@@ -121,10 +126,19 @@ class NetworkTrouble(BillingError):
 
     kind = "network"
     advice = "Check the connection, then try again."
+    maybe_executed = True
 
 
 class NotSent(NetworkTrouble):
     """The request never left this machine: nothing can have happened."""
+
+    maybe_executed = False
+
+
+class NotTrusted(NotSent):
+    """The connection could not be secured, so nothing was sent over it."""
+
+    advice = "Check this machine's clock, and whether a proxy or network login page stands in between."
 
 
 class DeadlineExceeded(NetworkTrouble):

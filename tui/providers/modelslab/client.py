@@ -1,0 +1,165 @@
+"""The client of ModelsLab's Agents API: every reading endpoint of billing, and payment links."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar
+from urllib.parse import quote
+
+from tui.domain import (
+    AccountRef,
+    Balance,
+    BillingProfile,
+    ConfirmAnswer,
+    ConfirmKind,
+    Invoice,
+    InvoiceLinks,
+    LinkRequest,
+    Overview,
+    PaymentLink,
+    PaymentMethod,
+    PaymentReport,
+    PlanCatalog,
+    Purpose,
+    Subscription,
+    SubscriptionReport,
+    TransactionPage,
+    checked_id,
+)
+from tui.providers.base import Capability, TransactionQuery
+from tui.providers.errors import BillingError, ProtocolError
+from tui.providers.modelslab.confirm import classify
+from tui.providers.modelslab.customer import to_cards, to_profile
+from tui.providers.modelslab.envelope import unwrap
+from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_invoices
+from tui.providers.modelslab.links import link_body, to_link
+from tui.providers.modelslab.overview import to_overview
+from tui.providers.modelslab.plans import to_catalog
+from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
+from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
+from tui.providers.transport import Json, Reply, Transport
+
+_CONFIRM_PATHS = {
+    Purpose.FUND: "/wallet/confirm-checkout",
+    Purpose.SUBSCRIBE: "/subscriptions/confirm-checkout",
+}
+
+Value = TypeVar("Value")
+
+
+class ModelsLabClient:
+    """One ModelsLab account; implements `tui.providers.base.Provider`.
+
+    Amounts are dollars unless an answer names another currency. Field names never leave this package.
+    """
+
+    page_size = 200
+    """Rows of one ledger page, the API's maximum."""
+
+    def __init__(self, account: AccountRef, transport: Transport) -> None:
+        self.account = account
+        self.capabilities = frozenset(Capability)
+        self._transport = transport
+
+    @property
+    def server_offset(self) -> timedelta:
+        """How far ModelsLab's clock is ahead of ours, from its last answer; zero before the first."""
+        return self._transport.server_offset
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._transport.aclose()
+
+    async def overview(self) -> Overview:
+        """Read ModelsLab's own summary. Raises BillingError."""
+        return await self._get("/billing/overview", to_overview)
+
+    async def balance(self) -> Balance:
+        """Read the wallet's balance. Raises BillingError."""
+        return await self._get("/wallet/balance", to_balance)
+
+    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+        """Read one page of the wallet's ledger, at most 200 rows. Raises BillingError."""
+        offset = max(0, query.offset)
+        asked = {"limit": str(min(max(1, query.limit), self.page_size)), "offset": str(offset)}
+        if query.direction:
+            asked["type"] = query.direction
+        return await self._get("/wallet/transactions", lambda data: to_page(data, offset), asked)
+
+    async def plans(self) -> PlanCatalog:
+        """Read all plans and the terms of paying as you go. Raises BillingError."""
+        return await self._get("/subscriptions/plans", to_catalog)
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Read all subscriptions of all categories. Raises BillingError."""
+        return await self._get("/subscriptions", to_subscriptions)
+
+    async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
+        """Ask about one subscription. Raises BillingError, BadId."""
+        return await self._get(f"/subscriptions/{_segment(subscription_id)}/status", to_report)
+
+    async def invoices(self) -> tuple[Invoice, ...]:
+        """Read all invoices, newest first. Raises BillingError."""
+        return await self._get("/billing/invoices", to_invoices)
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        """Read one invoice with its lines. Raises BillingError, BadId."""
+        return await self._get(f"/billing/invoices/{_segment(invoice_id)}", to_invoice)
+
+    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
+        """Ask where an invoice can be seen. Raises BillingError, BadId."""
+        reply = await self._transport.request("GET", f"/billing/invoices/{_segment(invoice_id)}/pdf")
+        return to_invoice_links(reply.json)
+
+    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
+        """Read all saved cards. Raises BillingError."""
+        return await self._get("/billing/payment-methods", to_cards)
+
+    async def billing_profile(self) -> BillingProfile:
+        """Read name, address and tax id. Raises BillingError."""
+        return await self._get("/billing/info", to_profile)
+
+    async def payment_status(self, payment_intent_id: str) -> PaymentReport:
+        """Ask about one payment intent. Raises BillingError, BadId."""
+        asked = checked_id(payment_intent_id)
+        return await self._get(f"/payments/{_segment(asked)}/status", lambda data: to_payment(data, asked))
+
+    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
+        """Make a hosted payment page; sent once. Raises BillingError, BadId."""
+        reply = await self._transport.request(
+            "POST",
+            "/billing/payment-link",
+            body=link_body(request),
+            headers={"Idempotency-Key": idempotency_key},
+        )
+        return _read(reply, to_link)
+
+    async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
+        """Ask whether a session was paid; every answer and every failure is classified. Raises BadId.
+
+        No idempotency key goes with it: a stored "not yet" would be repeated for ever.
+        """
+        body = json.dumps({"session_id": checked_id(session_id)}).encode()
+        try:
+            reply = await self._transport.exchange("POST", _CONFIRM_PATHS[purpose], body=body)
+        except BillingError as trouble:
+            return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
+        return classify(reply, purpose)
+
+    async def _get(self, path: str, convert: Callable[[Json], Value], query: Mapping[str, str] | None = None) -> Value:
+        return _read(await self._transport.request("GET", path, query=query), convert)
+
+
+def _read(reply: Reply, convert: Callable[[Json], Value]) -> Value:
+    """Convert the data of a reply; what cannot be read names the request for the provider's support."""
+    try:
+        return convert(unwrap(reply.json))
+    except ProtocolError as problem:
+        problem.request_id = reply.request_id
+        problem.status = reply.status
+        raise
+
+
+def _segment(raw: str) -> str:
+    """Return an id as one segment of a path. Raises BadId."""
+    return quote(checked_id(raw), safe="")

@@ -1,0 +1,59 @@
+"""Getting at the data: ModelsLab's envelope, and the shapes a list may have.
+
+The envelope is `{"data", "error", "meta"}` (docs.modelslab.com, Agents API overview); some published examples are bare.
+Lists are `data[]`, `data.items` or `data.<name>`; PHP turns an array with gaps into an object with numbers as keys.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from tui.domain import SafeText
+from tui.providers.errors import ProtocolError
+from tui.providers.transport import Json
+
+_ENVELOPE = frozenset({"error", "meta"})
+
+Row = TypeVar("Row")
+
+
+def unwrap(body: Json) -> Json:
+    """Return the data of an enveloped body, or the body itself when it is bare."""
+    if isinstance(body, dict) and "data" in body and (body["data"] is not None or _ENVELOPE & body.keys()):
+        return body["data"]
+    return body
+
+
+def inner(data: Json, *names: str) -> Json:
+    """Return the object under the first of `names` that holds one, else `data`: `{"wallet": {...}}` and its content."""
+    if isinstance(data, dict):
+        for name in names:
+            if isinstance(data.get(name), dict):
+                return data[name]
+    return data
+
+
+def rows(data: Json, *names: str) -> list[Json]:
+    """Return the rows of a list, wherever they are; raises ProtocolError when there is no list.
+
+    No data is an empty list; an object with an id is a list of one.
+    """
+    if data is None:
+        return []
+    if isinstance(data, list):
+        return data
+    if isinstance(data, dict):
+        for name in ("items", *names, "data"):
+            if isinstance(data.get(name), list | dict):
+                return rows(data[name], *names)
+        if any(data.get(name, data) is None for name in ("items", *names)):
+            return []
+        if "id" in data:
+            return [data]
+        if all(key.isdecimal() and isinstance(value, dict) for key, value in data.items()):
+            return list(data.values())
+    raise ProtocolError(SafeText("The answer cannot be read: there is no list in it."))
+
+
+def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
+    """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
+    return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))

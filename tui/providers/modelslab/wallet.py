@@ -1,0 +1,83 @@
+"""Balance, ledger and payments from ModelsLab's wire; raises ProtocolError for what cannot be read."""
+
+from decimal import Decimal
+
+from pydantic import AliasChoices, AliasPath, Field
+
+from tui.domain import (
+    CREDIT,
+    DEBIT,
+    Balance,
+    Direction,
+    Money,
+    PaymentReport,
+    PaymentState,
+    Transaction,
+    TransactionPage,
+    TransactionStatus,
+)
+from tui.providers.modelslab.envelope import each, inner, rows
+from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment, WireTransaction
+from tui.providers.transport import Json
+from tui.providers.wire import Count, WireModel, read
+
+
+def to_balance(data: Json) -> Balance:
+    """Read a balance, flat or under `wallet`."""
+    wire = read(WireBalance, inner(data, "wallet"), "balance")
+    return Balance(
+        available=Money(wire.balance, wire.currency),
+        credited=optional_money(wire.total_credited, wire.currency),
+        used=optional_money(wire.amount_used, wire.currency),
+    )
+
+
+def optional_money(amount: Decimal | None, unit: str) -> Money | None:
+    """Put an amount and its unit together where there is one."""
+    return None if amount is None else Money(amount, unit)
+
+
+class _Totals(WireModel):
+    """How many rows there are in all, beside the rows or under `pagination`."""
+
+    total: Count = Field(default=None, validation_alias=AliasChoices("total", AliasPath("pagination", "total")))
+
+
+def to_page(data: Json, offset: int) -> TransactionPage:
+    """Read one page of the ledger; rows without a currency are in the wallet's."""
+    wallet = data.get("wallet") if isinstance(data, dict) else None
+    balance = to_balance(wallet) if isinstance(wallet, dict) else None
+    unit = balance.available.unit if balance else DOLLARS
+    found = rows(data, "transactions")
+    total = read(_Totals, data, "transactions").total if isinstance(data, dict) else None
+    return TransactionPage(
+        items=each(found, lambda row, what: to_transaction(row, what, unit), "transaction"),
+        offset=offset,
+        total=total,
+        balance=balance,
+    )
+
+
+def to_transaction(row: Json, what: str, unit: str = DOLLARS) -> Transaction:
+    """Read one row; a negative amount without a type is a debit, and amounts leave here positive."""
+    wire = read(WireTransaction, row, what)
+    return Transaction(
+        id=wire.id,
+        at=wire.created_at,
+        direction=Direction(wire.type.lower()) if wire.type else (DEBIT if wire.amount < 0 else CREDIT),
+        amount=Money(abs(wire.amount), wire.currency or unit),
+        status=TransactionStatus(wire.status.lower()),
+        usecase=wire.usecase,
+        source=wire.source,
+        reference=wire.transaction_id or None,
+    )
+
+
+def to_payment(data: Json, payment_intent_id: str) -> PaymentReport:
+    """Read how a payment stands."""
+    wire = read(WirePayment, inner(data, "payment"), "payment")
+    return PaymentReport(
+        payment_intent_id=wire.payment_intent_id or payment_intent_id,
+        status=PaymentState(wire.status.lower()),
+        amount=optional_money(wire.amount, wire.currency),
+    )

@@ -1,0 +1,198 @@
+"""The transport: sends one request and brings back what can be known about it."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import httpx
+
+from tui.domain import Clock, SafeText
+from tui.providers.errors import BillingError, DeadlineExceeded, ProtocolError
+from tui.providers.transport.documents import Json, Unreadable, parse_json
+from tui.providers.transport.failures import explain
+from tui.providers.transport.headers import clamped, read_date, read_rate_limit, read_retry_after
+from tui.providers.transport.http_client import build_client
+from tui.providers.transport.refusals import raise_for_refusal
+from tui.providers.transport.reply import Reply
+from tui.providers.transport.retry import wait_before_retry
+
+Sleep = Callable[[float], Awaitable[None]]
+
+_ACCEPT = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+
+
+class Transport:
+    """HTTP to one base URL, with the headers of one account.
+
+    A call ends within its deadline (seconds, `total_deadline` unless told otherwise), however slowly bytes arrive, and
+    reads at most `max_body` bytes after decompression. GETs are repeated when the trouble may pass; anything else is
+    sent once. Redirects are errors. `http`, `sleep` and `jitter` are for tests.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        clock: Clock,
+        total_deadline: float = 30.0,
+        max_body: int = 5_000_000,
+        http: httpx.AsyncBaseTransport | None = None,
+        sleep: Sleep = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._host = httpx.URL(base_url).host
+        self._client = build_client(base_url, {**_ACCEPT, **headers}, http)
+        self._clock = clock
+        self._deadline = total_deadline
+        self._max_body = max_body
+        self._sleep = sleep
+        self._jitter = jitter
+        self._offset = timedelta(0)
+
+    @property
+    def server_offset(self) -> timedelta:
+        """How far the server's clock is ahead of ours, from its last answer; zero before the first."""
+        return self._offset
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        deadline: float | None = None,
+    ) -> Reply:
+        """Call `path` below the base URL and return a success; raises BillingError for everything else."""
+        reply = await self.exchange(method, path, query=query, body=body, headers=headers, deadline=deadline)
+        raise_for_refusal(reply)
+        return reply
+
+    async def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        deadline: float | None = None,
+    ) -> Reply:
+        """Call `path` and return whatever came back, refusals too.
+
+        Raises NetworkTrouble when nothing did, ProtocolError when the answer is too large or its encoding broken.
+        """
+        content = {"Content-Type": "application/json"} if body is not None else {}
+        request = self._client.build_request(
+            method, self._base_url + path, params=query, content=body, headers={**content, **(headers or {})}
+        )
+        seconds = self._deadline if deadline is None else deadline
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._repeat(request, seconds)
+        except TimeoutError:
+            raise DeadlineExceeded(SafeText(f"{self._host} did not answer within {seconds:g} s.")) from None
+
+    async def _repeat(self, request: httpx.Request, seconds: float) -> Reply:
+        """Send `request`, reads again while that may help and the deadline leaves room for the wait."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        attempt = 0
+        while True:
+            outcome = await self._attempt(request)
+            wait = wait_before_retry(outcome, attempt, self._jitter()) if request.method == "GET" else None
+            if wait is None or wait >= ends - loop.time():
+                break
+            await self._sleep(wait)
+            attempt += 1
+        if isinstance(outcome, BillingError):
+            raise outcome
+        return outcome
+
+    async def _attempt(self, request: httpx.Request) -> Reply | BillingError:
+        response: httpx.Response | None = None
+        try:
+            response = await self._client.send(request, stream=True)
+            return self._read(response, await self._body(response))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
+            # A deadline of ours arrives as CancelledError and passes; TimeoutError here is the socket's.
+            return explain(failure, self._host)
+        except ProtocolError as too_large:
+            return too_large
+        finally:
+            if response is not None:
+                await response.aclose()
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > self._max_body:
+                raise ProtocolError(
+                    SafeText(f"The answer of {self._host} is larger than {self._max_body // 1000:,} kB."),
+                    status=response.status_code,
+                )
+        return bytes(body)
+
+    def _read(self, response: httpx.Response, body: bytes) -> Reply:
+        """Make a reply of what arrived, and note the server's time."""
+        document, unreadable = _document(response.headers.get("content-type", ""), body)
+        date = read_date(response.headers)
+        now = self._clock.now()
+        if date is not None:
+            self._offset = date - now
+        rate_limit = read_rate_limit(response.headers)
+        wait = read_retry_after(response.headers, date or now)
+        if wait is None and response.status_code == 429 and rate_limit and rate_limit.reset_at:
+            wait = clamped(rate_limit.reset_at - (date or now))
+        return Reply(
+            host=self._host,
+            status=response.status_code,
+            json=document,
+            unreadable=unreadable,
+            request_id=_request_id(document, response.headers),
+            retry_after=wait,
+            rate_limit=rate_limit,
+            date=date,
+            redirect_host=_redirect_host(response) if 300 <= response.status_code < 400 else None,
+        )
+
+
+def _document(content_type: str, body: bytes) -> tuple[Json, str | None]:
+    """Parse a body; the second part says why it could not be."""
+    if not body.strip():
+        return None, None
+    media_type = content_type.partition(";")[0].strip().lower()
+    if "html" in media_type:
+        return None, "a web page came instead of data"
+    if media_type and "json" not in media_type:
+        return None, f"it is {SafeText(media_type)[:60]} instead of JSON"
+    try:
+        return parse_json(body), None
+    except Unreadable as problem:
+        return None, str(problem)
+
+
+def _request_id(document: Json, headers: Mapping[str, str]) -> SafeText | None:
+    meta = document.get("meta") if isinstance(document, dict) else None
+    told = meta.get("request_id") if isinstance(meta, dict) else None
+    return (SafeText(told) if isinstance(told, str | int) else SafeText(headers.get("x-request-id", ""))) or None
+
+
+def _redirect_host(response: httpx.Response) -> SafeText | None:
+    location = response.headers.get("location")
+    if not location:
+        return None
+    try:
+        target = response.request.url.join(location)
+    except (httpx.InvalidURL, ValueError):
+        return None
+    return SafeText(target.host) or None

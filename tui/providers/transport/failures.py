@@ -1,0 +1,90 @@
+"""Connections that fail: what httpx raises, in words and as the right kind of error.
+
+httpx gives refused connections, unknown names and TLS failures one class, ConnectError, sometimes without any text:
+the reason is in the exceptions behind it.
+"""
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+
+import httpx
+
+from tui.domain import SafeText
+from tui.providers.errors import (
+    BillingError,
+    DeadlineExceeded,
+    NetworkTrouble,
+    NotSent,
+    NotTrusted,
+    ProtocolError,
+)
+
+_UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+
+
+def explain(failure: Exception, host: str) -> BillingError:
+    """Return the error for an exception raised while calling `host`; its text is never quoted, it may hold a secret."""
+    match failure:
+        case httpx.ConnectTimeout():
+            return NotSent(SafeText(f"{host} did not accept the connection in time."))
+        case httpx.PoolTimeout():
+            return NotSent(SafeText(f"Too many requests to {host} are waiting already."))
+        case httpx.ConnectError():
+            return _not_connected(failure, host)
+        case httpx.ProxyError():
+            return NotSent(
+                SafeText(f"The proxy on the way to {host} refused."),
+                hint=SafeText("Check HTTPS_PROXY and HTTP_PROXY, or unset them."),
+            )
+        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | httpx.InvalidURL():
+            return NotSent(SafeText(f"The request to {host} could not be put together."))
+        case httpx.TimeoutException() | TimeoutError():
+            return DeadlineExceeded(SafeText(f"{host} did not answer in time."))
+        case httpx.DecodingError():
+            return ProtocolError(SafeText(f"The answer of {host} cannot be read: its compression is broken."))
+        case httpx.RemoteProtocolError():
+            return NetworkTrouble(SafeText(f"{host} closed the connection before a whole answer had come."))
+        case _:
+            return NetworkTrouble(SafeText(f"The connection to {host} was {_how_cut(failure)}."))
+
+
+def _not_connected(failure: Exception, host: str) -> NotSent:
+    """Say why no connection came about."""
+    for cause in _causes(failure):
+        match cause:
+            case ssl.SSLCertVerificationError():
+                reason = SafeText(cause.verify_message or "it could not be verified").rstrip(".")
+                return NotTrusted(SafeText(f"The certificate of {host} is not accepted: {reason}."))
+            case ssl.SSLError():
+                return NotTrusted(SafeText(f"No secure connection to {host}: its TLS does not work with ours."))
+            case socket.gaierror():
+                return NotSent(SafeText(f"The name {host} cannot be found."))
+            case ConnectionRefusedError():
+                return NotSent(SafeText(f"{host} refused the connection."))
+            case OSError() if cause.errno in _UNREACHABLE:
+                return NotSent(SafeText(f"{host} cannot be reached from this network."))
+            case _:
+                continue
+    return NotSent(SafeText(f"No connection to {host} came about."))
+
+
+def _how_cut(failure: Exception) -> str:
+    reset = any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in _causes(failure))
+    return "reset" if reset else "cut"
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """Yield everything behind an exception, nearest first, members of groups too."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [failure]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            waiting.extend(current.exceptions)
+        waiting.extend((current.__cause__, current.__context__))

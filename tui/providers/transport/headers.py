@@ -1,0 +1,74 @@
+"""What response headers tell: when to come back, how much is left, what time it is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
+
+LONGEST_WAIT = timedelta(hours=1)
+"""No wait a server asks for is believed beyond this."""
+
+_NO_WAIT = timedelta(0)
+_LATEST = 253_402_300_799
+"""The last second a datetime can hold, in Unix time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """How many requests are left, and until when."""
+
+    remaining: int | None
+    reset_at: datetime | None
+    """When the count starts again (`X-RateLimit-Reset`, Unix seconds at ModelsLab)."""
+
+
+def read_date(headers: Mapping[str, str]) -> datetime | None:
+    """The server's time from `Date`, to the second; None when it is missing or garbled."""
+    return _http_date(headers.get("date", ""))
+
+
+def read_rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
+    """Read `X-RateLimit-Remaining` and `X-RateLimit-Reset`; None when neither can be read."""
+    remaining = _number(headers.get("x-ratelimit-remaining", ""))
+    reset = _number(headers.get("x-ratelimit-reset", ""))
+    reset_at = datetime.fromtimestamp(int(reset), UTC) if reset is not None and 0 < reset <= _LATEST else None
+    if remaining is None and reset_at is None:
+        return None
+    return RateLimit(max(0, int(remaining)) if remaining is not None else None, reset_at)
+
+
+def read_retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Read `Retry-After` in seconds or as a date relative to `now` (the server's time where known).
+
+    Returns None for garbage; anything else lies between zero and LONGEST_WAIT.
+    """
+    text = headers.get("retry-after", "").strip()
+    seconds = _number(text)
+    if seconds is not None:
+        return timedelta(seconds=float(min(max(seconds, Decimal(0)), Decimal(LONGEST_WAIT.total_seconds()))))
+    until = _http_date(text)
+    return clamped(until - now) if until else None
+
+
+def clamped(wait: timedelta) -> timedelta:
+    """Return `wait`, not below zero and not above LONGEST_WAIT."""
+    return min(max(wait, _NO_WAIT), LONGEST_WAIT)
+
+
+def _number(text: str) -> Decimal | None:
+    if not text.strip().isascii() or len(text) > 40:
+        return None
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number.adjusted() < 40 else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

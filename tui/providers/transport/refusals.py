@@ -1,0 +1,165 @@
+"""Answers that are no success, turned into errors people can act on.
+
+Shapes (api overview of ModelsLab, and what frameworks and proxies in front of it send): `{"error": {"code", "message",
+"details"}}`, `{"message", "errors"}`, `{"error": "..."}`, no JSON at all. `details` is a bag of field messages, a flat
+object, an empty list, or null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from http import HTTPStatus
+
+from tui.domain import SafeText
+from tui.providers.errors import (
+    BillingError,
+    Declined,
+    Invalid,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    NotSent,
+    ProtocolError,
+    RateLimited,
+    ServerTrouble,
+)
+from tui.providers.transport.documents import Json
+from tui.providers.transport.reply import Reply
+
+_BY_STATUS: Mapping[int, type[BillingError]] = {
+    401: NotAuthenticated,
+    402: Declined,
+    403: NotAllowed,
+    404: NotFound,
+    407: NotSent,
+    408: ServerTrouble,
+    410: NotFound,
+    429: RateLimited,
+}
+_BY_CODE: Mapping[str, type[BillingError]] = {
+    "invalid_credentials": NotAuthenticated,
+    "unauthenticated": NotAuthenticated,
+    "access_denied": NotAllowed,
+    "insufficient_scope": NotAllowed,
+    "email_not_verified": NotAllowed,
+    "payment_declined": Declined,
+    "validation_error": Invalid,
+    "not_found": NotFound,
+    "rate_limited": RateLimited,
+}
+_MOST_DETAILS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What an error body says."""
+
+    code: SafeText | None = None
+    message: SafeText | None = None
+    details: dict[str, SafeText] = field(default_factory=dict)
+    fields: dict[str, tuple[SafeText, ...]] = field(default_factory=dict)
+
+
+def raise_for_refusal(reply: Reply) -> None:
+    """Raise the BillingError that fits `reply`; return when it is a success that can be read."""
+    if not reply.ok or error_in(reply.json):
+        raise refusal_error(reply)
+    if reply.unreadable:
+        raise ProtocolError(
+            SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}."),
+            request_id=reply.request_id,
+            status=reply.status,
+        )
+
+
+def error_in(body: Json) -> Json:
+    """The `error` a body carries; None when it has none or an empty one, whatever the status was."""
+    return (body.get("error") or None) if isinstance(body, dict) else None
+
+
+def refusal_error(reply: Reply) -> BillingError:
+    """Make the error for a reply that is a refusal."""
+    refusal = read_refusal(reply.json)
+    kind = _kind(reply, refusal)
+    return kind(
+        message=_message(reply, refusal, kind),
+        code=refusal.code,
+        request_id=reply.request_id,
+        retry_after=reply.retry_after,
+        status=reply.status,
+        hint=_hint(refusal, kind),
+        details=refusal.details,
+        fields=refusal.fields,
+    )
+
+
+def read_refusal(body: Json) -> Refusal:
+    """Read what an error body says, whichever shape it has."""
+    if not isinstance(body, dict):
+        return Refusal()
+    error = body.get("error")
+    if isinstance(error, dict):
+        details, fields = _details(error.get("details"))
+        return Refusal(_word(error.get("code")), _word(error.get("message")), details, fields)
+    details, fields = _details(body.get("errors"))
+    return Refusal(_word(body.get("code")), _word(error) or _word(body.get("message")), details, fields)
+
+
+def _kind(reply: Reply, refusal: Refusal) -> type[BillingError]:
+    if reply.ok:
+        # An error under a success status: without a known code nobody can say how far the request got.
+        return _BY_CODE.get(refusal.code or "", ServerTrouble)
+    if reply.status in _BY_STATUS:
+        return _BY_STATUS[reply.status]
+    return Invalid if 400 <= reply.status < 500 else ServerTrouble
+
+
+def _message(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeText:
+    if 300 <= reply.status < 400:
+        target = reply.redirect_host or "an address it does not name"
+        return SafeText(f"{reply.host} sent a redirect to {target}; billtop does not follow it.")
+    if reply.status == 407:
+        return SafeText(f"The proxy on the way to {reply.host} asks for a login.")
+    said = refusal.message or next((text for texts in refusal.fields.values() for text in texts), None)
+    if said and kind is not ServerTrouble:
+        return said
+    answered = f"{reply.host} answered {reply.status} {_phrase(reply.status)}".rstrip()
+    return SafeText(f"{answered}: {said}" if said else f"{answered}.")
+
+
+def _hint(refusal: Refusal, kind: type[BillingError]) -> SafeText | None:
+    scope = refusal.details.get("required_scope")
+    if kind is NotAllowed and scope:
+        return SafeText(f"The token lacks the scope {scope}: use one that has it.")
+    if kind is Invalid and refusal.fields:
+        return SafeText(" ".join(f"{name}: {' '.join(texts)}" for name, texts in refusal.fields.items()))
+    return None
+
+
+def _details(raw: Json) -> tuple[dict[str, SafeText], dict[str, tuple[SafeText, ...]]]:
+    """Split details into flat facts and messages for single fields of the request."""
+    details: dict[str, SafeText] = {}
+    fields: dict[str, tuple[SafeText, ...]] = {}
+    items = list(raw.items())[:_MOST_DETAILS] if isinstance(raw, dict) else []
+    for key, value in items:
+        name = SafeText(key)
+        if "secret" in name or "token" in name:
+            continue
+        if isinstance(value, list):
+            fields[name] = tuple(text for text in map(_word, value[:_MOST_DETAILS]) if text)
+        elif text := _word(value):
+            details[name] = text
+    return details, {name: texts for name, texts in fields.items() if texts}
+
+
+def _word(raw: Json) -> SafeText | None:
+    if isinstance(raw, bool):
+        return SafeText("yes" if raw else "no")
+    return (SafeText(raw) or None) if isinstance(raw, str | int | Decimal) else None
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,34 @@
+"""One answer of a provider, read but not yet judged."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tui.domain import SafeText
+from tui.providers.transport.documents import Json
+from tui.providers.transport.headers import RateLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status, body and the headers billtop uses; nothing of it is shown without passing SafeText."""
+
+    host: str
+    """Who answered."""
+    status: int
+    json: Json = None
+    """The parsed body; None as well when it was empty or unreadable."""
+    unreadable: str | None = None
+    """Why the body could not be read, in words that follow "the answer cannot be read:"."""
+    request_id: SafeText | None = None
+    retry_after: timedelta | None = None
+    """The wait the server asked for; on a 429 without one, the time until its count starts again."""
+    rate_limit: RateLimit | None = None
+    date: datetime | None = None
+    """The server's time."""
+    redirect_host: SafeText | None = None
+    """Where a 3xx points, host only."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is a success; the body may say otherwise."""
+        return 200 <= self.status < 300

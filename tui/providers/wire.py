@@ -1,0 +1,161 @@
+"""What the wire models of all providers share: tolerant of shape, strict about money, safe by type."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError, model_validator
+
+from tui.domain import CREDITS, SafeText, checked_id, parse_iso
+from tui.providers.errors import ProtocolError
+from tui.providers.transport.documents import Json
+
+_NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,12})?")
+_MOST_DIGITS = 15
+_FINEST = -12
+_LONGEST_URL = 8192
+_TRUE_WORDS = frozenset({"1", "true", "yes"})
+
+
+class WireModel(BaseModel):
+    """An object a provider sent: unknown fields are ignored, null means left out, input never shows in errors."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_missing(cls, raw: object) -> object:
+        if isinstance(raw, dict):
+            return {key: value for key, value in raw.items() if value is not None}
+        return {} if raw == [] else raw  # PHP writes an object without fields as an empty array.
+
+
+def _text(raw: object) -> SafeText:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+        return SafeText()
+    return SafeText(raw)
+
+
+def _amount(raw: object) -> Decimal:
+    if isinstance(raw, str):
+        raw = raw.strip()
+        if not _NUMBER.fullmatch(raw):
+            raise ValueError("not an amount")
+        return Decimal(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise ValueError("not an amount")
+    amount = Decimal(raw)
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < _FINEST or amount.adjusted() > _MOST_DIGITS:
+        raise ValueError("not an amount")
+    return amount
+
+
+def _amount_or_none(raw: object) -> Decimal | None:
+    return None if raw is None or (isinstance(raw, str) and not raw.strip()) else _amount(raw)
+
+
+def _unit(raw: object) -> str:
+    if isinstance(raw, str) and (word := raw.strip()).isascii():
+        if word.lower() == CREDITS:
+            return CREDITS
+        if len(word) == 3 and word.isalpha():
+            return word.upper()
+    raise ValueError("not a currency")
+
+
+def _instant(raw: object) -> datetime | None:
+    try:
+        if isinstance(raw, str):
+            return parse_iso(raw)
+        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+            return datetime.fromtimestamp(int(raw), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
+
+
+def _id(raw: object) -> str:
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        raise ValueError("not an id")
+    return checked_id(raw)
+
+
+def _id_or_none(raw: object) -> str | None:
+    try:
+        return _id(raw)
+    except ValueError:
+        return None
+
+
+def count_or_none(raw: object) -> int | None:
+    """Return a whole number from zero, or None for anything else."""
+    try:
+        number = int(_amount(raw))
+    except ValueError:
+        return None
+    return number if number >= 0 else None
+
+
+def _flag(raw: object) -> bool:
+    return str(raw).strip().lower() in _TRUE_WORDS
+
+
+def url_or_none(raw: object) -> str | None:
+    """Return a URL byte for byte when `raw` can be one at all; whether it may be opened the payment gate decides."""
+    if not isinstance(raw, str) or len(raw) > _LONGEST_URL or "://" not in raw or not raw.isprintable():
+        return None
+    return raw
+
+
+Text = Annotated[SafeText, PlainValidator(_text)]
+"""Text for people, cleaned; anything but a word or number is empty."""
+
+Amount = Annotated[Decimal, PlainValidator(_amount)]
+"""A finite number from an integer, a decimal or digits in a string; never from a float, a bool or `1,148.31`."""
+
+OptionalAmount = Annotated[Decimal | None, PlainValidator(_amount_or_none)]
+"""An amount that may be missing or blank, but not garbled."""
+
+Unit = Annotated[str, PlainValidator(_unit)]
+"""A currency code in upper case, or `credits`."""
+
+Instant = Annotated[datetime | None, PlainValidator(_instant)]
+"""A moment in UTC, from ISO 8601 or Unix seconds; None when it cannot be read."""
+
+Id = Annotated[str, PlainValidator(_id)]
+"""An id that may go back to the provider."""
+
+OptionalId = Annotated[str | None, PlainValidator(_id_or_none)]
+"""An id that is only shown or compared; None when it could not go back."""
+
+Count = Annotated[int | None, PlainValidator(count_or_none)]
+"""A whole number from zero; None when it cannot be read."""
+
+Flag = Annotated[bool, PlainValidator(_flag)]
+"""Yes or no, from a bool, 0 and 1, or their words."""
+
+Url = Annotated[str | None, PlainValidator(url_or_none)]
+"""An address as it was sent; None when it is none."""
+
+Blank = BeforeValidator(lambda raw: raw if isinstance(raw, dict) else {})
+"""For nested objects that may be missing: anything but an object counts as an empty one."""
+
+Model = TypeVar("Model", bound=WireModel)
+
+
+def read(model: type[Model], raw: Json, what: str) -> Model:
+    """Read `raw` as `model`; raises ProtocolError that names `what` and the field, never its content."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False, include_context=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        missing = first["type"] == "missing"
+    except RecursionError:
+        field, missing = "", False
+    if not field:
+        raise ProtocolError(SafeText(f"The answer cannot be read: {what} is not an object."))
+    trouble = "is missing" if missing else "has a value billtop does not understand"
+    raise ProtocolError(SafeText(f"The answer cannot be read: {what}: {field} {trouble}."))
