@@ -33,6 +33,15 @@ _NOT_EXPIRED = re.compile(r"card|not_(yet_)?(been_)?expired|n['’]t_expired")
 _STATUS_PLACES = ("session", "checkout", "checkout_session", "payment", "subscription")
 _STATUS_KEYS = ("status", "payment_status", "session_status")
 
+_STRONGEST_FIRST = (
+    ConfirmKind.EXPIRED,
+    ConfirmKind.DECLINED,
+    ConfirmKind.PENDING,
+    ConfirmKind.TRANSIENT,
+    ConfirmKind.PAID,
+)
+"""Among the words of one answer the first of these decides; a word nobody knows forbids PAID."""
+
 _WORDS = {
     ConfirmKind.PAID: "Paid.",
     ConfirmKind.PENDING: "Not paid yet.",
@@ -54,7 +63,7 @@ def classify(reply: Reply, purpose: Purpose) -> ConfirmAnswer:
         kind, said = _refused(reply, refusal if refusal.code or refusal.message else read_refusal(data))
         balance = None
     else:
-        said = _message(data) or _message(body)
+        said = _unreadable(reply) or _message(data) or _message(body)
         kind = _answered(reply, data, said, purpose, has_balance=balance is not None)
     if kind is ConfirmKind.PENDING and _is_replay(body):
         kind, said = ConfirmKind.TRANSIENT, SafeText("The provider repeated an earlier answer.")
@@ -69,12 +78,16 @@ def classify(reply: Reply, purpose: Purpose) -> ConfirmAnswer:
 
 def _refused(reply: Reply, refusal: Refusal) -> tuple[ConfirmKind, SafeText]:
     said = refusal.message or SafeText()
-    if reply.status in (401, 403):
+    if reply.status == 401 or (reply.status == 403 and not reply.unreadable):
         return ConfirmKind.AUTH, said
-    if reply.status in (408, 429) or reply.status >= 500 or 300 <= reply.status < 400:
+    passing = reply.status in (408, 429) or reply.status >= 500 or 300 <= reply.status < 400
+    if passing or reply.unreadable:
+        # An unreadable 403 or 404 is a page of something in between, not ModelsLab's word on this session.
         return ConfirmKind.TRANSIENT, said or SafeText(f"{reply.host} answered {reply.status}.")
     code = _word(refusal.code or "")
-    status = next((word for word in _statuses(unwrap(reply.json))), "")
+    status = next(_statuses(unwrap(reply.json)), "")
+    if "decline_code" in refusal.details or status in _FAILED:
+        return ConfirmKind.DECLINED, said
     return _meaning(reply.status, code, status, _word(said)), said
 
 
@@ -101,12 +114,10 @@ def _answered(reply: Reply, data: Json, said: SafeText, purpose: Purpose, *, has
     if ConfirmKind.PAID in kinds and kinds & {ConfirmKind.EXPIRED, ConfirmKind.DECLINED}:
         return ConfirmKind.TRANSIENT
     if "open" in _statuses(data):
-        return ConfirmKind.PENDING
-    for kind in (ConfirmKind.EXPIRED, ConfirmKind.DECLINED, ConfirmKind.PENDING, ConfirmKind.PAID):
+        return ConfirmKind.PENDING  # A first card may have failed: the page still takes another.
+    for kind in _STRONGEST_FIRST:
         if kind in kinds:
             return kind
-    if kinds:
-        return ConfirmKind.TRANSIENT
     if doubt:
         return ConfirmKind.PENDING
     return ConfirmKind.PAID if has_balance and purpose is Purpose.FUND else ConfirmKind.TRANSIENT
@@ -139,6 +150,10 @@ def _statuses(data: Json) -> Iterator[str]:
 
 def _word(text: str) -> str:
     return "_".join(text.lower().replace("-", " ").split())
+
+
+def _unreadable(reply: Reply) -> SafeText:
+    return SafeText(f"The answer cannot be read: {reply.unreadable}.") if reply.unreadable else SafeText()
 
 
 def _message(data: Json) -> SafeText:
