@@ -3,6 +3,7 @@
 from tui.domain.account import AccountRef, Mode
 from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
+from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
 from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
 from tui.domain.money import CREDITS, Money, UnitMismatch, parse_amount, zero
 from tui.domain.overview import Overview
@@ -28,6 +29,7 @@ __all__ = [
     "CREDITS",
     "DEBIT",
     "AccountRef",
+    "AnswerKind",
     "BadId",
     "Balance",
     "BillingProfile",
@@ -38,6 +40,8 @@ __all__ = [
     "ConfirmAnswer",
     "ConfirmKind",
     "Direction",
+    "Intent",
+    "IntentState",
     "Invoice",
     "InvoiceLine",
     "InvoiceLinks",
@@ -45,6 +49,8 @@ __all__ = [
     "LinkRequest",
     "Mode",
     "Money",
+    "MoneyAnswer",
+    "MoneyCall",
     "OpenEnum",
     "Overview",
     "PayAsYouGo",

@@ -1,0 +1,243 @@
+"""Money calls that survive anything: one charge at most, and a journal that tells."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.payments.scripted import HandClock, ScriptedProvider
+from tui.domain import AnswerKind, Intent, IntentState, Money, MoneyAnswer, MoneyCall, SafeText
+from tui.payments.budget import RetryBudget
+from tui.payments.executor import Executor, WrongAccount
+from tui.payments.intent_journal import Blocked, IntentJournal, JournalError
+
+CALL = MoneyCall("POST", "/wallet/fund", b'{"amount":25,"payment_method_id":"pm_1"}', resend_allowed=True)
+ONCE = MoneyCall("POST", "/wallet/withdraw", b'{"amount":25}', resend_allowed=False)
+A = AnswerKind
+S = IntentState
+
+
+class Bank:
+    """Stands in for the provider: answers in order and remembers every sending."""
+
+    def __init__(self, *kinds: AnswerKind) -> None:
+        self.account = ScriptedProvider().account
+        self.kinds = list(kinds)
+        self.sent: list[tuple[bytes, str]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+        self.sent.append((call.body, key))
+        await self.gate.wait()
+        return MoneyAnswer(self.kinds.pop(0) if len(self.kinds) > 1 else self.kinds[0], SafeText("told"))
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[IntentJournal]:
+    journal = IntentJournal(tmp_path / "payments.sqlite3")
+    yield journal
+    journal.close()
+
+
+class Desk:
+    """An executor whose waits take no time."""
+
+    def __init__(self, journal: IntentJournal, *kinds: AnswerKind) -> None:
+        self.bank = Bank(*kinds)
+        self.waits: list[float] = []
+        self.journal = journal
+        self.executor = Executor(self.bank, journal, HandClock(), sleep=self._sleep, jitter=Random(1))
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def prepare(self, call: MoneyCall = CALL) -> Intent:
+        return self.executor.prepare(
+            call, title=SafeText("$25.00 to the wallet"), amount=Money(Decimal(25), "USD"), payment_method_id="pm_1"
+        )
+
+    async def pay(self, call: MoneyCall = CALL) -> Intent:
+        return await self.executor.execute(self.prepare(call))
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "sendings"),
+    [
+        ([A.DONE], S.DONE, 1),
+        ([A.REQUIRES_ACTION], S.REQUIRES_ACTION, 1),
+        ([A.PROCESSING], S.PROCESSING, 1),
+        ([A.DECLINED], S.FAILED, 1),
+        ([A.REFUSED], S.FAILED, 1),
+        ([A.NOT_AUTHENTICATED], S.FAILED, 1),
+        ([A.NOT_TRUSTED], S.FAILED, 1),
+        ([A.NOT_SENT], S.FAILED, 3),
+        ([A.NOT_SENT, A.DONE], S.DONE, 2),
+        ([A.LIMITED, A.DONE], S.DONE, 2),
+        ([A.LIMITED], S.FAILED, 3),
+        ([A.LOST, A.DONE], S.DONE, 2),
+        ([A.LOST], S.UNKNOWN, 3),
+        ([A.IN_PROGRESS, A.DONE], S.DONE, 2),
+        ([A.IN_PROGRESS], S.UNKNOWN, 3),
+        ([A.LOST, A.REFUSED], S.UNKNOWN, 2),
+        ([A.LOST, A.NOT_AUTHENTICATED], S.UNKNOWN, 2),
+        ([A.LOST, A.NOT_SENT], S.UNKNOWN, 3),
+        ([A.LOST, A.LIMITED], S.UNKNOWN, 3),
+        ([A.LOST, A.NOT_TRUSTED], S.UNKNOWN, 2),
+        ([A.LOST, A.DECLINED], S.FAILED, 2),
+    ],
+)
+async def test_every_answer_leads_to_one_of_three_outcomes(
+    journal: IntentJournal, answers: list[AnswerKind], state: IntentState, sendings: int
+) -> None:
+    desk = Desk(journal, *answers)
+    intent = await desk.pay()
+    assert intent.state is state
+    assert len(desk.bank.sent) == sendings
+    assert len(set(desk.bank.sent)) == 1, "every sending has the same bytes and the same key"
+    assert journal.get(intent.intent_id) == intent
+
+
+@pytest.mark.parametrize(("answer", "state"), [(A.LOST, S.UNKNOWN), (A.LIMITED, S.FAILED), (A.IN_PROGRESS, S.UNKNOWN)])
+async def test_a_call_without_a_documented_key_goes_out_once(
+    journal: IntentJournal, answer: AnswerKind, state: IntentState
+) -> None:
+    desk = Desk(journal, answer)
+    assert (await desk.pay(ONCE)).state is state
+    assert len(desk.bank.sent) == 1
+
+
+async def test_it_is_on_disk_as_sent_before_the_first_byte_goes(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DONE)
+    desk.bank.gate.clear()
+    intent = desk.prepare()
+    assert journal.get(intent.intent_id) == intent
+    paying = asyncio.ensure_future(desk.executor.execute(intent))
+    while not desk.bank.sent:
+        await asyncio.sleep(0)
+    stored = journal.get(intent.intent_id)
+    assert stored is not None
+    assert stored.state is S.SENT
+    desk.bank.gate.set()
+    assert (await paying).state is S.DONE
+
+
+async def test_a_double_press_is_one_payment(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DONE)
+    intent = desk.prepare()
+    first, second = await asyncio.gather(desk.executor.execute(intent), desk.executor.execute(intent))
+    assert first == second
+    assert len(desk.bank.sent) == 1
+
+
+@pytest.mark.parametrize("outcome", [A.LOST, A.PROCESSING])
+async def test_an_open_payment_blocks_its_twin_until_it_is_settled(journal: IntentJournal, outcome: AnswerKind) -> None:
+    desk = Desk(journal, outcome)
+    opened = await desk.pay()
+    with pytest.raises(Blocked, match="Settle that one first"):
+        desk.prepare()
+    journal.save(opened.with_(state=S.ABANDONED))
+    assert desk.prepare().key != opened.key
+
+
+async def test_after_a_decline_the_next_try_has_a_new_key(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DECLINED, A.DONE)
+    declined, paid = await desk.pay(), await desk.pay()
+    assert (declined.state, paid.state) == (S.FAILED, S.DONE)
+    assert declined.key != paid.key
+
+
+async def test_a_screen_that_closes_does_not_stop_the_payment(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DONE)
+    desk.bank.gate.clear()
+    intent = desk.prepare()
+    screen = asyncio.ensure_future(desk.executor.execute(intent))
+    while not desk.bank.sent:
+        await asyncio.sleep(0)
+    screen.cancel()
+    desk.bank.gate.set()
+    await desk.executor.drain()
+    stored = journal.get(intent.intent_id)
+    assert stored is not None
+    assert stored.state is S.DONE
+
+
+async def test_what_a_killed_instance_left_is_unknown_and_nothing_is_sent_by_itself(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DONE)
+    sent, prepared = desk.prepare(), desk.prepare(ONCE)
+    journal.save(sent.with_(state=S.SENT))
+    journal._file.connection.execute("UPDATE intents SET lease_owner='4194305-killed'")
+    again = Desk(journal, A.DONE)
+    found = journal.recover(again.bank.account.fingerprint, again.executor.owner)
+    assert [each.intent_id for each in found] == [sent.intent_id]
+    assert found[0].state is S.UNKNOWN
+    unsent = journal.get(prepared.intent_id)
+    assert unsent is not None
+    assert unsent.state is S.PREPARED
+    assert again.bank.sent == []
+    assert (await again.executor.execute(found[0])).state is S.DONE
+    assert again.bank.sent == [(sent.call.body, sent.key)]
+
+
+async def test_repeating_an_unknown_one_can_not_turn_it_into_failed_by_a_refusal(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.LOST)
+    unknown = await desk.pay()
+    desk.bank.kinds = [A.REFUSED]
+    assert (await desk.executor.execute(unknown)).state is S.UNKNOWN
+
+
+async def test_a_living_instance_keeps_its_payment(journal: IntentJournal) -> None:
+    first, second = Desk(journal, A.DONE), Desk(journal, A.DONE)
+    intent = first.prepare()
+    with pytest.raises(JournalError, match="Another billtop"):
+        await second.executor.execute(intent)
+    assert second.bank.sent == []
+
+
+async def test_another_account_or_address_never_sends_it(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DONE)
+    intent = desk.prepare()
+    for other in (intent.with_(account="somebody"), intent.with_(base_url="https://elsewhere.example")):
+        with pytest.raises(WrongAccount):
+            await desk.executor.execute(other)
+    assert desk.bank.sent == []
+
+
+@pytest.mark.parametrize("moment", ["INSERT", "UPDATE"])
+async def test_a_full_disk_before_sending_means_nothing_is_sent(journal: IntentJournal, moment: str) -> None:
+    desk = Desk(journal, A.DONE)
+    journal._file.connection.execute(
+        f"CREATE TRIGGER full BEFORE {moment} ON intents WHEN NEW.attempts=0"
+        " BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+    )
+    with pytest.raises(JournalError, match="disk is full"):
+        await desk.pay()
+    assert desk.bank.sent == []
+
+
+async def test_a_full_disk_after_sending_is_told_with_the_outcome(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.DONE)
+    journal._file.connection.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON intents WHEN NEW.attempts>0 BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+    )
+    intent = await desk.pay()
+    assert intent.state is S.DONE
+    assert "not written down" in intent.note
+
+
+async def test_waits_between_sendings_grow_and_honour_the_server(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.LOST)
+    await desk.pay()
+    assert 0.25 <= desk.waits[0] <= 0.5
+    assert 0.5 <= desk.waits[1] <= 1
+
+
+async def test_an_empty_budget_ends_repeating(journal: IntentJournal) -> None:
+    desk = Desk(journal, A.LOST)
+    desk.executor.budget = RetryBudget(left=14)
+    assert (await desk.pay()).state is S.UNKNOWN
+    assert len(desk.bank.sent) == 2

@@ -1,0 +1,122 @@
+"""Money calls: what is sent, what came back, and our own record of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from tui.domain.money import Money
+from tui.domain.text import EMPTY, SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyCall:
+    """One request that moves money, byte for byte as it goes out, every time it goes out."""
+
+    method: str
+    path: str
+    """Below the account's base URL."""
+    body: bytes
+    resend_allowed: bool
+    """Whether the provider's own samples send an idempotency key here, so that a lost answer may be asked for again."""
+
+
+class AnswerKind(StrEnum):
+    """What one sending of a money call came to."""
+
+    DONE = "done"
+    REQUIRES_ACTION = "requires action"
+    """The bank wants the card holder (3-D Secure): nothing is charged."""
+    PROCESSING = "processing"
+    DECLINED = "declined"
+    REFUSED = "refused"
+    """The provider will not do this as it was asked."""
+    NOT_AUTHENTICATED = "not authenticated"
+    NOT_SENT = "not sent"
+    """It never left this machine."""
+    NOT_TRUSTED = "not trusted"
+    """TLS failed: it never left, and trying again changes nothing."""
+    LIMITED = "rate limited"
+    """Turned away before anything was done."""
+    IN_PROGRESS = "in progress"
+    """The provider is still at work on the first sending."""
+    LOST = "lost"
+    """No answer, or none that can be read: it may have been done."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyAnswer:
+    """What the provider said to a money call, or that it said nothing."""
+
+    kind: AnswerKind
+    message: SafeText = EMPTY
+    decline_code: SafeText | None = None
+    payment_intent_id: str | None = None
+    balance: Money | None = None
+    request_id: SafeText | None = None
+    retry_after: timedelta | None = None
+    fields: dict[str, tuple[SafeText, ...]] = field(default_factory=dict)
+    """Messages for single fields of the request."""
+
+
+class IntentState(StrEnum):
+    """Where a money call stands in our journal."""
+
+    PREPARED = "prepared"
+    """Written down, not sent."""
+    SENT = "sent"
+    """On its way; what became of it is not known yet."""
+    DONE = "done"
+    FAILED = "failed"
+    """Definitely not done."""
+    REQUIRES_ACTION = "requires_action"
+    """Not charged: the bank wants the card holder."""
+    PROCESSING = "processing"
+    UNKNOWN = "unknown"
+    """It may have been done: to be found out by reading."""
+    RECONCILED = "reconciled"
+    """Was unknown; reading found that it was done."""
+    ABANDONED = "abandoned"
+    """Set aside by the person."""
+
+    @property
+    def open(self) -> bool:
+        """Whether money may still move or have moved without our knowing."""
+        return self in {IntentState.SENT, IntentState.UNKNOWN, IntentState.PROCESSING}
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the money moved."""
+        return self in {IntentState.DONE, IntentState.RECONCILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Our own record of one money call, on disk before its first byte is sent."""
+
+    intent_id: str
+    account: str
+    """Fingerprint of the account it was made for."""
+    base_url: str
+    title: SafeText
+    """What it does, in words: "$25.00 to the wallet from visa ···· 4242"."""
+    amount: Money
+    payment_method_id: str | None
+    call: MoneyCall
+    key: str
+    """The idempotency key of every sending."""
+    created_at: datetime
+    state: IntentState = IntentState.PREPARED
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    attempts: int = 0
+    payment_intent_id: str | None = None
+    request_id: SafeText | None = None
+    note: SafeText = EMPTY
+    """What is known of the outcome, in words."""
+    balance: Money | None = None
+
+    def with_(self, **changes: object) -> Self:
+        """Return a copy with `changes` made."""
+        # dataclasses.replace checks the names at run time; its type cannot be spelt for open keywords.
+        return replace(self, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,121 @@
+"""The file money is remembered in: private, written through to the disk, never overwritten, never deleted."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+SCHEMA_VERSION = 1
+_BUSY_SECONDS = 5.0
+
+
+class JournalError(Exception):
+    """The journal cannot be used; the text says why and what it means for payments."""
+
+
+class Database:
+    """An SQLite file (0600, WAL, synchronous=FULL): a write is on the disk before its call returns.
+
+    `notice` tells of a broken file that was set aside, None otherwise.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        """Open or create the file at `path` with the tables of `schema`. Raises JournalError."""
+        self.path = path
+        self.notice: str | None = None
+        try:
+            self.connection = self._open(schema)
+        except sqlite3.DatabaseError as error:
+            if not _is_broken(error):
+                raise JournalError(unusable(path, str(error))) from error
+            self.notice = _set_aside(path)
+            try:
+                self.connection = self._open(schema)
+            except sqlite3.Error as again:
+                raise JournalError(unusable(path, str(again))) from again
+
+    def _open(self, schema: str) -> sqlite3.Connection:
+        try:
+            _create_privately(self.path)
+        except OSError as error:
+            raise JournalError(unusable(self.path, error.strerror or type(error).__name__)) from error
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version > SCHEMA_VERSION:
+                raise JournalError(
+                    f"{self.path} was written by a newer billtop; this one does not touch it. Update billtop to pay."
+                )
+            _check(connection)
+            connection.executescript(schema)
+            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def explained(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection, and turn what SQLite raises into words about payments. Raises JournalError."""
+        try:
+            yield self.connection
+        except sqlite3.Error as error:
+            raise JournalError(unusable(self.path, str(error))) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+def unusable(path: Path, reason: str) -> str:
+    """Say that the journal cannot be used, and that no payment begins without it."""
+    return f"The payments journal {path} cannot be used ({reason}). No payment is begun without it."
+
+
+def _is_broken(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file itself is damaged, as opposed to busy, full or read-only."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Raise what SQLite raises for a damaged file, also for damage that it would only report."""
+    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok":
+        damage = sqlite3.DatabaseError(found)
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage
+
+
+def _set_aside(path: Path) -> str:
+    """Rename a broken journal, its write-ahead log with it, and say so; nothing is deleted."""
+    aside = path.with_name(f"{path.name}.broken-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise JournalError(unusable(path, error.strerror or type(error).__name__)) from error
+    return (
+        f"The payments journal was damaged and is kept as {aside}. Payments whose outcome was open may be in it: "
+        "compare the ledger before you pay again."
+    )
+
+
+def _create_privately(path: Path) -> None:
+    """Make the file 0600 before SQLite opens it, refusing links: SQLite itself would create it 0644."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise JournalError(f"{path} is not a file. Move it away: payments are kept there.")
+        os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)

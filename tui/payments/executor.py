@@ -1,0 +1,154 @@
+"""Carrying out a money call so that whatever happens, the journal can tell."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Protocol
+from uuid import uuid4
+
+from tui.domain import (
+    AccountRef,
+    AnswerKind,
+    Clock,
+    Intent,
+    IntentState,
+    Money,
+    MoneyAnswer,
+    MoneyCall,
+    SafeText,
+)
+from tui.payments.budget import RetryBudget
+from tui.payments.intent_journal import IntentJournal, JournalError
+from tui.payments.lease import new_owner
+from tui.payments.policy import judge
+
+DEADLINE = timedelta(seconds=90)
+"""How long all sendings of one money call may take together."""
+_ONE_SENDING = timedelta(seconds=40)
+"""How long one sending may take, so that a lost answer leaves time to ask for it again."""
+
+_UNCERTAIN = frozenset({AnswerKind.LOST, AnswerKind.IN_PROGRESS})
+
+
+class SendsMoney(Protocol):
+    """A provider that sends money calls; only this module calls `send`."""
+
+    account: AccountRef
+
+    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+        """Send once; never raises for what came back or did not."""
+        ...
+
+
+class WrongAccount(Exception):
+    """An intent was made for another account or address: it must not be sent from this one."""
+
+
+@dataclass
+class Executor:
+    """Carries out intents for one account, each at most once at a time, in tasks that nobody can cancel."""
+
+    provider: SendsMoney
+    journal: IntentJournal
+    clock: Clock
+    on_change: Callable[[Intent], None] = lambda _: None
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    budget: RetryBudget = field(default_factory=RetryBudget)
+    jitter: Random = field(default_factory=Random)
+    owner: str = field(default_factory=new_owner)
+    _running: dict[str, asyncio.Task[Intent]] = field(default_factory=dict)
+
+    def prepare(
+        self, call: MoneyCall, *, title: SafeText, amount: Money, payment_method_id: str | None, key: str | None = None
+    ) -> Intent:
+        """Write a confirmed payment down; nothing is sent. Raises Blocked, JournalError."""
+        intent = Intent(
+            intent_id=str(uuid4()),
+            account=self.provider.account.fingerprint,
+            base_url=self.provider.account.base_url,
+            title=title,
+            amount=amount,
+            payment_method_id=payment_method_id,
+            call=call,
+            key=key or str(uuid4()),
+            created_at=self.clock.now(),
+        )
+        self.journal.prepare(intent, self.owner)
+        self.on_change(intent)
+        return intent
+
+    async def execute(self, intent: Intent) -> Intent:
+        """Send a prepared or unknown intent and return where it stands then.
+
+        A second call for the same intent joins the first. Cancelling the caller does not cancel the sending. Raises
+        WrongAccount, JournalError when it could not be written down before sending (then nothing was sent).
+        """
+        account = self.provider.account
+        if (intent.account, intent.base_url) != (account.fingerprint, account.base_url):
+            raise WrongAccount("This payment was begun for another account or address; it is not sent from here.")
+        task = self._running.get(intent.intent_id)
+        if task is None:
+            task = asyncio.ensure_future(self._carry_out(intent))
+            self._running[intent.intent_id] = task
+            task.add_done_callback(lambda _: self._running.pop(intent.intent_id, None))
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait until nothing is being sent: what quitting does."""
+        while self._running:
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _carry_out(self, intent: Intent) -> Intent:
+        if not self.journal.take(intent.intent_id, self.owner):
+            raise JournalError("Another billtop is at work on this payment.")
+        # An unknown one may have been done by an earlier sending: no refusal of a later one can disprove that.
+        maybe_done = intent.state is not IntentState.PREPARED
+        now = self.clock.now()
+        intent = self._note(intent.with_(state=IntentState.SENT, sent_at=intent.sent_at or now))
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + DEADLINE.total_seconds()
+        sendings = 0
+        while True:
+            sendings += 1
+            left = timedelta(seconds=max(ends - loop.time(), 1))
+            answer = await self.provider.send(intent.call, intent.key, min(left, _ONE_SENDING))
+            verdict = judge(
+                answer,
+                sendings=sendings,
+                maybe_done=maybe_done,
+                resend_allowed=intent.call.resend_allowed,
+                left=timedelta(seconds=ends - loop.time()),
+                jitter=self.jitter,
+            )
+            maybe_done = maybe_done or answer.kind in _UNCERTAIN
+            if verdict.pause is not None and self.budget.take():
+                await self.sleep(verdict.pause.total_seconds())
+                continue
+            state = verdict.state or (IntentState.UNKNOWN if maybe_done else IntentState.FAILED)
+            return self._settle(intent.with_(attempts=intent.attempts + sendings), state, answer)
+
+    def _settle(self, intent: Intent, state: IntentState, answer: MoneyAnswer) -> Intent:
+        """Write the outcome down; a disk that fails now leaves it "sent", which the next start reads as unknown."""
+        if state is IntentState.DONE:
+            self.budget.refund()
+        settled = intent.with_(
+            state=state,
+            settled_at=None if state.open else self.clock.now(),
+            payment_intent_id=answer.payment_intent_id or intent.payment_intent_id,
+            request_id=answer.request_id or intent.request_id,
+            note=answer.message,
+            balance=answer.balance,
+        )
+        try:
+            return self._note(settled)
+        except JournalError as error:
+            told = SafeText(f"{settled.note} (not written down: {error})")
+            self.on_change(settled.with_(note=told))
+            return settled.with_(note=told)
+
+    def _note(self, intent: Intent) -> Intent:
+        self.journal.save(intent)
+        self.on_change(intent)
+        return intent

@@ -1,0 +1,90 @@
+"""Intents as rows of the journal."""
+
+import sqlite3
+from datetime import datetime
+from decimal import Decimal
+
+from tui.domain import Intent, IntentState, Money, MoneyCall, SafeText, iso_z, parse_iso
+
+COLUMNS = {
+    "intent_id": "TEXT PRIMARY KEY",
+    "account": "TEXT NOT NULL",
+    "base_url": "TEXT NOT NULL",
+    "title": "TEXT NOT NULL",
+    "amount": "TEXT NOT NULL",
+    "unit": "TEXT NOT NULL",
+    "payment_method_id": "TEXT",
+    "method": "TEXT NOT NULL",
+    "path": "TEXT NOT NULL",
+    "body": "BLOB NOT NULL",
+    "resend_allowed": "INTEGER NOT NULL",
+    "key": "TEXT NOT NULL",
+    "created_at": "TEXT NOT NULL",
+    "state": "TEXT NOT NULL",
+    "sent_at": "TEXT",
+    "settled_at": "TEXT",
+    "attempts": "INTEGER NOT NULL",
+    "payment_intent_id": "TEXT",
+    "request_id": "TEXT",
+    "note": "TEXT NOT NULL",
+    "balance": "TEXT",
+    "balance_unit": "TEXT",
+}
+"""Columns of the table of intents with their SQLite types."""
+
+
+def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
+    """Return the columns of `intent`."""
+    call = intent.call
+    return {
+        "intent_id": intent.intent_id,
+        "account": intent.account,
+        "base_url": intent.base_url,
+        "title": str(intent.title),
+        "amount": str(intent.amount.amount),
+        "unit": intent.amount.unit,
+        "payment_method_id": intent.payment_method_id,
+        "method": call.method,
+        "path": call.path,
+        "body": call.body,
+        "resend_allowed": int(call.resend_allowed),
+        "key": intent.key,
+        "created_at": iso_z(intent.created_at),
+        "state": intent.state.value,
+        "sent_at": iso_z(intent.sent_at) if intent.sent_at else None,
+        "settled_at": iso_z(intent.settled_at) if intent.settled_at else None,
+        "attempts": intent.attempts,
+        "payment_intent_id": intent.payment_intent_id,
+        "request_id": str(intent.request_id) if intent.request_id else None,
+        "note": str(intent.note),
+        "balance": str(intent.balance.amount) if intent.balance else None,
+        "balance_unit": intent.balance.unit if intent.balance else None,
+    }
+
+
+def from_row(row: sqlite3.Row) -> Intent:
+    """Return the intent a row tells of."""
+    balance = row["balance"]
+    return Intent(
+        intent_id=row["intent_id"],
+        account=row["account"],
+        base_url=row["base_url"],
+        title=SafeText(row["title"]),
+        amount=Money(Decimal(row["amount"]), row["unit"]),
+        payment_method_id=row["payment_method_id"],
+        call=MoneyCall(row["method"], row["path"], row["body"], bool(row["resend_allowed"])),
+        key=row["key"],
+        created_at=parse_iso(row["created_at"]),
+        state=IntentState(row["state"]),
+        sent_at=_time(row["sent_at"]),
+        settled_at=_time(row["settled_at"]),
+        attempts=row["attempts"],
+        payment_intent_id=row["payment_intent_id"],
+        request_id=SafeText(row["request_id"]) if row["request_id"] else None,
+        note=SafeText(row["note"]),
+        balance=Money(Decimal(balance), row["balance_unit"]) if balance is not None else None,
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return parse_iso(text) if text else None
