@@ -1,0 +1,49 @@
+"""What every test starts from: an environment without surprises, folders of its own, a clock that stands still."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+NOW = datetime(2026, 11, 20, 18, 24, 5, tzinfo=UTC)
+"""The moment every fixed clock starts at: a Friday."""
+
+_UNWANTED = ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "TMUX", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY")
+_UNWANTED_PREFIXES = ("TEXTUAL", "BILLTOP_")
+
+
+class FixedClock:
+    """A clock that moves only when told to."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, by: timedelta) -> None:
+        self.moment += by
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Take away what would change a picture or reach out, and redirect every folder of the user."""
+    for name in list(os.environ):
+        if name in _UNWANTED or name.startswith(_UNWANTED_PREFIXES) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands still at NOW."""
+    return FixedClock()

@@ -1,0 +1,147 @@
+"""The dashboard: one account, its screens, its themes, and what is announced on all of them."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.screen import Screen
+
+from tui.config.locations import shipped_themes_directory, user_themes_directory
+from tui.config.themes import load_themes
+from tui.domain import CheckoutSession, Clock
+from tui.screens.main import MainScreen
+from tui.screens.outcome import outcome_words, severity
+from tui.screens.shell import Shell
+from tui.screens.too_small import TooSmallScreen, too_small
+from tui.screens.views import VIEWS
+from tui.snapshot import AccountSource
+from tui.widgets.palette import to_textual, variable_defaults
+
+DEFAULT_THEME = "billtop-dark"
+
+
+class BillingApp(Shell):
+    """The dashboard of one account.
+
+    `zone` is where times are shown (None: this machine's), `remote` means the terminal is reached over SSH: no
+    browser is opened then. Its return code is that of the process.
+    """
+
+    TITLE = "billtop"
+    # Textual declares these for instances, so ClassVar would not override them.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide"), (170, "-very-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    BINDING_GROUP_TITLE = "Everywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "add_funds", "add funds"),
+        Binding("ctrl+p", "command_palette", "commands"),
+        Binding("question_mark", "help", "keys", key_display="?"),
+        Binding("q", "quit", "quit"),
+    ]
+
+    def __init__(
+        self,
+        source: AccountSource,
+        journal_file: Path,
+        clock: Clock,
+        *,
+        zone: tzinfo | None = None,
+        remote: bool = False,
+        theme: str | None = None,
+    ) -> None:
+        """Take the account; nothing is read before the first paint. An unknown `theme` is said, not fatal."""
+        super().__init__(source, journal_file, clock, zone=zone, remote=remote)
+        self.animation_level = "none"
+        self._theme_problems = self._register_themes()
+        self._choose_theme(theme)
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen everything else lies on."""
+        return MainScreen()
+
+    def on_mount(self) -> None:
+        """Begin to read once the first picture is painted."""
+        self.call_after_refresh(self.feed.start)
+        if self._theme_problems:
+            self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
+
+    async def on_unmount(self) -> None:
+        """Stop reading; a payment link being made is waited for."""
+        await self.feed.close()
+
+    def on_resize(self, event: Resize) -> None:
+        """Cover everything with one line while the terminal is too small; forms keep what was typed."""
+        covered = isinstance(self.screen, TooSmallScreen)
+        if too_small(event.size) and not covered:
+            self.push_screen(TooSmallScreen())
+        elif covered and not too_small(event.size):
+            self.pop_screen()
+
+    def checkout_closed(self, session: CheckoutSession) -> None:
+        """Say on whatever screen is shown how a checkout ended."""
+        self.notify(outcome_words(session, self.zone), severity=severity(session), timeout=15, markup=False)
+
+    # -- keys and commands --------------------------------------------------------------------------------------
+
+    def action_add_funds(self) -> None:
+        """Start adding funds."""
+        self.open_add_funds()
+
+    def action_help(self) -> None:
+        """List every key that works here."""
+        from tui.screens.dialogs.help import HelpDialog
+
+        if not isinstance(self.screen, HelpDialog):
+            self.push_screen(HelpDialog.of(self.screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers; views and money only where no dialog is open."""
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+        yield SystemCommand("Keys", "List every key", self.action_help)
+        yield SystemCommand(
+            "Quit", "Leave billtop; open payments are watched again at the next start", self.action_quit
+        )
+        if isinstance(screen, MainScreen):
+            yield SystemCommand("Add funds", "Make a payment link for the wallet", self.open_add_funds)
+            yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
+            for view in VIEWS:
+                yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
+
+    # -- themes -------------------------------------------------------------------------------------------------
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colour names for themes that do not know them."""
+        return variable_defaults(self.current_theme)
+
+    def _register_themes(self) -> tuple[str, ...]:
+        loaded = load_themes((shipped_themes_directory(), user_themes_directory()))
+        for theme in loaded.themes:
+            self.register_theme(to_textual(theme))
+        return loaded.problems
+
+    def _choose_theme(self, wanted: str | None) -> None:
+        if wanted is not None and self.get_theme(wanted) is None:
+            self._theme_problems += (f"There is no theme {wanted!r}; ctrl+p lists them.",)
+            wanted = None
+        if wanted is not None:
+            self.theme = wanted
+        elif self.theme == "textual-dark":
+            # What Textual starts with when TEXTUAL_THEME names nothing.
+            self.theme = DEFAULT_THEME
+
+    # -- errors -------------------------------------------------------------------------------------------------
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback that shows no values: locals hold tokens and payment links."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()

@@ -1,0 +1,7 @@
+"""The first view."""
+
+from tui.screens.view import View
+
+
+class OverviewView(View):
+    """x."""

@@ -1,0 +1,121 @@
+"""The base of the six views: follows the account, says how fresh it is, and says so when there is nothing to show."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.providers.base import Capability
+from tui.screens.shell import Shell
+from tui.snapshot import Phase, Section, Snapshot
+from tui.widgets.format import BAD, DIM, lines
+from tui.widgets.plain_text import PlainText
+from tui.widgets.state_line import NAMES, StateLine, error_words, state_words
+
+
+class View(Container):
+    """One of the areas on the number keys.
+
+    A subclass yields its widgets from `compose_view`, fills them in `show` and may say in `empty` why there is
+    nothing to fill them with. `show` is called while the view is visible, at each new snapshot.
+    """
+
+    DEFAULT_CSS = """
+    View { height: 1fr; }
+    View > #body { height: 1fr; padding: 0 2; }
+    View > #notice { display: none; height: 1fr; padding: 1 2; }
+    View.-notice > #notice { display: block; }
+    View.-notice > #body { display: none; }
+    """
+
+    app = getters.app(Shell)
+
+    view_title: ClassVar[str] = ""
+    """What people call the view."""
+    sections: ClassVar[tuple[Section, ...]] = ()
+    """The parts it shows; the first is the one without which it shows nothing. `r` reads them again."""
+    capability: ClassVar[Capability | None] = None
+    """What the account must be able to do for the view to be there."""
+
+    def compose(self) -> ComposeResult:
+        """The body, what stands in its place when there is none, and the state line."""
+        with Vertical(id="body"):
+            yield from self.compose_view()
+        yield PlainText(id="notice")
+        yield StateLine()
+
+    def compose_view(self) -> Iterable[Widget]:
+        """The widgets of the view."""
+        return ()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Fill the widgets from `snapshot`."""
+
+    def empty(self, snapshot: Snapshot) -> Content | str | None:
+        """What to say instead of the body when the account has none of it; None when there is something to show."""
+        return None
+
+    def main_widget(self) -> Widget | None:
+        """The widget that gets the focus when the view is shown."""
+        return None
+
+    # -- for the screen around it -------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Follow the account from now on."""
+        self.app.snapshot_signal.subscribe(self, self._changed)
+
+    def enter(self) -> None:
+        """The view becomes the visible one: show what is known and take the focus."""
+        self._changed(self.app.snapshot)
+        widget = self.main_widget()
+        if widget is not None and not self.has_class("-notice"):
+            widget.focus()
+        else:
+            self.screen.set_focus(None)
+
+    def reload(self) -> None:
+        """Read everything the view shows again."""
+        self.app.feed.refresh(*self.sections)
+
+    def _changed(self, snapshot: Snapshot) -> None:
+        if not self.display:
+            return
+        notice = self._notice(snapshot)
+        hidden = self.has_class("-notice")
+        self.set_class(notice is not None, "-notice")
+        if notice is not None:
+            self.query_one("#notice", PlainText).set_text(notice)
+            self.query_one(StateLine).tell(None)
+            return
+        self.show(snapshot)
+        self.query_one(StateLine).tell(state_words(snapshot, self.sections, self.app.zone))
+        widget = self.main_widget()
+        if hidden and widget is not None and self.screen.focused is None:
+            widget.focus()
+
+    def _notice(self, snapshot: Snapshot) -> Content | str | None:
+        """Why there is no body: the account cannot, is not there yet, failed, or has nothing."""
+        section = self.sections[0] if self.sections else None
+        if snapshot.connect_error is not None and (section is None or snapshot.part(section).value is None):
+            words = error_words(snapshot.connect_error)
+            return _block(f"Not connected to {snapshot.provider_title}", words, "r tries again.")
+        if snapshot.account is not None and self.capability and self.capability not in snapshot.capabilities:
+            return f"{snapshot.provider_title} has no {self.view_title.lower()}."
+        if section is None:
+            return self.empty(snapshot)
+        part = snapshot.part(section)
+        if part.phase is Phase.FAILED and part.error is not None:
+            return _block(f"Could not read {NAMES[section]}", error_words(part.error), "r tries again.")
+        if part.phase is Phase.LOADING:
+            return Content.styled(f"Reading {NAMES[section]} from {snapshot.provider_title}…", DIM)
+        return self.empty(snapshot)
+
+
+def _block(what: str, why: str, now: str) -> Content:
+    """What failed, why, and what to do, a line each."""
+    return lines((Content.styled(what, f"bold {BAD}"), Content(why), Content.styled(now, DIM)))

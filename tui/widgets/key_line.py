@@ -1,0 +1,77 @@
+"""The keys that work now, in one line at the bottom."""
+
+from textual.binding import ActiveBinding
+from textual.content import Content
+from textual.events import Click
+from textual.screen import Screen
+from textual.style import Style
+
+from tui.widgets.format import DIM
+from tui.widgets.plain_text import PlainText
+
+_ALWAYS = ("help", "quit")
+"""Actions whose keys are shown however narrow the terminal is."""
+_GAP = 3
+_META = "key"
+"""Marks the cells of an entry with its key."""
+
+
+class KeyLine(PlainText):
+    """Footer of one line: what is most specific first, `? keys` and `q quit` always; it leaves out what does not fit.
+
+    A key that a focused input field would type is not shown while it does. Keys can be clicked.
+    """
+
+    DEFAULT_CSS = """
+    KeyLine { dock: bottom; height: 1; padding: 0 2; text-wrap: nowrap; background: $footer-background; }
+    """
+
+    def on_mount(self) -> None:
+        """Follow the screen's bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self._changed(self.screen)
+
+    def on_resize(self) -> None:
+        """Fit the keys into the new width."""
+        self._changed(self.screen)
+
+    def on_click(self, event: Click) -> None:
+        """Do what the clicked key does."""
+        key = event.style.meta.get(_META)
+        if isinstance(key, str):
+            self.app.simulate_key(key)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if screen is self.screen:
+            self.set_text(self._line(self.size.width))
+
+    def _line(self, width: int) -> Content:
+        shown = self._wanted()
+        fixed = [each for each in shown if each.binding.action in _ALWAYS]
+        room = width - sum(self._entry(each).cell_length + _GAP for each in fixed) + _GAP
+        kept: list[ActiveBinding] = []
+        for each in shown:
+            length = self._entry(each).cell_length + _GAP
+            if each not in fixed and length <= room:
+                kept.append(each)
+                room -= length
+        return Content(" " * _GAP).join([self._entry(each) for each in kept + fixed])
+
+    def _wanted(self) -> list[ActiveBinding]:
+        """The bindings to show, one an action."""
+        actions: dict[str, ActiveBinding] = {}
+        focused = self.screen.focused
+        for active in self.screen.active_bindings.values():
+            key = active.binding.key
+            typed = focused is not None and focused.check_consume_key(key, key if len(key) == 1 else None)
+            if active.binding.show and not typed:
+                actions.setdefault(active.binding.action, active)
+        return list(actions.values())
+
+    def _entry(self, active: ActiveBinding) -> Content:
+        display = self.app.get_key_display(active.binding)
+        words = active.binding.description
+        if not active.enabled:
+            return Content.styled(f"{display} {words}", f"{DIM} strike")
+        click = Style.from_meta({_META: active.binding.key})
+        return Content.assemble((display, "$footer-key-foreground bold"), (f" {words}", DIM)).stylize(click)

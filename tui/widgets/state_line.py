@@ -1,0 +1,72 @@
+"""How far the picture on the screen can be trusted, said in words."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from textual.content import Content
+
+from tui.providers.errors import BillingError
+from tui.snapshot import Phase, Section, Snapshot
+from tui.widgets.format import BAD, DIM, WAIT, clock_time, sentence
+from tui.widgets.plain_text import PlainText
+
+NAMES = {
+    Section.BALANCE: "balance",
+    Section.LEDGER: "transactions",
+    Section.PLANS: "plans",
+    Section.SUBSCRIPTIONS: "subscriptions",
+    Section.INVOICES: "invoices",
+    Section.PAYMENT_METHODS: "payment methods",
+    Section.PROFILE: "billing profile",
+}
+"""What people call the parts of an account."""
+
+
+def error_words(error: BillingError) -> str:
+    """Why it failed, what to do now and the request id, as sentences."""
+    reference = f"Request {error.request_id}." if error.request_id else ""
+    return " ".join(filter(None, (sentence(error.message), sentence(error.next_step), reference)))
+
+
+def state_words(snapshot: Snapshot, sections: Sequence[Section], zone: tzinfo | None) -> Content | None:
+    """One line on the state of `sections`, the worst first; None while all of it is fresh."""
+    if snapshot.connect_error is not None:
+        return Content.assemble(("Not connected. ", BAD), error_words(snapshot.connect_error), (" r tries again.", DIM))
+    if snapshot.account is None:
+        return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
+    wanted = [section for section in sections if section in NAMES]
+    for phase, words in ((Phase.FAILED, _failed), (Phase.STALE, _stale)):
+        for section in wanted:
+            if snapshot.part(section).phase is phase:
+                return words(snapshot, section, zone)
+    loading = [NAMES[each] for each in wanted if snapshot.part(each).reading and snapshot.part(each).value is None]
+    return Content.styled(f"Reading {', '.join(loading)}…", DIM) if loading else None
+
+
+def _failed(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content:
+    error = snapshot.part(section).error
+    assert error is not None  # the phase says so
+    return Content.assemble((f"Could not read {NAMES[section]}. ", BAD), error_words(error), (" r tries again.", DIM))
+
+
+def _stale(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content:
+    part = snapshot.part(section)
+    assert part.error is not None  # the phase says so
+    since = f"as of {clock_time(part.as_of, zone)}" if part.as_of else "older"
+    return Content.assemble(
+        (f"{NAMES[section].capitalize()} {since}. ", WAIT), error_words(part.error), (" r tries again.", DIM)
+    )
+
+
+class StateLine(PlainText):
+    """One line below a view while it is loading, failed or stale; no line at all while it is fresh."""
+
+    DEFAULT_CSS = """
+    StateLine { height: auto; max-height: 3; padding: 0 2; display: none; }
+    StateLine.-told { display: block; }
+    """
+
+    def tell(self, words: Content | None) -> None:
+        """Show `words`, or nothing."""
+        self.set_text(words if words is not None else Content())
+        self.set_class(words is not None, "-told")
