@@ -1,0 +1,55 @@
+"""The application: all routers behind the gate, errors outside them as short JSON, one OpenAPI description."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from tui.sandbox.call import json_response
+from tui.sandbox.errors import ApiError, field_bag
+from tui.sandbox.gate import Gate
+from tui.sandbox.routes import auth, billing, checkout, control, coupons, invoices, stripe, subscriptions, wallet
+from tui.sandbox.world import World
+
+DESCRIPTION = "A local server that speaks the providers' wire. No money moves here."
+
+
+def create_app(world: World) -> ASGIApp:
+    """Return the application over a world."""
+    return Gate(create_api(world), world)
+
+
+def create_api(world: World) -> FastAPI:
+    """Return the routes without the gate, whose description is at /openapi.json."""
+    api = FastAPI(title="billtop sandbox", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    api.state.world = world
+    for module in (auth, billing, invoices, wallet, coupons, subscriptions, stripe, checkout, control):
+        api.include_router(module.router)
+    api.add_exception_handler(HTTPException, _no_route)
+    api.add_exception_handler(RequestValidationError, _refused)
+    api.add_exception_handler(ApiError, _failed)
+    return api
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    """Answer a path or method that does not exist as the provider's framework does: flat."""
+    if not isinstance(error, HTTPException):
+        raise error
+    response = json_response({"message": str(error.detail)}, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    bag = field_bag(list(error.errors()))
+    return json_response({"message": "The given data was invalid.", "errors": bag}, 422)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return json_response({"message": error.message}, error.status)

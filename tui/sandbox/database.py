@@ -1,0 +1,78 @@
+"""SQLite behind typed reading: rows come back as the dataclass or scalar that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+Value = str | int | float | bytes | None
+T = TypeVar("T")
+
+
+class Database:
+    """One connection, used only from the event loop's thread, so that a handler without `await` is atomic.
+
+    Money is kept as integer cents, time as Unix seconds on the sandbox's clock.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        if not path.exists():
+            # sqlite itself would create the file readable by everybody; it holds the bearer token.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._depth = 0
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(schema)
+
+    def close(self) -> None:
+        """Close the file; its write-ahead log is folded in."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit everything inside together, or nothing; the outermost of nested blocks decides."""
+        if self._depth:
+            yield
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        else:
+            self._connection.execute("COMMIT")
+        finally:
+            self._depth -= 1
+
+    def run(self, sql: str, *values: Value) -> int:
+        """Execute one statement and return the number of rows it changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def insert(self, sql: str, *values: Value) -> int:
+        """Execute one INSERT and return the row's id."""
+        rowid = self._connection.execute(sql, values).lastrowid
+        return rowid or 0
+
+    def many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Execute one statement for every row, streaming the rows."""
+        self._connection.executemany(sql, rows)
+
+    def all(self, kind: Callable[..., T], sql: str, *values: Value) -> list[T]:
+        """Return every row as `kind(*columns)`."""
+        return [kind(*row) for row in self._connection.execute(sql, values)]
+
+    def first(self, kind: Callable[..., T], sql: str, *values: Value) -> T | None:
+        """Return the first row as `kind(*columns)`, or None."""
+        row = self._connection.execute(sql, values).fetchone()
+        return None if row is None else kind(*row)
+
+    def number(self, sql: str, *values: Value) -> int:
+        """Return the single integer a query yields, 0 for NULL or no row."""
+        return self.first(lambda value: int(value or 0), sql, *values) or 0

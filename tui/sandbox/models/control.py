@@ -1,0 +1,159 @@
+"""Models of the control surface."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+
+from tui.sandbox.wire import Stamp, Wire
+
+_STRICT = ConfigDict(frozen=True, extra="forbid")
+Whole = Annotated[int, Field(strict=True)]
+
+
+class ChargeRow(Wire):
+    """Money that was taken: a decimal string and its unit, the request that took it, when."""
+
+    id: int
+    amount: str
+    unit: str
+    path: str
+    idempotency_key: str | None
+    time: Stamp
+    payment_intent_id: str
+    payment_method_id: str | None
+
+
+class ChargeList(Wire):
+    """Every charge in the order it was made; `total` is a decimal string in USD."""
+
+    charges: list[ChargeRow]
+    count: int
+    total: str
+
+
+class CheckoutState(Wire):
+    """A session as it is now; `charged` says whether this very request took the money."""
+
+    session_id: str
+    payment_url: str
+    purpose: str
+    amount: str
+    status: str
+    payment_status: str
+    expires_at: Stamp
+    fulfilled: bool
+    charged: bool = False
+
+
+class CheckoutList(Wire):
+    """Every session, oldest first."""
+
+    checkouts: list[CheckoutState]
+
+
+class Match(Wire):
+    """Which calls a fault strikes: a method, and a part of the path or a glob."""
+
+    model_config = _STRICT
+
+    method: Literal["GET", "POST", "PUT", "DELETE"] | None = None
+    path: Annotated[str, Field(max_length=500)] = ""
+
+
+class FaultRequest(Wire):
+    """A fault to order; `body` text goes out as it is, an object as JSON. `times` null means every time."""
+
+    model_config = _STRICT
+
+    match: Match = Match()
+    status: Annotated[int, Field(strict=True, ge=200, le=599)] | None = None
+    body: str | dict[str, object] | list[object] | None = None
+    headers: dict[
+        Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")], Annotated[str, Field(pattern="^[ -~]{0,500}$")]
+    ] = Field(default={})
+    times: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = 1
+    delay_ms: Annotated[int, Field(strict=True, ge=0, le=600_000)] = 0
+    after_commit: Annotated[bool, Field(strict=True)] = False
+    drop: Annotated[bool, Field(strict=True)] = False
+    error_code: Annotated[str, Field(max_length=100)] | None = None
+
+
+class FaultState(Wire):
+    """An ordered fault, how often it will still strike and how often it has."""
+
+    id: int
+    method: str | None
+    path: str
+    status: int | None
+    times: int | None
+    delay_ms: int
+    after_commit: bool
+    drop: bool
+    error_code: str | None
+    struck: int
+
+
+class FaultList(Wire):
+    """Every fault ordered since the last clearing."""
+
+    faults: list[FaultState]
+
+
+class ClockRequest(Wire):
+    """Exactly one of: move on by seconds, show a time, return to real time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    advance_seconds: Annotated[int, Field(strict=True, ge=-315_360_000, le=315_360_000)] | None = None
+    set: Annotated[AwareDatetime, Field()] | None = None
+    reset: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ClockRequest:
+        if len(self.model_fields_set) != 1 or None in (getattr(self, name) for name in self.model_fields_set):
+            raise ValueError("give exactly one of advance_seconds, set, reset")
+        return self
+
+
+class ClockState(Wire):
+    """What the sandbox's clock shows, and its offset from real time in seconds."""
+
+    now: Stamp
+    offset_seconds: int
+
+
+class LatencyRequest(Wire):
+    """Milliseconds that every answer but the control surface's is held back."""
+
+    model_config = _STRICT
+
+    ms: Annotated[int, Field(strict=True, ge=0, le=60_000)]
+
+
+class TransactionRequest(Wire):
+    """Rows to add to the ledger as if the account had just been used; amount in whole cents."""
+
+    model_config = _STRICT
+
+    type: Literal["credit", "debit"] = "debit"
+    amount_cents: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 5
+    usecase: Annotated[str, Field(min_length=1, max_length=500)] = "image_generation"
+    source: Annotated[str, Field(min_length=1, max_length=500)] = "wallet"
+    status: Annotated[str, Field(min_length=1, max_length=100)] = "success"
+    count: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+
+
+class TransactionIds(Wire):
+    """The rows that were added."""
+
+    ids: list[int]
+
+
+class SettleRequest(Wire):
+    """The status that a row gets."""
+
+    model_config = _STRICT
+
+    status: Annotated[str, Field(min_length=1, max_length=100)]

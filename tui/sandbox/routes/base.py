@@ -1,0 +1,70 @@
+"""What all ModelsLab routers share: their prefix, their guard, and the description of every answer they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+from tui.sandbox.contract import PREFIX
+from tui.sandbox.models.common import Envelope, EnvelopeList, ErrorEnvelope, Flat
+from tui.sandbox.route import ModelsLabRoute
+from tui.sandbox.wire import MAX_ID
+
+_ERRORS = {
+    402: "The card was declined, or wants authentication.",
+    404: "There is no such thing.",
+    409: "Not in this state, not completed yet, or the Idempotency-Key is in progress.",
+    410: "The checkout expired.",
+    425: "Not completed yet.",
+}
+_HEADERS = {
+    name: {"schema": {"type": "integer"}, "required": True, "description": text}
+    for name, text in (
+        ("X-RateLimit-Limit", "Calls allowed in a window of 60 seconds."),
+        ("X-RateLimit-Remaining", "Calls left in this window."),
+        ("X-RateLimit-Reset", "When the window ends, in Unix seconds."),
+    )
+}
+KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Kept for 24 hours: the first answer is given again, marked with `idempotency_replay`.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+MUTATION: dict[str, Any] = {"parameters": [KEY_PARAMETER]}
+
+_bearer = HTTPBearer(auto_error=False, description="The agent access token.")
+
+ItemId = Annotated[str, Path(min_length=1, max_length=255)]
+SubscriptionId = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+
+def modelslab(*, secured: bool = True) -> APIRouter:
+    """Make a router under the provider's base path."""
+    dependencies = [Depends(_bearer)] if secured else []
+    return APIRouter(prefix=PREFIX, route_class=ModelsLabRoute, dependencies=dependencies, tags=["ModelsLab"])
+
+
+def answers(
+    model: type[BaseModel], *errors: int, listed: bool = False, bare: bool = False, extra: Sequence[Any] = ()
+) -> dict[int | str, dict[str, Any]]:
+    """Describe the answers of an endpoint: its success, its own `errors`, and those common to all."""
+    success: Any = model if bare else (EnvelopeList[model] if listed else Envelope[model])  # type: ignore[valid-type]
+    described: dict[int | str, dict[str, Any]] = {
+        200: {"model": success, "headers": _HEADERS},
+        400: {"model": ErrorEnvelope, "description": "The body cannot be read.", "headers": _HEADERS},
+        401: {"model": Flat, "description": "Unauthenticated.", "headers": _HEADERS},
+        403: {"model": ErrorEnvelope, "description": "The token's scopes do not allow it.", "headers": _HEADERS},
+        422: {"model": ErrorEnvelope, "description": "The input is not valid.", "headers": _HEADERS},
+        429: {"model": ErrorEnvelope, "description": "Too many calls.", "headers": _HEADERS},
+    }
+    for status in errors:
+        described[status] = {"model": ErrorEnvelope, "description": _ERRORS[status], "headers": _HEADERS}
+    for status, kind in extra:
+        described[status] = {"model": Envelope[kind], "headers": _HEADERS}
+    return described

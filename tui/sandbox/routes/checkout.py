@@ -1,0 +1,162 @@
+"""The hosted checkout page: plain forms that work without script, with the processor's test cards."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
+
+from tui.sandbox import cards, checkouts
+from tui.sandbox.call import Call, CallDep
+from tui.sandbox.cards import DECLINE_MESSAGES, CardError
+from tui.sandbox.checkouts import PAGE, Checkout
+from tui.sandbox.clock import iso
+from tui.sandbox.pages import HTML, HTML_404, html
+from tui.sandbox.routes.billing import profile
+from tui.sandbox.wire import dollars
+
+router = APIRouter(prefix=PAGE.rstrip("/"), tags=["Pages"])
+
+SessionPath = Annotated[str, Path(min_length=1, max_length=255)]
+_FORM_FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
+_SEEN: dict[int | str, dict[str, Any]] = {
+    200: HTML,
+    303: {"description": "To the next page."},
+    404: HTML_404,
+    410: {**HTML, "description": "The session expired."},
+    422: {**HTML, "description": "What was typed is no usable card, or the address is not valid."},
+}
+_PAID: dict[int | str, dict[str, Any]] = {**_SEEN, 402: {**HTML, "description": "The card was declined."}}
+
+
+def _form(*names: str) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    return {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+
+
+def _to(checkout: Checkout, page: str = "") -> RedirectResponse:
+    return RedirectResponse(f"{PAGE}{checkout.id}{page}", 303)
+
+
+def _gone(call: Call, session_id: str) -> Response:
+    """Show why a session cannot be paid."""
+    checkout = checkouts.find(call.world, session_id)
+    if checkout is None:
+        text = "Check that the whole link was copied, or create a new one."
+        return html("gone.html", 404, title="No such payment link", text=text)
+    if checkout.paid:
+        text = f"${dollars(checkout.amount)} were paid. There is nothing left to do here; go back to the terminal."
+        return html("gone.html", title="Already paid", text=text)
+    text = "Nothing was charged. Create a new payment link in the terminal."
+    return html("gone.html", 410, title="This payment link has expired", text=text)
+
+
+def _open(call: Call, session_id: str) -> Checkout | None:
+    checkout = checkouts.find(call.world, session_id)
+    return checkout if checkout is not None and checkout.status == "open" else None
+
+
+def _pay_page(
+    call: Call,
+    checkout: Checkout,
+    status: int = 200,
+    *,
+    problem: str = "",
+    field: str = "",
+    typed: dict[str, str] | None = None,
+) -> Response:
+    return html(
+        "pay.html",
+        status,
+        action=PAGE + checkout.id,
+        amount=f"${dollars(checkout.amount)}",
+        what=checkout.title(),
+        account=profile(call.world).name,
+        expires=f"{iso(checkout.expires_at)[11:16]} UTC",
+        expires_at=iso(checkout.expires_at),
+        problem=problem,
+        field=field,
+        typed=dict.fromkeys(_FORM_FIELDS, "") | (typed or {}),
+    )
+
+
+@router.get("/{session_id}", responses=_SEEN)
+async def show(call: CallDep, session_id: SessionPath) -> Response:
+    """Show what is to be paid and ask for a card."""
+    checkout = _open(call, session_id)
+    return _pay_page(call, checkout) if checkout else _gone(call, session_id)
+
+
+def _expiry(text: str) -> tuple[str, str]:
+    """Split `12 / 27`, `12/2027` or `1227` into month and year."""
+    found = re.fullmatch(r"\s*([0-9]{1,2})\s*/\s*([0-9]{2}|[0-9]{4})\s*|\s*([0-9]{2})([0-9]{2})\s*", text, re.ASCII)
+    if found is None:
+        return "", ""
+    return found[1] or found[3], found[2] or found[4]
+
+
+@router.post("/{session_id}", responses=_PAID, openapi_extra=_form(*_FORM_FIELDS))
+async def pay(call: CallDep, request: Request, session_id: SessionPath) -> Response:
+    """Take the money; sent twice, it takes it once."""
+    form = await request.form()
+    typed = {name: value for name in _FORM_FIELDS if isinstance(value := form.get(name, ""), str)}
+    checkout = _open(call, session_id)
+    if checkout is None:
+        return _gone(call, session_id)
+    # The card itself is not sent back to the page.
+    kept = {name: typed.get(name, "") for name in ("email", "billingName", "cardExpiry")}
+    month, year = _expiry(typed.get("cardExpiry", ""))
+    try:
+        card = cards.create(call.world, typed.get("cardNumber", ""), month, year, typed.get("cardCvc", ""))
+    except CardError as error:
+        return _pay_page(call, checkout, 422, problem=error.message, field=error.field, typed=kept)
+    intent = checkouts.pay(call.world, checkout, card)
+    if intent is not None and intent.status == "requires_action":
+        return _to(checkout, "/authenticate")
+    if intent is not None and intent.status == "failed":
+        problem = DECLINE_MESSAGES.get(intent.decline_code or "", "Your card was declined.")
+        return _pay_page(call, checkout, 402, problem=problem, field="number", typed=kept)
+    return _to(checkout, "/success")
+
+
+@router.get("/{session_id}/authenticate", responses=_SEEN)
+async def ask(call: CallDep, session_id: SessionPath) -> Response:
+    """Show the bank's question."""
+    checkout = _open(call, session_id)
+    if checkout is None:
+        return _gone(call, session_id)
+    if checkout.challenge_card is None:
+        return _to(checkout)
+    action = f"{PAGE}{checkout.id}/authenticate"
+    return html("authenticate.html", action=action, amount=f"${dollars(checkout.amount)}")
+
+
+@router.post("/{session_id}/authenticate", responses=_PAID, openapi_extra=_form("outcome"))
+async def authenticate(call: CallDep, request: Request, session_id: SessionPath) -> Response:
+    """Take the cardholder's answer: `outcome` is approve, anything else fails."""
+    form = await request.form()
+    checkout = _open(call, session_id)
+    if checkout is None:
+        return _gone(call, session_id)
+    card = cards.find(call.world.database, checkout.challenge_card or "")
+    if card is None:
+        return _to(checkout)
+    if form.get("outcome") != "approve":
+        checkouts.fail_challenge(call.world, checkout)
+        problem = "We could not authenticate your card. Choose another card or try again."
+        return _pay_page(call, checkout, 402, problem=problem, field="number")
+    checkouts.pay(call.world, checkout, card, authenticated=True)
+    return _to(checkout, "/success")
+
+
+@router.get("/{session_id}/success", responses=_SEEN)
+async def success(call: CallDep, session_id: SessionPath) -> Response:
+    """Show that it is paid, and the session id to copy."""
+    checkout = checkouts.find(call.world, session_id)
+    if checkout is None or checkout.status == "expired":
+        return _gone(call, session_id)
+    if not checkout.paid:
+        return _to(checkout)
+    return html("success.html", amount=f"${dollars(checkout.amount)}", what=checkout.title(), session_id=checkout.id)

@@ -1,0 +1,72 @@
+"""What an answer is made of: model base, dollars with two decimals, and JSON that keeps them exact."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+
+JsonValue = str | int | bool | None | Decimal | list["JsonValue"] | dict[str, "JsonValue"]
+
+Usd = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+Stamp = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+MAX_ID = 2**31 - 1
+
+
+class Wire(BaseModel):
+    """Base of every answer and request body of the sandbox; unknown fields of a request are ignored."""
+
+    model_config = ConfigDict(frozen=True)
+    omit_none: ClassVar[bool] = False  # whether fields without a value are left out of the answer
+
+
+def dollars(cents: int) -> Decimal:
+    """Turn integer cents into a Decimal of dollars."""
+    return Decimal(cents).scaleb(-2)
+
+
+def to_cents(amount: Decimal) -> int:
+    """Turn dollars with at most two decimals into integer cents."""
+    return int(amount.scaleb(2))
+
+
+def _number_only(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("must be a number")
+    return Decimal(str(value))
+
+
+def _whole_cents(value: Decimal) -> Decimal:
+    if value != value.quantize(Decimal("0.01")):
+        raise ValueError("must not have more than 2 decimal places")
+    return value
+
+
+NUMBER_ONLY = BeforeValidator(_number_only)
+WHOLE_CENTS = AfterValidator(_whole_cents)
+
+
+def amount_schema(minimum: int, maximum: int) -> WithJsonSchema:
+    """Describe a request field of dollars: a JSON number of whole cents within the bounds (dollars, inclusive)."""
+    return WithJsonSchema({"type": "number", "minimum": minimum, "maximum": maximum, "multipleOf": 0.01})
+
+
+def dumps(value: JsonValue) -> str:
+    """Write JSON with every Decimal as a number of two decimals, as the published examples print `75.50`.
+
+    The standard encoder can only write a Decimal through a float.
+    """
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(name)}:{dumps(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(dumps(item) for item in value) + "]"
+    return json.dumps(value)
+
+
+def plain(model: Wire) -> dict[str, JsonValue]:
+    """Turn a model into JSON-ready values, amounts still Decimal."""
+    return model.model_dump(exclude_none=model.omit_none)

@@ -1,0 +1,121 @@
+"""Everything one running sandbox holds: its state file, clock, limits, keys, faults and settings."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import string
+from datetime import datetime
+from pathlib import Path
+
+from tui.sandbox.clock import Clock
+from tui.sandbox.contract import SCOPES
+from tui.sandbox.database import Database
+from tui.sandbox.faults import Faults
+from tui.sandbox.idempotency import Keys
+from tui.sandbox.limits import Limiter
+from tui.sandbox.schema import SCHEMA, TABLES
+from tui.sandbox.seed import fill
+from tui.sandbox.settings import Settings, SettingsChange
+
+LETTERS = string.ascii_letters + string.digits
+
+
+def unique(prefix: str, length: int = 24) -> str:
+    """Make an identifier in the form of the payment processor: prefix and random letters and digits."""
+    return prefix + "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+class World:
+    """The sandbox's state. A file that already holds an account is continued: same token, keys, sessions and clock.
+
+    Args:
+        path: The SQLite file, created readable by its owner only.
+        rows: Rows of wallet history to invent in a new file.
+        seed: Makes the invented account reproducible, together with the day on the sandbox's clock.
+        clock_at: What the sandbox's clock shows at first; real time by default.
+        url_length: Characters of a checkout URL; the file's own setting when None.
+
+    """
+
+    def __init__(
+        self, path: Path, *, rows: int, seed: int, clock_at: datetime | None = None, url_length: int | None = None
+    ) -> None:
+        self.database = Database(path, SCHEMA)
+        self.clock = Clock()
+        if clock_at is not None:
+            self.clock.set(clock_at)
+        self.faults = Faults()
+        self.limits = Limiter(self.clock)
+        self.settings = Settings()
+        self.latency_ms = 0
+        if self._meta("token"):
+            self._continue(keep_clock=clock_at is None)
+        else:
+            self._found(rows, seed)
+        self.keys = Keys(self.database, self.clock)
+        if url_length is not None:
+            self.change(SettingsChange(url_length=url_length))
+
+    @property
+    def token(self) -> str:
+        """The bearer token with every scope."""
+        return self._meta("token")
+
+    @property
+    def publishable_key(self) -> str:
+        """The key that Stripe's surface accepts."""
+        return self._meta("publishable_key")
+
+    def _meta(self, name: str) -> str:
+        return self.database.first(str, "SELECT value FROM meta WHERE name = ?", name) or ""
+
+    def _remember(self, name: str, value: str) -> None:
+        self.database.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
+
+    def _found(self, rows: int, seed: int) -> None:
+        self._write_account(rows, seed, f"1|{unique('', 40)}", unique("pk_test_51", 97))
+
+    def _continue(self, *, keep_clock: bool) -> None:
+        self.settings = Settings.model_validate_json(self._meta("settings"))
+        self.limits.enabled = self.settings.rate_limits
+        if keep_clock:
+            self.clock.offset = float(self._meta("clock_offset"))
+
+    def _write_account(self, rows: int, seed: int, token: str, publishable_key: str) -> None:
+        with self.database.transaction():
+            fill(self.database, random.Random(seed), self.clock.now(), rows)
+            everything = " ".join(SCOPES)
+            self.database.run("INSERT INTO tokens VALUES (?, ?, 'sandbox', NULL)", token, everything)
+            self._remember("token", token)
+            self._remember("publishable_key", publishable_key)
+            self._remember("rows", str(rows))
+            self._remember("seed", str(seed))
+            self._remember("settings", self.settings.model_dump_json())
+            self._remember("clock_offset", str(self.clock.offset))
+
+    def reset(self) -> None:
+        """Return to the account as it was invented; token, rows and seed stay, faults, latency and clock do not."""
+        rows, seed, token, key = (self._meta(name) for name in ("rows", "seed", "token", "publishable_key"))
+        length = self.settings.url_length
+        self.clock.offset = 0.0
+        self.latency_ms = 0
+        self.faults.clear()
+        self.limits.clear()
+        self.settings = Settings(url_length=length)
+        self.limits.enabled = True
+        with self.database.transaction():
+            for table in TABLES:
+                self.database.run(f"DELETE FROM {table}")  # the names are the constants of the schema
+            self._write_account(int(rows), int(seed), token, key)
+
+    def move_clock(self, offset: float) -> None:
+        """Set the clock's offset from real time (seconds) and remember it."""
+        self.clock.offset = offset
+        self._remember("clock_offset", str(offset))
+
+    def change(self, change: SettingsChange) -> None:
+        """Apply the settings that are given and remember them."""
+        self.settings = self.settings.model_copy(update=change.model_dump(exclude_none=True))
+        self.limits.enabled = self.settings.rate_limits
+        self._remember("settings", self.settings.model_dump_json())
