@@ -1,0 +1,76 @@
+"""The command line: `billtop` and `python -m tui`.
+
+Importing this costs nothing: each command loads what it needs when it is asked for.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.cli.output import Output
+    from tui.cli.parser import Options
+
+_MODULES = {
+    None: "dashboard",
+    "demo": "demo",
+    "sandbox": "sandbox",
+    "overview": "overview",
+    "balance": "overview",
+    "transactions": "transactions",
+    "plans": "lists",
+    "subscriptions": "lists",
+    "invoices": "lists",
+    "cards": "lists",
+    "invoice": "invoice",
+    "pay": "pay",
+    "checkouts": "checkouts",
+}
+"""Which module of this package carries out which command, in its function `run`."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command line (the process's own without `argv`) and return its exit code.
+
+    Errors end here: in words on stderr, or as a document on stdout with --json; never as a traceback.
+    """
+    from tui.cli.exit import ExitCode
+    from tui.cli.output import Output
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    out = Output(json="--json" in arguments, color="--no-color" not in arguments)
+    try:
+        return _carry_out(arguments, out)
+    except SystemExit as end:  # --help and --version
+        return end.code if isinstance(end.code, int) else ExitCode.DONE
+    except KeyboardInterrupt:
+        out.say("Interrupted.")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read stdout has gone; what is left in the buffer must not fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return ExitCode.FAILED
+    except Exception as error:
+        from tui.cli.explain import explain
+
+        return out.failure(explain(error))
+
+
+def _carry_out(arguments: list[str], out: "Output") -> int:
+    from tui.cli.parser import parse
+
+    options = parse(arguments)
+    _forbid_core_dumps()
+    run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run
+    return run(options, out)
+
+
+def _forbid_core_dumps() -> None:
+    """Keep the token off the disk if the process crashes."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

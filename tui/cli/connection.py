@@ -1,0 +1,56 @@
+"""The account a command works on."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from tui.cli.exit import ExitCode, UsageError
+from tui.cli.parser import Options
+from tui.config.accounts import AccountConfig, ConfigurationError, account_from_environment
+from tui.domain import SystemClock
+from tui.providers.base import Capability, Provider
+
+NO_ACCOUNT = """No account is configured. Set these variables and try again:
+  BILLTOP_TOKEN     the account's access token
+  BILLTOP_PROVIDER  modelslab (the default)
+  BILLTOP_BASE_URL  only when it is not the provider's own address
+Or look around first: `billtop demo` needs nothing."""
+
+
+def configured_account(options: Options) -> AccountConfig:
+    """The account `options` ask for. Raises ConfigurationError, UsageError."""
+    config = account_from_environment(os.environ)
+    if config is None:
+        raise ConfigurationError(NO_ACCOUNT)
+    if options.account is not None and options.account != str(config.ref.name):
+        raise UsageError(f"There is no account of the name given with --account; there is: {config.ref.name}.")
+    return config
+
+
+@asynccontextmanager
+async def connected(options: Options, *needed: Capability) -> AsyncIterator[Provider]:
+    """Connect to the account and close the connection afterwards.
+
+    Raises ConfigurationError, and UsageError when the account cannot do what is `needed`.
+    """
+    from tui.providers.connect import connect
+
+    provider = connect(configured_account(options), SystemClock())
+    try:
+        for capability in needed:
+            if capability not in provider.capabilities:
+                raise UsageError(f"{provider.account.provider_title} has no {capability.value}.")
+        yield provider
+    finally:
+        await provider.aclose()
+
+
+def on_account(options: Options, work: Callable[[Provider], Awaitable[ExitCode]], *needed: Capability) -> ExitCode:
+    """Connect, do `work`, close; return how it ended. Raises what `connected` and the provider raise."""
+
+    async def connected_work() -> ExitCode:
+        async with connected(options, *needed) as provider:
+            return await work(provider)
+
+    return asyncio.run(connected_work())

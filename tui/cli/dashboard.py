@@ -1,0 +1,73 @@
+"""`billtop`: the dashboard on the configured account."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tui.cli.connection import configured_account
+from tui.cli.exit import UsageError
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.sources import ConfiguredAccount
+from tui.config.locations import journal_file
+from tui.domain import SystemClock
+
+if TYPE_CHECKING:
+    from tui.app import BillingApp
+    from tui.snapshot import AccountSource
+
+SIGNAL_EXIT = 128
+"""What shells add to a signal's number."""
+
+
+def run(options: Options, out: Output) -> int:
+    """Open the dashboard. Raises UsageError, ConfigurationError."""
+    require_terminal(options)
+    config = configured_account(options)
+    return show(ConfiguredAccount(config, read_only=options.read_only), journal_file(), options)
+
+
+def require_terminal(options: Options) -> None:
+    """Refuse to paint into a file or to read keys from one. Raises UsageError."""
+    if options.json:
+        raise UsageError("The dashboard has no --json. Use a command, for example `billtop overview --json`.")
+    # The dashboard is painted on stderr, so stdout may be a file.
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "The dashboard needs a terminal for input and output. Use a command, for example `billtop overview`."
+        )
+
+
+def show(source: "AccountSource", journal: Path, options: Options) -> int:
+    """Run the dashboard until it is quit; return its exit code."""
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"
+    from tui.app import BillingApp
+
+    app = BillingApp(source, journal, SystemClock(), remote=is_remote(os.environ))
+    asyncio.run(_until_quit(app))
+    return app.return_code or 0
+
+
+def is_remote(environ: Mapping[str, str]) -> bool:
+    """Whether somebody looks on from another machine: then a browser opened here would be seen by nobody."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+async def _until_quit(app: "BillingApp") -> None:
+    """Run the app; SIGTERM and SIGHUP quit it the way `q` does, so that the terminal is given back as it was."""
+    loop = asyncio.get_running_loop()
+
+    def quit_on(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)  # a second one ends the process even if the terminal no longer reads
+        loop.call_soon_threadsafe(lambda: app.exit(return_code=SIGNAL_EXIT + number))
+
+    # signal.signal, not the loop's own handlers: those never run while a terminal that stopped reading blocks the loop.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, quit_on)
+    await app.run_async()

@@ -1,0 +1,146 @@
+"""What `--json` prints: the documents of the contract, made from the domain."""
+
+from datetime import datetime
+
+from tui.cli.output import Json
+from tui.domain import (
+    AccountRef,
+    Balance,
+    CheckoutSession,
+    Invoice,
+    InvoiceLinks,
+    Money,
+    PaymentMethod,
+    Plan,
+    PlanCatalog,
+    Subscription,
+    Transaction,
+    iso_z,
+)
+
+Document = dict[str, Json]
+
+
+def money(amount: Money | None) -> Document | None:
+    """An amount: plain digits as text, so that no reader turns them into binary fractions."""
+    return None if amount is None else {"amount": amount.wire, "unit": amount.unit}
+
+
+def time(moment: datetime | None) -> str | None:
+    """A time: ISO 8601 in UTC with Z."""
+    return None if moment is None else iso_z(moment)
+
+
+def account(ref: AccountRef) -> Document:
+    """Which account a document is about."""
+    return {"account": str(ref.name), "provider": ref.provider, "mode": ref.mode.value}
+
+
+def balance(ref: AccountRef, held: Balance, as_of: datetime) -> Document:
+    """What is left, and what was ever put in and spent where the provider says."""
+    return {
+        **account(ref),
+        "available": money(held.available),
+        "credited": money(held.credited),
+        "used": money(held.used),
+        "as_of": time(as_of),
+    }
+
+
+def transaction(row: Transaction) -> Document:
+    """One row of the ledger."""
+    return {
+        "id": row.id,
+        "at": time(row.at),
+        "direction": row.direction,
+        "amount": money(row.amount),
+        "status": row.status,
+        "usecase": row.usecase,
+        "source": row.source,
+        "reference": row.reference,
+    }
+
+
+def plan(offer: Plan) -> Document:
+    """One plan on offer."""
+    return {
+        "id": offer.id,
+        "name": offer.name,
+        "category": offer.category,
+        "prices": [{"amount": money(price.amount), "period": price.period} for price in offer.prices],
+        "features": list(offer.features),
+        "credits_included": offer.credits_included,
+    }
+
+
+def plans(catalog: PlanCatalog) -> Document:
+    """All plans."""
+    return {"items": [plan(each) for each in catalog.items], "minimum_top_up": money(catalog.minimum_top_up)}
+
+
+def subscription(held: Subscription) -> Document:
+    """One subscription; `key` alone is unique."""
+    return {
+        "key": held.key,
+        "id": held.id,
+        "category": held.category,
+        "plan_id": held.plan_id,
+        "plan_name": held.plan_name,
+        "status": held.status,
+        "period_start": time(held.period_start),
+        "period_end": time(held.period_end),
+    }
+
+
+def card(method: PaymentMethod) -> Document:
+    """One card on file."""
+    return {
+        "id": method.id,
+        "brand": method.brand,
+        "last4": method.last4,
+        "exp_month": method.exp_month,
+        "exp_year": method.exp_year,
+        "is_default": method.is_default,
+    }
+
+
+def invoice(bill: Invoice) -> Document:
+    """One invoice as lists give it."""
+    return {
+        "id": bill.id,
+        "number": bill.number,
+        "amount": money(bill.amount),
+        "status": bill.status,
+        "at": time(bill.at),
+    }
+
+
+def whole_invoice(bill: Invoice, links: InvoiceLinks, saved: str | None) -> Document:
+    """One invoice with its lines and where it can be seen; `pdf_file` is where --pdf put it."""
+    return {
+        **invoice(bill),
+        "period_start": time(bill.period_start),
+        "period_end": time(bill.period_end),
+        "due_at": time(bill.due_at),
+        "description": bill.description,
+        "lines": [{"description": line.description, "amount": money(line.amount)} for line in bill.lines],
+        "pdf_url": links.pdf_url,
+        "hosted_url": links.hosted_url,
+        "pdf_file": saved,
+    }
+
+
+def checkout(session: CheckoutSession) -> Document:
+    """One payment link of our own journal; `url` is there only while it can be paid."""
+    return {
+        "session_id": session.session_id,
+        "purpose": session.request.purpose.value,
+        "amount": money(session.request.amount),
+        "plan_id": session.request.plan_id,
+        "status": session.state.value,
+        "url": session.url,
+        "created_at": time(session.created_at),
+        "expires_at": time(session.expires_at),
+        "last_checked_at": time(session.last_checked_at),
+        "note": session.note,
+    }

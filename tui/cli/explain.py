@@ -1,0 +1,62 @@
+"""Errors in words, and the exit code of each."""
+
+from tui.cli.exit import ExitCode, Failure, UsageError
+from tui.config.accounts import ConfigurationError
+from tui.domain import BadId
+from tui.payments.gate import BadPaymentUrl
+from tui.payments.journal import JournalError
+from tui.providers.errors import (
+    BillingError,
+    Declined,
+    NetworkTrouble,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    RateLimited,
+)
+
+_CODES: tuple[tuple[type[BillingError], ExitCode], ...] = (
+    (NotAuthenticated, ExitCode.NOT_ALLOWED),
+    (NotAllowed, ExitCode.NOT_ALLOWED),
+    (RateLimited, ExitCode.RATE_LIMITED),
+    (NotFound, ExitCode.NOT_FOUND),
+    (Declined, ExitCode.NOT_PAID),
+    (NetworkTrouble, ExitCode.NETWORK),
+)
+
+
+def explain(error: Exception) -> Failure:
+    """Say what `error` means. One nobody expected is named by its type alone: its text may carry values."""
+    match error:
+        case BillingError():
+            return _explain_provider(error)
+        case UsageError():
+            return Failure(ExitCode.USAGE, "usage", str(error))
+        case ConfigurationError():
+            return Failure(ExitCode.USAGE, "configuration", str(error))
+        case BadId():
+            return Failure(ExitCode.USAGE, "usage", f"That cannot be an id: {error}.")
+        case JournalError():
+            return Failure(ExitCode.FAILED, "journal", str(error))
+        case BadPaymentUrl():
+            advice = "Nothing was charged and no link is shown. Tell the provider, or pay on its own site."
+            return Failure(ExitCode.FAILED, "bad_payment_url", f"The payment link was refused: {error}.", advice)
+    if isinstance(error, ImportError):
+        advice = "Install billtop again: python3 -m pip install --force-reinstall billtop"
+        return Failure(ExitCode.FAILED, "internal", f"A part of billtop is missing ({error.name}).", advice)
+    advice = "This is a fault of billtop: please report it with the command you gave."
+    return Failure(ExitCode.FAILED, "internal", f"Something unexpected went wrong ({type(error).__name__}).", advice)
+
+
+def _explain_provider(error: BillingError) -> Failure:
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.FAILED)
+    fields = [f"{name}: {'; '.join(messages)}" for name, messages in error.fields.items()]
+    return Failure(
+        exit_code=code,
+        kind=error.kind,
+        message=" ".join([str(error), *(f"({field})" for field in fields)]),
+        advice=error.next_step,
+        code=None if error.code is None else str(error.code),
+        request_id=None if error.request_id is None else str(error.request_id),
+        retry_after=None if error.retry_after is None else error.retry_after.total_seconds(),
+    )

@@ -1,0 +1,45 @@
+"""A payment link for a person at a terminal: what it is for, where it goes, the link, and its QR code."""
+
+import os
+import sys
+
+from tui.cli.output import Output
+from tui.cli.table import local
+from tui.domain import AccountRef, CheckoutSession
+from tui.payments.gate import check_payment_url
+
+_ROWS_BELOW = 2
+"""Lines that follow the code and must not push it off the screen."""
+
+
+def show_link(session: CheckoutSession, account: AccountRef, out: Output) -> None:
+    """Say on stderr what is paid and where, the whole link on a line of its own, and the code where it fits."""
+    if session.url is None:
+        return
+    checked = check_payment_url(session.url, account)
+    out.say(
+        f"{session.request.title} · {account.name} · {account.provider_title} · {account.mode.value.upper()}",
+        f"The link goes to {checked.host} and works until {local(session.expires_at, 'it expires')}.",
+    )
+    if not checked.trusted:
+        out.say(f"Check this host before you pay: {checked.host} is not one known to take payments for this account.")
+    out.say("", checked.url, "")
+    if checked.trusted:
+        out.say(*_code(checked.url, out))
+
+
+def _code(url: str, out: Output) -> list[str]:
+    """The code as lines, or what keeps it from being shown; nothing where stderr is no terminal or has no colour."""
+    if not sys.stderr.isatty() or not out.color:
+        return []
+    from tui.qr import Fit, ansi_lines, can_encode, choose, make_matrix
+
+    columns, rows = os.get_terminal_size(sys.stderr.fileno())
+    encoding_ok = can_encode(sys.stderr.encoding)
+    fit = choose(make_matrix(url), columns, rows - _ROWS_BELOW, encoding_ok=encoding_ok)
+    if isinstance(fit, Fit):
+        return ansi_lines(fit, color=True)
+    return [
+        f"The QR code needs a terminal of {fit.columns} x {fit.rows + _ROWS_BELOW} (now {columns} x {rows}):"
+        " zoom out, or open the link."
+    ]

@@ -1,0 +1,90 @@
+"""`billtop plans`, `subscriptions`, `invoices` and `cards`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tui.cli import documents
+from tui.cli.connection import on_account
+from tui.cli.exit import ExitCode
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.table import local_day, table
+from tui.domain import CardExpiry, Invoice, PaymentMethod, PlanCatalog, Subscription, SystemClock
+from tui.providers.base import Capability, Provider
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Print the list the command is named after."""
+    work, needed = {
+        "plans": (_plans, Capability.PLANS),
+        "subscriptions": (_subscriptions, Capability.SUBSCRIPTIONS),
+        "invoices": (_invoices, Capability.INVOICES),
+        "cards": (_cards, Capability.PAYMENT_METHODS),
+    }[options.command or ""]
+
+    async def listed(provider: Provider) -> ExitCode:
+        await work(provider, out)
+        return ExitCode.DONE
+
+    return on_account(options, listed, needed)
+
+
+async def _plans(provider: Provider, out: Output) -> None:
+    catalog = await provider.plans()
+    out.result(documents.plans(catalog), plan_lines(catalog))
+
+
+async def _subscriptions(provider: Provider, out: Output) -> None:
+    items = await provider.subscriptions()
+    out.result({"items": [documents.subscription(each) for each in items]}, subscription_lines(items))
+
+
+async def _invoices(provider: Provider, out: Output) -> None:
+    items = await provider.invoices()
+    out.result({"items": [documents.invoice(each) for each in items]}, invoice_lines(items))
+
+
+async def _cards(provider: Provider, out: Output) -> None:
+    items = await provider.payment_methods()
+    out.result({"items": [documents.card(each) for each in items]}, card_lines(items, SystemClock().now()))
+
+
+def plan_lines(catalog: PlanCatalog) -> list[str]:
+    """Plans as a table, the smallest top-up below."""
+    rows = [
+        (plan.id, plan.name, plan.category, ", ".join(f"{price.amount} {price.period}" for price in plan.prices))
+        for plan in catalog.items
+    ]
+    lines = table(("Id", "Plan", "Category", "Price"), rows, right=frozenset({3})) if rows else ["No plans on offer."]
+    if catalog.minimum_top_up is not None:
+        lines += ["", f"Smallest top-up: {catalog.minimum_top_up}"]
+    return lines
+
+
+def subscription_lines(items: Sequence[Subscription]) -> list[str]:
+    """Subscriptions as a table."""
+    if not items:
+        return ["No subscriptions."]
+    rows = [(each.key, each.plan_name, each.status.label, local_day(each.period_end)) for each in items]
+    return table(("Subscription", "Plan", "Status", "Period ends"), rows)
+
+
+def invoice_lines(items: Sequence[Invoice]) -> list[str]:
+    """Invoices as a table."""
+    if not items:
+        return ["No invoices yet."]
+    rows = [(each.id, each.number, local_day(each.at), each.status.label, str(each.amount)) for each in items]
+    return table(("Id", "Number", "Date", "Status", "Amount"), rows, right=frozenset({4}))
+
+
+def card_lines(items: Sequence[PaymentMethod], now: datetime) -> list[str]:
+    """Cards as a table; how one stands is told in words when it matters."""
+    if not items:
+        return ["No cards on file."]
+    rows = []
+    for each in items:
+        expiry = each.expiry(now)
+        words = ["default"] if each.is_default else []
+        words += [] if expiry is CardExpiry.VALID else [expiry.value]
+        rows.append((each.id, each.brand, f"···· {each.last4}", each.expires, ", ".join(words)))
+    return table(("Id", "Card", "Number", "Expires", ""), rows)

@@ -1,0 +1,131 @@
+"""`billtop overview` and `billtop balance`."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.cli import documents, lists
+from tui.cli.connection import on_account
+from tui.cli.exit import ExitCode
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.table import local, pairs
+from tui.domain import AccountRef, Balance, Overview, PaymentMethod, Subscription, SystemClock
+from tui.providers.base import Capability, Provider, TransactionQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """An account at a glance, put together from the provider's summary and from what that leaves out."""
+
+    account: AccountRef
+    balance: Balance
+    subscriptions: tuple[Subscription, ...]
+    payment_methods: tuple[PaymentMethod, ...]
+    invoice_count: int | None
+    as_of: datetime
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Print the overview, or the balance alone."""
+
+    async def overview(provider: Provider) -> ExitCode:
+        glance = await read_glance(provider)
+        out.result(_document(glance), _lines(glance))
+        return ExitCode.DONE
+
+    async def balance(provider: Provider) -> ExitCode:
+        held = await read_balance(provider)
+        now = SystemClock().now()
+        out.result(documents.balance(provider.account, held, now), _balance_lines(provider.account, held, now))
+        return ExitCode.DONE
+
+    return on_account(options, balance if options.command == "balance" else overview, Capability.BALANCE)
+
+
+async def read_glance(provider: Provider) -> Glance:
+    """Read the provider's summary, then whatever it left out at the same time. Raises BillingError."""
+    told = await provider.overview() if Capability.OVERVIEW in provider.capabilities else Overview()
+    try:
+        async with asyncio.TaskGroup() as reads:
+            balance = reads.create_task(_balance(provider, told))
+            subscriptions = reads.create_task(_subscriptions(provider, told))
+            cards = reads.create_task(_cards(provider, told))
+            invoices = reads.create_task(_invoice_count(provider, told))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return Glance(
+        provider.account,
+        balance.result(),
+        subscriptions.result(),
+        cards.result(),
+        invoices.result(),
+        SystemClock().now(),
+    )
+
+
+async def read_balance(provider: Provider) -> Balance:
+    """Read the balance, with what was credited and used where the ledger tells it. Raises BillingError."""
+    read = await provider.balance()
+    if read.credited is not None or Capability.LEDGER not in provider.capabilities:
+        return read
+    page = await provider.transactions(TransactionQuery(limit=1))
+    return page.balance or read
+
+
+async def _balance(provider: Provider, told: Overview) -> Balance:
+    if told.balance is not None and told.balance.credited is not None:
+        return told.balance
+    return await read_balance(provider)
+
+
+async def _subscriptions(provider: Provider, told: Overview) -> tuple[Subscription, ...]:
+    if told.subscriptions is not None or Capability.SUBSCRIPTIONS not in provider.capabilities:
+        return told.subscriptions or ()
+    return await provider.subscriptions()
+
+
+async def _cards(provider: Provider, told: Overview) -> tuple[PaymentMethod, ...]:
+    if told.payment_methods is not None or Capability.PAYMENT_METHODS not in provider.capabilities:
+        return told.payment_methods or ()
+    return await provider.payment_methods()
+
+
+async def _invoice_count(provider: Provider, told: Overview) -> int | None:
+    if told.invoice_count is not None or Capability.INVOICES not in provider.capabilities:
+        return told.invoice_count
+    return len(await provider.invoices())
+
+
+def _document(glance: Glance) -> documents.Document:
+    return {
+        **documents.account(glance.account),
+        "balance": documents.money(glance.balance.available),
+        "total_credited": documents.money(glance.balance.credited),
+        "amount_used": documents.money(glance.balance.used),
+        "subscriptions": [documents.subscription(each) for each in glance.subscriptions],
+        "payment_methods": [documents.card(each) for each in glance.payment_methods],
+        "invoice_count": glance.invoice_count,
+        "lots": None,
+        "as_of": documents.time(glance.as_of),
+    }
+
+
+def _lines(glance: Glance) -> list[str]:
+    lines = _balance_lines(glance.account, glance.balance, glance.as_of)
+    if glance.invoice_count is not None:
+        lines.append(f"Invoices: {glance.invoice_count}")
+    lines += ["", *lists.subscription_lines(glance.subscriptions)]
+    lines += ["", *lists.card_lines(glance.payment_methods, glance.as_of)]
+    return lines
+
+
+def _balance_lines(account: AccountRef, held: Balance, as_of: datetime) -> list[str]:
+    entries = [("Balance", str(held.available))]
+    if held.credited is not None:
+        entries.append(("Credited", str(held.credited)))
+    if held.used is not None:
+        entries.append(("Used", str(held.used)))
+    width = max(len(value) for _, value in entries)
+    title = f"{account.name} · {account.provider_title} · {account.mode.value.upper()} · {local(as_of)}"
+    return [title, "", *pairs([(label, value.rjust(width)) for label, value in entries])]

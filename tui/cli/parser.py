@@ -1,0 +1,175 @@
+"""The command line as it is typed."""
+
+import argparse
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import NoReturn
+
+from tui import __version__
+from tui.cli.exit import UsageError
+from tui.domain import parse_amount
+
+DEMO_ROWS = 2600
+"""Transactions of the sandbox when nothing else is asked for: about 18 months of a small company."""
+MAX_ROWS = 1_000_000
+
+
+@dataclass(slots=True)
+class Options:
+    """What was asked for; argparse fills it in, the values here are the defaults."""
+
+    command: str | None = None
+    """None for the dashboard."""
+    account: str | None = None
+    json: bool = False
+    read_only: bool = False
+    no_color: bool = False
+    rows: int = DEMO_ROWS
+    seed: int = 1
+    port: int = 0
+    state: Path | None = None
+    latency: int = 0
+    """Milliseconds."""
+    query: str = ""
+    limit: int = 50
+    invoice_id: str = ""
+    pdf: Path | None = None
+    amount: Decimal | None = None
+    plan_id: str | None = None
+    wait: float | None = None
+    """Seconds; None: until the link expires."""
+    no_wait: bool = False
+    resume: bool = False
+
+
+def parse(arguments: list[str]) -> Options:
+    """Read the command line. Raises UsageError; exits for --help and --version."""
+    return _parser().parse_args(arguments, namespace=Options())
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that raises instead of printing, so that --json applies to usage errors too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}\nTry: {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="billtop",
+        description="A terminal dashboard for billing. Without a command it opens the dashboard.",
+        epilog="Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 not allowed, 4 rate limited, 5 not found, "
+        "6 payment declined or failed, 7 pending or expired, 8 outcome unknown, 10 network.",
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+        parents=[_common()],
+    )
+    parser.add_argument("--version", action="version", version=f"billtop {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    _add_servers(commands)
+    _add_readers(commands)
+    _add_payments(commands)
+    return parser
+
+
+def _common() -> _Parser:
+    """Options every command takes, before or after its name."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--account", metavar="NAME", help="use this account")
+    common.add_argument("--json", action="store_true", help="print the result as one JSON document")
+    common.add_argument("--read-only", action="store_true", help="refuse everything that pays")
+    common.add_argument("--no-color", action="store_true", help="write no colours")
+    return common
+
+
+def _add(commands: "argparse._SubParsersAction[_Parser]", name: str, words: str) -> _Parser:
+    return commands.add_parser(
+        name,
+        help=words,
+        description=f"{words[0].upper()}{words[1:]}.",
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+        parents=[_common()],
+    )
+
+
+def _add_servers(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    demo = _add(commands, "demo", "open the dashboard on a built-in sandbox; nothing to configure, no real money")
+    sandbox = _add(commands, "sandbox", "serve the sandbox alone; its first line on stdout says where, as JSON")
+    for command in (demo, sandbox):
+        command.add_argument("--rows", type=_rows, metavar="N", help=f"transactions to make up (default {DEMO_ROWS})")
+        command.add_argument("--seed", type=int, metavar="N", help="the same seed makes the same account (default 1)")
+    sandbox.add_argument("--port", type=_port, metavar="P", help="port on 127.0.0.1 (default: any free one)")
+    sandbox.add_argument("--state", type=Path, metavar="FILE", help="keep the account in this file")
+    sandbox.add_argument("--latency", type=_count, metavar="MS", help="answer this much later (default 0)")
+
+
+def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    _add(commands, "overview", "show balance, subscriptions and cards")
+    _add(commands, "balance", "show what is left")
+    ledger = _add(commands, "transactions", "list transactions, newest first, with the sums of those listed")
+    ledger.add_argument("--query", metavar="Q", help="only those that match, for example 'type:debit status:failed'")
+    ledger.add_argument("--limit", type=_limit, metavar="N", help="list at most N (default 50)")
+    _add(commands, "plans", "list what can be bought")
+    _add(commands, "subscriptions", "list what is subscribed to")
+    _add(commands, "invoices", "list invoices")
+    invoice = _add(commands, "invoice", "show one invoice and where it can be seen")
+    invoice.add_argument("invoice_id", metavar="ID")
+    invoice.add_argument("--pdf", type=Path, metavar="FILE|DIR", help="save its PDF there")
+    _add(commands, "cards", "list the cards on file")
+
+
+def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    pay = _add(commands, "pay", "make a payment link, show it as a QR code, and wait until it is paid")
+    pay.add_argument("amount", type=_amount, nargs="?", default=None, metavar="AMOUNT", help="for example 25 or 12.50")
+    pay.add_argument("--plan", dest="plan_id", metavar="ID", help="subscribe to this plan; AMOUNT may be left out")
+    waiting = pay.add_mutually_exclusive_group()
+    waiting.add_argument("--wait", type=_seconds, metavar="SECONDS", help="stop waiting then (default: its expiry)")
+    waiting.add_argument("--no-wait", action="store_true", help="print the link and end")
+    checkouts = _add(commands, "checkouts", "list the payment links made here")
+    checkouts.add_argument("--resume", action="store_true", help="wait until none of them is open")
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return parse_amount(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if not low <= number <= high:
+        raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
+    return number
+
+
+def _rows(text: str) -> int:
+    return _whole(text, 0, MAX_ROWS)
+
+
+def _limit(text: str) -> int:
+    return _whole(text, 1, MAX_ROWS)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, 65535)
+
+
+def _count(text: str) -> int:
+    return _whole(text, 0, 600_000)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
+    if not math.isfinite(seconds) or seconds < 0:
+        raise argparse.ArgumentTypeError("must be a number of seconds, zero or more")
+    return seconds

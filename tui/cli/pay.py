@@ -1,0 +1,123 @@
+"""`billtop pay`: a payment link, shown and waited for."""
+
+from tui.cli import documents
+from tui.cli.connection import on_account
+from tui.cli.exit import ExitCode, UsageError
+from tui.cli.journal import opened_journal
+from tui.cli.link import show_link
+from tui.cli.output import Output, error_document
+from tui.cli.parser import Options
+from tui.cli.progress import Progress, refusal
+from tui.cli.table import local
+from tui.cli.watch import WaitEnd, Watch
+from tui.domain import (
+    CheckoutSession,
+    CheckoutState,
+    LinkRequest,
+    Money,
+    Plan,
+    Purpose,
+    SafeText,
+    SystemClock,
+)
+from tui.payments.journal import CheckoutJournal
+from tui.payments.links import open_checkout
+from tui.providers.base import Capability, Provider
+from tui.providers.errors import BillingError, NotFound
+
+_CODES = {
+    CheckoutState.PAID: ExitCode.DONE,
+    CheckoutState.PENDING: ExitCode.PENDING,
+    CheckoutState.EXPIRED: ExitCode.PENDING,
+    CheckoutState.FAILED: ExitCode.NOT_PAID,
+}
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Make a payment link, show it, wait until it is paid, and print how it ended."""
+    if options.read_only:
+        raise UsageError("Paying is refused: --read-only was given.")
+    if options.amount is None and options.plan_id is None:
+        raise UsageError("Say how much: `billtop pay 25`; or which plan: `billtop pay --plan ID`.")
+
+    async def paid(provider: Provider) -> ExitCode:
+        held = (await provider.balance()).available
+        request = await _request(provider, options, held.unit)
+        with opened_journal(out) as journal:
+            session = await open_checkout(provider, journal, SystemClock(), request)
+            show_link(session, provider.account, out)
+            return await _see_through(provider, journal, session, held, options, out)
+
+    return on_account(options, paid, Capability.BALANCE, Capability.PAYMENT_LINK)
+
+
+async def _see_through(
+    provider: Provider, journal: CheckoutJournal, session: CheckoutSession, held: Money, options: Options, out: Output
+) -> ExitCode:
+    """Wait as `options` say and print the result; the link stays in the journal whatever happens."""
+    url = session.url
+    if options.no_wait:
+        out.result(_document(session, url, held), _lines(session, held))
+        return ExitCode.DONE
+    out.say("Waiting for the payment. Ctrl-C stops waiting; the link stays valid.")
+    watch = Watch(provider, journal, [session], Progress(out).looked)
+    end = await watch.wait(options.wait)
+    (ended,) = watch.sessions
+    if end is WaitEnd.REFUSED:
+        failure = refusal(watch.refused)
+        out.result({**error_document(failure), **_document(ended, url, held)}, _lines(ended, held))
+        return failure.exit_code if out.json else out.failure(failure)
+    if ended.state is CheckoutState.PAID:
+        held = await _balance_after(provider, ended, held)
+    out.result(_document(ended, url, held), _lines(ended, held))
+    return _CODES[ended.state]
+
+
+async def _request(provider: Provider, options: Options, unit: str) -> LinkRequest:
+    amount = None if options.amount is None else Money(options.amount, unit)
+    if options.plan_id is None:
+        return LinkRequest(Purpose.FUND, amount=amount)
+    plan = await _plan(provider, options.plan_id)
+    if amount is not None and plan.prices and amount not in [price.amount for price in plan.prices]:
+        costs = " or ".join(f"{price.amount} {price.period}" for price in plan.prices)
+        raise UsageError(f"{plan.name} costs {costs}, not {amount}. Leave the amount out to pay what it costs.")
+    return LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
+
+
+async def _plan(provider: Provider, plan_id: str) -> Plan:
+    for plan in (await provider.plans()).items:
+        if plan.id == plan_id:
+            return plan
+    words = SafeText(f"{provider.account.provider_title} offers no plan with the id {plan_id}.")
+    raise NotFound(words, hint=SafeText("`billtop plans` lists the plans and their ids."))
+
+
+async def _balance_after(provider: Provider, session: CheckoutSession, before: Money) -> Money:
+    """The balance now; what the confirmation told when it cannot be read, since the payment itself is certain."""
+    try:
+        return (await provider.balance()).available
+    except BillingError:
+        return session.balance or before
+
+
+def _document(session: CheckoutSession, url: str | None, balance: Money) -> documents.Document:
+    return {
+        "session_id": session.session_id,
+        "url": url,
+        "status": session.state.value,
+        "expires_at": documents.time(session.expires_at),
+        "balance": documents.money(balance),
+    }
+
+
+def _lines(session: CheckoutSession, balance: Money) -> list[str]:
+    match session.state:
+        case CheckoutState.PAID:
+            return [f"Paid: {session.request.title}. Balance {balance}."]
+        case CheckoutState.EXPIRED:
+            return ["Expired: the link was not paid. Nothing was charged."]
+        case CheckoutState.FAILED:
+            return [f"Failed: {session.note}."]
+        case CheckoutState.PENDING:
+            until = local(session.expires_at, "it expires")
+            return [f"Not paid yet. The link works until {until}; `billtop checkouts --resume` waits on."]

@@ -1,0 +1,89 @@
+"""Where the dashboard's account comes from."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tui.config.accounts import AccountConfig, ConfigurationError, make_account
+from tui.domain import Mode, SafeText, SystemClock
+from tui.providers.base import Capability, Provider
+from tui.providers.errors import BillingError
+
+if TYPE_CHECKING:
+    from tui.sandbox.harness import RunningSandbox
+
+
+class ConfiguredAccount:
+    """The account of the configuration, as an AccountSource; `read_only` takes paying away from it."""
+
+    def __init__(self, config: AccountConfig, *, read_only: bool) -> None:
+        """Take the account; nothing is connected before `connect`."""
+        self.name = config.ref.name
+        self.provider_title = config.ref.provider_title
+        self.mode = config.ref.mode
+        self._config = config
+        self._read_only = read_only
+
+    def connect(self) -> Provider:
+        """Make the client. Raises BillingError with words for the person."""
+        return connect_for_screen(self._config, read_only=self._read_only)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+@dataclass
+class DemoAccount:
+    """An account of an embedded sandbox, as an AccountSource: a child process that ends with this one."""
+
+    rows: int
+    seed: int
+    read_only: bool = False
+    name: SafeText = field(default=SafeText("demo"), init=False)
+    provider_title: str = field(default="ModelsLab", init=False)
+    mode: Mode = field(default=Mode.SANDBOX, init=False)
+    _sandbox: "RunningSandbox | None" = field(default=None, init=False)
+
+    def connect(self) -> Provider:
+        """Start the sandbox unless it runs, and make a client for it. Raises BillingError."""
+        from tui.sandbox.harness import SandboxError, launch
+
+        if self.ended or self._sandbox is None:
+            self.close()
+            try:
+                self._sandbox = launch(rows=self.rows, seed=self.seed)
+            except (SandboxError, OSError) as error:
+                raise BillingError(
+                    SafeText(f"The demo's sandbox did not start: {error}"), hint=SafeText("Press r to try again.")
+                ) from error
+        config = make_account(
+            name=self.name,
+            provider="modelslab",
+            base_url=self._sandbox.modelslab_url,
+            token=self._sandbox.token,
+            stripe_base_url=self._sandbox.stripe_url,
+        )
+        return connect_for_screen(config, read_only=self.read_only)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the sandbox was started and has ended by itself."""
+        return self._sandbox is not None and not self._sandbox.running
+
+    def close(self) -> None:
+        """Stop the sandbox."""
+        if self._sandbox is not None:
+            self._sandbox.stop()
+            self._sandbox = None
+
+
+def connect_for_screen(config: AccountConfig, *, read_only: bool) -> Provider:
+    """Make a client; what is wrong with the environment becomes an error a screen can show. Raises BillingError."""
+    from tui.providers.connect import connect
+
+    try:
+        provider = connect(config, SystemClock())
+    except ConfigurationError as error:
+        raise BillingError(SafeText(error), hint=SafeText("Change that setting, then start billtop again.")) from error
+    if read_only:
+        provider.capabilities -= {Capability.PAYMENT_LINK}
+    return provider
