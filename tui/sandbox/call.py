@@ -37,7 +37,7 @@ class Call:
 
     def ok(self, data: Wire | Sequence[Wire], status: int = 200) -> Response:
         """Answer with `data` in the envelope."""
-        content = plain(data) if isinstance(data, Wire) else [plain(item) for item in data]
+        content: JsonValue = plain(data) if isinstance(data, Wire) else [plain(item) for item in data]
         return envelope(content, None, self.request_id, status)
 
     def bare(self, data: Wire, status: int = 200) -> Response:

@@ -41,24 +41,24 @@ def _read() -> dict[int, Plan]:
 _TABLE = """
 1|Imagen Basic|imagen|monthly|basic|1000|3250|5|3,250 API calls; 10,000+ models; Community support
 2|Imagen Standard|imagen|monthly|standard|2700|10000|10|10,000 API calls; 10,000+ models; Image to image; Upscaling
-3|Imagen Premium|imagen|monthly|premium|4700|0|15|Unlimited images; 10,000+ models; ControlNet; LoRA training; Priority support
+3|Imagen Premium|imagen|monthly|premium|4700|0|15|Unlimited images; ControlNet; LoRA training; Priority support
 4|Imagen Basic|imagen|yearly|basic|9600|39000|5|3,250 API calls a month; Two months free; Community support
 5|Imagen Standard|imagen|yearly|standard|25900|120000|10|10,000 API calls a month; Two months free; Upscaling
 6|Imagen Premium|imagen|yearly|premium|45100|0|15|Unlimited images; Two months free; LoRA training; Priority support
 7|Starter|normal|monthly|basic|1900|5000|5|5,000 API calls; Images and speech; Email support
 8|Growth|normal|monthly|standard|4900|20000|10|20,000 API calls; Images, speech and video; Webhooks
 9|Scale|normal|monthly|premium|9900|60000|20|60,000 API calls; All endpoints; Webhooks; Priority support
-10|Basic Enterprise|enterprise|monthly|basic|24900|0|0|Unlimited Images; Dedicated GPU; 1 server; Private models; Priority support
-11|Standard Enterprise|enterprise|monthly|standard|44900|0|0|Unlimited Images; Dedicated GPU; 2 servers; Private models; Video; Priority support
-12|Premium Enterprise|enterprise|monthly|premium|89900|0|0|Unlimited Images; Dedicated GPU; 4 servers; Video and 3D; Uptime agreement
-13|Basic Enterprise|enterprise|yearly|basic|239000|0|0|Unlimited Images; Dedicated GPU; 1 server; Two months free
-14|Standard Enterprise|enterprise|yearly|standard|431000|0|0|Unlimited Images; Dedicated GPU; 2 servers; Two months free
-15|Premium Enterprise|enterprise|yearly|premium|863000|0|0|Unlimited Images; Dedicated GPU; 4 servers; Two months free; Uptime agreement
-16|Video Enterprise|enterprise|monthly|standard|69900|0|0|Unlimited video seconds; Dedicated H100; Image to video; Private models
+10|Basic Enterprise|enterprise|monthly|basic|24900|0|0|Unlimited Images; Dedicated GPU; Private models; Support 24/7
+11|Standard Enterprise|enterprise|monthly|standard|44900|0|0|Unlimited Images; 2 dedicated GPUs; Private models; Video
+12|Premium Enterprise|enterprise|monthly|premium|89900|0|0|Unlimited Images; 4 dedicated GPUs; Video; 3D; Uptime 99.9 %
+13|Basic Enterprise|enterprise|yearly|basic|239000|0|0|Unlimited Images; 1 dedicated GPU; Two months free
+14|Standard Enterprise|enterprise|yearly|standard|431000|0|0|Unlimited Images; 2 dedicated GPUs; Two months free
+15|Premium Enterprise|enterprise|yearly|premium|863000|0|0|Unlimited Images; 4 dedicated GPUs; Two months free
+16|Video Enterprise|enterprise|monthly|standard|69900|0|0|Unlimited video seconds; Dedicated H100; Image to video
 17|Video Enterprise|enterprise|yearly|standard|671000|0|0|Unlimited video seconds; Dedicated H100; Two months free
 18|Speech Enterprise|enterprise|monthly|standard|34900|0|0|Unlimited speech; 24 languages; Voice cloning; Dedicated GPU
-19|LLM Enterprise|enterprise|monthly|standard|59900|0|0|Unlimited tokens; OpenAI-compatible; Dedicated H100; Private models
-20|Training Enterprise|enterprise|monthly|premium|99900|0|0|Unlimited trainings; 2 dedicated A100; SDXL and Flux; Model export
+19|LLM Enterprise|enterprise|monthly|standard|59900|0|0|Unlimited tokens; OpenAI-compatible; Dedicated H100
+20|Training Enterprise|enterprise|monthly|premium|99900|0|0|Unlimited trainings; 2 dedicated A100; SDXL and Flux
 21|GPU A40|enterprise|monthly|basic|39900|0|0|One A40, 48 GB; SSH access; Auto shutdown
 22|GPU A100|enterprise|monthly|standard|79900|0|0|One A100, 80 GB; SSH access; Auto shutdown
 23|GPU H100|enterprise|monthly|premium|149900|0|0|One H100, 80 GB; SSH access; Auto shutdown

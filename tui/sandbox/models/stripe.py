@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from tui.sandbox.wire import Wire
 
 
@@ -17,7 +19,7 @@ class PaymentMethod(Wire):
     created: int
     customer: None = None
     livemode: bool = False
-    metadata: dict[str, str] = {}
+    metadata: dict[str, str] = Field(default={})
 
 
 class SetupIntent(Wire):

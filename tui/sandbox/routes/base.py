@@ -50,11 +50,16 @@ def modelslab(*, secured: bool = True) -> APIRouter:
     return APIRouter(prefix=PREFIX, route_class=ModelsLabRoute, dependencies=dependencies, tags=["ModelsLab"])
 
 
+def _of(envelope: Any, model: type[BaseModel]) -> Any:
+    """Make the envelope of a model at run time, for the description only."""
+    return envelope[model]
+
+
 def answers(
     model: type[BaseModel], *errors: int, listed: bool = False, bare: bool = False, extra: Sequence[Any] = ()
 ) -> dict[int | str, dict[str, Any]]:
     """Describe the answers of an endpoint: its success, its own `errors`, and those common to all."""
-    success: Any = model if bare else (EnvelopeList[model] if listed else Envelope[model])  # type: ignore[valid-type]
+    success: Any = model if bare else _of(EnvelopeList if listed else Envelope, model)
     described: dict[int | str, dict[str, Any]] = {
         200: {"model": success, "headers": _HEADERS},
         400: {"model": ErrorEnvelope, "description": "The body cannot be read.", "headers": _HEADERS},
@@ -66,5 +71,5 @@ def answers(
     for status in errors:
         described[status] = {"model": ErrorEnvelope, "description": _ERRORS[status], "headers": _HEADERS}
     for status, kind in extra:
-        described[status] = {"model": Envelope[kind], "headers": _HEADERS}
+        described[status] = {"model": _of(Envelope, kind), "headers": _HEADERS}
     return described

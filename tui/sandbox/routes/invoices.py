@@ -80,7 +80,7 @@ async def hosted(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the doc
     return html(
         "invoice.html",
         number=invoice.number,
-        status=invoice.status,
+        state=invoice.status,
         date=iso(invoice.created_at)[:10],
         customer=profile(call.world),
         lines=[(text, f"{dollars(cents)}") for text, cents in invoice.items()],
