@@ -75,6 +75,7 @@ class MainScreen(Screen[None]):
 
     def _changed(self, snapshot: Snapshot) -> None:
         self.query_one(TopLine).show(snapshot, self.app.zone)
+        self.query_one(KeyLine).update_keys()
         able = snapshot.capabilities
         tabs = [
             (each.id, each.key, each.label)

@@ -1,13 +1,20 @@
 """What screens may ask of the app: the feed, the time, dialogs, the clipboard and the browser."""
 
+import asyncio
+import os
+import sys
+import webbrowser
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from textual.app import App
 from textual.signal import Signal
 
 from tui.domain import CheckoutSession, Clock, LinkRequest, Plan, Purpose
 from tui.feed import AccountFeed
+from tui.providers.base import Capability
 from tui.snapshot import AccountSource, Snapshot
 
 
@@ -30,18 +37,32 @@ class Shell(App[int]):
         """The latest picture of the account."""
         return self.feed.snapshot
 
+    def why_not(self, action: str) -> str | None:
+        """Why an action of the app cannot be done now, in words; None when it can."""
+        if action != "add_funds":
+            return None
+        return why_no_link(self.snapshot)
+
     def checkout_closed(self, session: CheckoutSession) -> None:
         """A checkout session ended; the app announces it."""
         raise NotImplementedError
 
     def open_add_funds(self) -> None:
-        """Ask for an amount, make a payment link for the wallet, show it."""
+        """Ask for an amount, make a payment link for the wallet, show it; or say why that cannot be done now."""
+        reason = why_no_link(self.snapshot)
+        if reason is not None:
+            self.say(reason, severity="warning")
+            return
         from tui.screens.dialogs.add_funds import AddFundsDialog
 
         self.push_screen(AddFundsDialog(), self._show_made)
 
     def open_subscribe(self, plan: Plan) -> None:
-        """Name plan and price, make a payment link for the subscription, show it."""
+        """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
+        reason = why_no_link(self.snapshot)
+        if reason is not None:
+            self.say(reason, severity="warning")
+            return
         from tui.screens.dialogs.subscribe import SubscribeDialog
 
         request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
@@ -53,6 +74,53 @@ class Shell(App[int]):
 
         self.push_screen(CheckoutDialog(session.session_id))
 
+    def say(self, words: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """Show a toast; its text is never read as markup."""
+        self.notify(words, severity=severity, markup=False)
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Send `text` to the terminal's clipboard (OSC 52), which does not tell whether it took it."""
+        self.copy_to_clipboard(text)
+        tmux = " In tmux it arrives only with: set -g set-clipboard on." if "TMUX" in os.environ else ""
+        self.say(f"{what} sent to the terminal's clipboard.{tmux}")
+
+    @property
+    def can_open_browser(self) -> bool:
+        """Whether a browser would open where the person is: not over SSH, not without a display."""
+        if self.remote:
+            return False
+        return sys.platform in {"darwin", "win32"} or bool(
+            os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        )
+
+    def open_or_show(self, url: str, what: str) -> None:
+        """Open a checked `url` in the browser, or show it whole where no browser can be opened."""
+        if not self.can_open_browser:
+            from tui.screens.dialogs.link import LinkDialog
+
+            self.push_screen(LinkDialog(url, what))
+            return
+        self.run_worker(partial(self._browse, url, what), group="browser", exit_on_error=False)
+
+    async def _browse(self, url: str, what: str) -> None:
+        """Open the browser in a thread: a text browser would block."""
+        opened = await asyncio.to_thread(webbrowser.open, url)
+        if opened:
+            self.say(f"{what} opened in the browser.")
+        else:
+            self.say("No browser could be opened. y copies the link.", severity="warning")
+
     def _show_made(self, session: CheckoutSession | None) -> None:
         if session is not None:
             self.show_checkout(session)
+
+
+def why_no_link(snapshot: Snapshot) -> str | None:
+    """Why no payment link can be made now, in words; None when one can."""
+    if snapshot.connect_error is not None:
+        return f"Not connected to {snapshot.provider_title}: r tries again, then funds can be added."
+    if snapshot.account is None:
+        return f"Still connecting to {snapshot.provider_title}; try again in a moment."
+    if Capability.PAYMENT_LINK not in snapshot.capabilities:
+        return f"{snapshot.provider_title} makes no payment links."
+    return None

@@ -38,6 +38,8 @@ class View(Container):
     """What people call the view."""
     sections: ClassVar[tuple[Section, ...]] = ()
     """The parts it shows; the first is the one without which it shows nothing. `r` reads them again."""
+    needs_first: ClassVar[bool] = True
+    """Whether nothing is shown until the first of `sections` was read."""
     capability: ClassVar[Capability | None] = None
     """What the account must be able to do for the view to be there."""
 
@@ -57,6 +59,10 @@ class View(Container):
 
     def empty(self, snapshot: Snapshot) -> Content | str | None:
         """What to say instead of the body when the account has none of it; None when there is something to show."""
+        return None
+
+    def why_not(self, action: str) -> str | None:
+        """Why one of the view's own actions cannot be done now; None when it can. The key line dims its key then."""
         return None
 
     def main_widget(self) -> Widget | None:
@@ -100,8 +106,8 @@ class View(Container):
 
     def _notice(self, snapshot: Snapshot) -> Content | str | None:
         """Why there is no body: the account cannot, is not there yet, failed, or has nothing."""
-        section = self.sections[0] if self.sections else None
-        if snapshot.connect_error is not None and (section is None or snapshot.part(section).value is None):
+        section = self.sections[0] if self.sections and self.needs_first else None
+        if snapshot.connect_error is not None and snapshot.account is None:
             words = error_words(snapshot.connect_error)
             return _block(f"Not connected to {snapshot.provider_title}", words, "r tries again.")
         if snapshot.account is not None and self.capability and self.capability not in snapshot.capabilities:

@@ -1,5 +1,7 @@
 """The keys that work now, in one line at the bottom."""
 
+from typing import Protocol, runtime_checkable
+
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.events import Click
@@ -9,11 +11,20 @@ from textual.style import Style
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
-_ALWAYS = ("help", "quit")
+_ALWAYS = ("close", "help", "app.help", "quit")
 """Actions whose keys are shown however narrow the terminal is."""
 _GAP = 3
 _META = "key"
 """Marks the cells of an entry with its key."""
+
+
+@runtime_checkable
+class Reasoning(Protocol):
+    """Something with keys that can say why one of them does nothing now; its action says the same when pressed."""
+
+    def why_not(self, action: str) -> str | None:
+        """Why `action` cannot be done now, in words; None when it can."""
+        ...
 
 
 class KeyLine(PlainText):
@@ -29,11 +40,10 @@ class KeyLine(PlainText):
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
-        self._changed(self.screen)
 
     def on_resize(self) -> None:
         """Fit the keys into the new width."""
-        self._changed(self.screen)
+        self.update_keys()
 
     def on_click(self, event: Click) -> None:
         """Do what the clicked key does."""
@@ -43,7 +53,16 @@ class KeyLine(PlainText):
 
     def _changed(self, screen: Screen[object]) -> None:
         if screen is self.screen:
-            self.set_text(self._line(self.size.width))
+            self.update_keys()
+
+    def update_keys(self) -> None:
+        """Show the keys anew: what can be done may have changed."""
+        self.set_text(self._line(self.content_size.width))
+
+    @staticmethod
+    def _refused(active: ActiveBinding) -> bool:
+        node = active.node
+        return isinstance(node, Reasoning) and node.why_not(active.binding.action) is not None
 
     def _line(self, width: int) -> Content:
         shown = self._wanted()
@@ -71,7 +90,7 @@ class KeyLine(PlainText):
     def _entry(self, active: ActiveBinding) -> Content:
         display = self.app.get_key_display(active.binding)
         words = active.binding.description
-        if not active.enabled:
+        if not active.enabled or self._refused(active):
             return Content.styled(f"{display} {words}", f"{DIM} strike")
         click = Style.from_meta({_META: active.binding.key})
         return Content.assemble((display, "$footer-key-foreground bold"), (f" {words}", DIM)).stylize(click)

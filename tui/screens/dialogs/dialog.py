@@ -1,0 +1,65 @@
+"""What all dialogs share: a box in the middle, the keys at the bottom, and a close that waits its turn."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from tui.screens.shell import Shell
+from tui.widgets.key_line import KeyLine
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T | None]):
+    """A modal box; a subclass yields its widgets from `compose_dialog`. Esc closes with None."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background; }
+    Dialog > #box {
+        width: 76; max-width: 100%; height: auto; max-height: 100%; margin-bottom: 1;
+        padding: 1 3; background: $surface; border: none; scrollbar-size-vertical: 1;
+    }
+    """
+    BINDING_GROUP_TITLE = "Dialog"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", key_display="esc"),
+        Binding("question_mark", "app.help", "keys", key_display="?", show=False),
+    ]
+
+    app = getters.app(Shell)
+
+    _result: T | None = None
+    _over = False
+
+    def compose(self) -> ComposeResult:
+        """The box and the keys."""
+        with VerticalScroll(id="box", can_focus=False):
+            yield from self.compose_dialog()
+        yield KeyLine()
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """The widgets in the box."""
+        return ()
+
+    def action_close(self) -> None:
+        """Close without a result."""
+        self.finish(None)
+
+    def finish(self, result: T | None) -> None:
+        """Close with `result`, now or, when something lies over the dialog, as soon as that is gone."""
+        if self._over:
+            return
+        self._result, self._over = result, True
+        if self.is_current:
+            self.dismiss(result)
+
+    def on_screen_resume(self) -> None:
+        """What lay over the dialog is gone."""
+        if self._over:
+            self.dismiss(self._result)
