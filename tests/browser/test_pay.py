@@ -38,9 +38,8 @@ def ask_for_a_link(term: Terminal, amount: str) -> str:
     term.type(amount)
     term.press("Enter")
     term.wait_for("waiting for payment")
-    found: list[str] = []
-    term.wait_until(lambda _: bool(found.extend(decode(term.cells())) or found), "a QR code that can be read")
-    return found[0]
+    term.wait_until(lambda _: bool(decode(term.cells())), "a QR code that can be read")
+    return decode(term.cells())[0]
 
 
 def test_a_scanned_link_paid_in_a_browser_turns_the_terminal_to_paid(sandbox: RunningSandbox, tmp_path: Path) -> None:
