@@ -40,7 +40,6 @@ async def _wait_for_open(provider: Provider, journal: CheckoutJournal, out: Outp
     if not waiting:
         out.result(_document(()), ["No payment link is open."])
         return ExitCode.DONE
-    out.say(f"Waiting for {len(waiting)} open payment link(s). Ctrl-C stops waiting; nothing is lost.")
     progress = Progress(out)
 
     def looked(session: CheckoutSession) -> None:
@@ -49,7 +48,9 @@ async def _wait_for_open(provider: Provider, journal: CheckoutJournal, out: Outp
             out.say(f"{session.request.title}: {session.note}.")
 
     watch = Watch(provider, journal, waiting, looked)
-    end = await watch.wait(None)
+    with watch.stopped_by_signals():
+        out.say(f"Waiting for {len(waiting)} open payment link(s). Ctrl-C stops waiting; nothing is lost.")
+        end = await watch.wait(None)
     sessions = watch.sessions
     if end is WaitEnd.REFUSED:
         failure = refusal(watch.refused)

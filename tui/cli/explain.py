@@ -55,8 +55,17 @@ def _explain_provider(error: BillingError) -> Failure:
         exit_code=code,
         kind=error.kind,
         message=" ".join([str(error), *(f"({field})" for field in fields)]),
-        advice=error.next_step,
+        advice=_advice(error),
         code=None if error.code is None else str(error.code),
         request_id=None if error.request_id is None else str(error.request_id),
         retry_after=None if error.retry_after is None else error.retry_after.total_seconds(),
     )
+
+
+def _advice(error: BillingError) -> str:
+    """What to do now at a prompt; the messages of single fields are in the message already."""
+    if error.fields:
+        return error.advice
+    if isinstance(error, NotFound) and error.hint is None:
+        return "The lists, for example `billtop invoices`, show what there is."
+    return error.next_step

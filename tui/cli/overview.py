@@ -114,7 +114,7 @@ def _document(glance: Glance) -> documents.Document:
 def _lines(glance: Glance) -> list[str]:
     lines = _balance_lines(glance.account, glance.balance, glance.as_of)
     if glance.invoice_count is not None:
-        lines.append(f"Invoices: {glance.invoice_count}")
+        lines += ["", f"{glance.invoice_count} invoices"]
     lines += ["", *lists.subscription_lines(glance.subscriptions)]
     lines += ["", *lists.card_lines(glance.payment_methods, glance.as_of)]
     return lines

@@ -16,7 +16,7 @@ DEMO_ROWS = 2600
 MAX_ROWS = 1_000_000
 
 
-@dataclass(slots=True)
+@dataclass
 class Options:
     """What was asked for; argparse fills it in, the values here are the defaults."""
 

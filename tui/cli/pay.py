@@ -45,7 +45,6 @@ def run(options: Options, out: Output) -> ExitCode:
         request = await _request(provider, options, held.unit)
         with opened_journal(out) as journal:
             session = await open_checkout(provider, journal, SystemClock(), request)
-            show_link(session, provider.account, out)
             return await _see_through(provider, journal, session, held, options, out)
 
     return on_account(options, paid, Capability.BALANCE, Capability.PAYMENT_LINK)
@@ -54,14 +53,17 @@ def run(options: Options, out: Output) -> ExitCode:
 async def _see_through(
     provider: Provider, journal: CheckoutJournal, session: CheckoutSession, held: Money, options: Options, out: Output
 ) -> ExitCode:
-    """Wait as `options` say and print the result; the link stays in the journal whatever happens."""
+    """Show the link, wait as `options` say, print the result; the link stays in the journal whatever happens."""
     url = session.url
     if options.no_wait:
+        show_link(session, provider.account, out)
         out.result(_document(session, url, held), _lines(session, held))
         return ExitCode.DONE
-    out.say("Waiting for the payment. Ctrl-C stops waiting; the link stays valid.")
     watch = Watch(provider, journal, [session], Progress(out).looked)
-    end = await watch.wait(options.wait)
+    with watch.stopped_by_signals():
+        show_link(session, provider.account, out)
+        out.say("Waiting for the payment. Ctrl-C stops waiting; the link stays valid.")
+        end = await watch.wait(options.wait)
     (ended,) = watch.sessions
     if end is WaitEnd.REFUSED:
         failure = refusal(watch.refused)

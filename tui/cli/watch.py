@@ -65,17 +65,27 @@ class Watch:
         return [session for session in self._known.values() if not session.state.closed]
 
     async def wait(self, seconds: float | None) -> WaitEnd:
-        """Wait for at most `seconds`, for ever when None; Ctrl-C, SIGTERM and SIGHUP end it."""
-        with self._stop_on_signals():
-            looking = asyncio.ensure_future(self._poller.run())
-            try:
-                end = await self._until_end(seconds, looking)
-            finally:
-                looking.cancel()
-                await asyncio.wait([looking])
-            if end is WaitEnd.TIME:
-                end = await self._last_look()
-        return end
+        """Wait for at most `seconds`, for ever when None."""
+        looking = asyncio.ensure_future(self._poller.run())
+        try:
+            end = await self._until_end(seconds, looking)
+        finally:
+            looking.cancel()
+            await asyncio.wait([looking])
+        return await self._last_look() if end is WaitEnd.TIME else end
+
+    @contextmanager
+    def stopped_by_signals(self) -> Iterator[None]:
+        """Let Ctrl-C, SIGTERM and SIGHUP end the wait instead of the process: the result tells what stays open."""
+        loop = asyncio.get_running_loop()
+        numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+        for number in numbers:
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
     async def _until_end(self, seconds: float | None, looking: "asyncio.Future[None]") -> WaitEnd:
         loop = asyncio.get_running_loop()
@@ -123,19 +133,6 @@ class Watch:
                 if written is not None and written.state.closed:
                     self._known[session.session_id] = written
                     self._on_look(written)
-
-    @contextmanager
-    def _stop_on_signals(self) -> Iterator[None]:
-        """End the wait instead of the process: the sessions stay in the journal, and the result says so."""
-        loop = asyncio.get_running_loop()
-        numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-        for number in numbers:
-            loop.add_signal_handler(number, self._stop)
-        try:
-            yield
-        finally:
-            for number in numbers:
-                loop.remove_signal_handler(number)
 
     def _stop(self) -> None:
         self._stopped = True
