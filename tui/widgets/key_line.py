@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.events import Click
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.style import Style
 
@@ -82,7 +83,7 @@ class KeyLine(PlainText):
         focused = self.screen.focused
         for active in self.screen.active_bindings.values():
             key = active.binding.key
-            typed = focused is not None and focused.check_consume_key(key, key if len(key) == 1 else None)
+            typed = focused is not None and focused.check_consume_key(key, key_to_character(key))
             if active.binding.show and not typed:
                 actions.setdefault(active.binding.action, active)
         return list(actions.values())

@@ -1,0 +1,21 @@
+"""Names and values of one thing, a line each, the names dim and of one width."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from tui.widgets.format import DIM, lines
+
+Field = tuple[str, Content | str]
+"""A label and its value; a plain string is shown as it is, never read as markup."""
+
+
+def field_lines(fields: Sequence[Field], *, label_width: int = 0) -> Content:
+    """The fields with their values in one column; `label_width` makes several blocks line up."""
+    width = max([label_width, *(cell_len(label) for label, _ in fields)])
+    return lines([_line(label, value, width) for label, value in fields])
+
+
+def _line(label: str, value: Content | str, width: int) -> Content:
+    return Content.assemble((label + " " * (width - cell_len(label) + 3), DIM), value)

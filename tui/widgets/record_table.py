@@ -1,0 +1,262 @@
+"""A table of records in which only the visible rows are ever formatted, so its length costs nothing.
+
+Text goes through Content: nothing in it is read as markup.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from tui.widgets.format import DIM, fit
+
+T = TypeVar("T")
+
+_GAP = 2
+_MARK = "› "
+"""Marks the row with the cursor, so that it is not told by colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """How one field of a record is shown."""
+
+    label: str
+    width: int
+    """Cells it has at least."""
+    cell: Callable[[T], str]
+    style: Callable[[T], str] | None = None
+    """The style of the cell, for example `$status-bad`; None for the text colour."""
+    right: bool = False
+    grow: int = 0
+    """Its share of the room that is left; 0 keeps the width."""
+    most: int = 60
+    """Cells it grows to at most."""
+    wide: int = 0
+    """Cells the table must have for the column to be shown."""
+
+
+class RecordTable(ScrollView, Generic[T], can_focus=True):
+    """Rows of records under a header, with a cursor that stays on its record when records arrive or leave.
+
+    Posts Highlighted when the cursor comes to another record, Selected on a click on the row with the cursor (views
+    bind enter, with words of their own), EndReached when the person arrives at, or pushes against, the last row.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"record-table--cursor"}
+    DEFAULT_CSS = """
+    RecordTable { height: 1fr; text-wrap: nowrap; overflow-x: hidden; }
+    RecordTable { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    RecordTable > .record-table--cursor {
+        background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
+    }
+    RecordTable:focus > .record-table--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+    }
+    """
+    BINDING_GROUP_TITLE = "Table"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown,space", "page(1)", "page down", show=False),
+        Binding("home,g", "jump(0)", "first row", show=False),
+        Binding("end,G", "jump(-1)", "last row", show=False),
+    ]
+
+    class Highlighted(Message):
+        """The cursor came to another record, or to none."""
+
+    class Selected(Message):
+        """The record under the cursor was chosen."""
+
+    class EndReached(Message):
+        """The person is at the last row."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[T]],
+        key: Callable[[T], str],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        """Show records by `columns`; `key` names a record, the same one before and after a refresh."""
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._key = key
+        self._records: Sequence[T] = ()
+        self._cursor = 0
+        self._empty = ""
+        self._layout: tuple[tuple[Column[T], int], ...] = ()
+
+    # -- data ---------------------------------------------------------------------------------------------------
+
+    @property
+    def records(self) -> Sequence[T]:
+        """What is shown, in order."""
+        return self._records
+
+    @property
+    def current(self) -> T | None:
+        """The record under the cursor."""
+        return self._records[self._cursor] if self._cursor < len(self._records) else None
+
+    def set_records(self, records: Sequence[T], *, empty: str = "") -> None:
+        """Show `records`, or `empty` in their place when there are none.
+
+        The cursor stays on its record, and the rows being read stay where they are on the screen.
+        """
+        if records == self._records and empty == self._empty:
+            return
+        before, current = self._cursor, self.current
+        self._records, self._empty = records, empty
+        self._cursor = self._find(current, before)
+        self.virtual_size = Size(self.size.width, len(records) + 1)
+        if self.scroll_offset.y:
+            self._scroll_to_row(self.scroll_offset.y + self._cursor - before)
+        self._show_cursor()
+        self.refresh()
+        if current is None or self.current is None or self._key(self.current) != self._key(current):
+            self.post_message(self.Highlighted())
+
+    def set_columns(self, columns: Sequence[Column[T]]) -> None:
+        """Show records by other columns."""
+        self._columns = tuple(columns)
+        self._lay_out()
+        self.refresh()
+
+    def _find(self, record: T | None, near: int) -> int:
+        """Where `record` is now; without it, the row nearest to where it was."""
+        if record is not None:
+            wanted = self._key(record)
+            for index, each in enumerate(self._records):
+                if self._key(each) == wanted:
+                    return index
+        return max(0, min(near, len(self._records) - 1))
+
+    # -- moving -------------------------------------------------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self._go(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor and what is shown by whole pages."""
+        rows = max(1, self._page_rows)
+        self._scroll_to_row(self.scroll_offset.y + by * rows)
+        self._go(self._cursor + by * rows)
+
+    def action_jump(self, index: int) -> None:
+        """Move the cursor to the first (0) or last (-1) row."""
+        self._go(index % len(self._records) if self._records else 0)
+
+    def _go(self, index: int) -> None:
+        last = len(self._records) - 1
+        if last < 0:
+            return
+        before, self._cursor = self._cursor, max(0, min(index, last))
+        if self._cursor != before:
+            self.refresh_lines(before + 1)
+            self.refresh_lines(self._cursor + 1)
+            self.post_message(self.Highlighted())
+        self._show_cursor()
+        if self._cursor == last and index >= before:
+            self.post_message(self.EndReached())
+
+    def on_click(self, event: Click) -> None:
+        """Move the cursor to the row clicked; a click where it already is chooses the record."""
+        index = self.scroll_offset.y + event.get_content_offset_capture(self).y - 1
+        if event.get_content_offset_capture(self).y < 1 or index >= len(self._records):
+            return
+        if index == self._cursor:
+            self.post_message(self.Selected())
+        else:
+            self._go(index)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Notice when somebody scrolls to the end with the wheel."""
+        super().watch_scroll_y(old_value, new_value)
+        if old_value < new_value and new_value >= self.max_scroll_y and self._records:
+            self.post_message(self.EndReached())
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the columns into the new width."""
+        self._lay_out()
+        self.virtual_size = Size(event.size.width, len(self._records) + 1)
+        self._show_cursor()
+
+    @property
+    def _page_rows(self) -> int:
+        """Rows that are visible below the header."""
+        return self.scrollable_content_region.height - 1
+
+    def _show_cursor(self) -> None:
+        rows, top = self._page_rows, self.scroll_offset.y
+        if rows < 1:
+            return
+        if self._cursor < top:
+            self._scroll_to_row(self._cursor)
+        elif self._cursor >= top + rows:
+            self._scroll_to_row(self._cursor - rows + 1)
+
+    def _scroll_to_row(self, row: int) -> None:
+        self.scroll_to(y=row, animate=False, force=True, immediate=True)
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        """Choose the columns that fit and share out the room that is left."""
+        width = self.scrollable_content_region.width
+        shown = [column for column in self._columns if width >= column.wide]
+        room = max(0, width - len(_MARK) - sum(column.width + _GAP for column in shown) + _GAP)
+        shares = sum(column.grow for column in shown) or 1
+        self._layout = tuple(
+            (column, min(column.width + room * column.grow // shares, max(column.most, column.width)))
+            for column in shown
+        )
+
+    def render_line(self, y: int) -> Strip:
+        """One line: the header, a row, or nothing."""
+        index = self.scroll_offset.y + y - 1
+        if y == 0:
+            return self._strip(self._header() if self._records else Content())
+        if index < len(self._records):
+            return self._strip(self._row(self._records[index], index == self._cursor), index == self._cursor)
+        return self._strip(Content.styled(self._empty, DIM) if y == 1 and not self._records else Content())
+
+    def _strip(self, line: Content, cursor: bool = False) -> Strip:
+        style = self.get_visual_style("record-table--cursor") if cursor else self.visual_style
+        width = self.scrollable_content_region.width
+        strips = Visual.to_strips(self, line, width, 1, style, pad=True)
+        return strips[0] if strips else Strip.blank(width, style.rich_style)
+
+    def _header(self) -> Content:
+        cells = (_aligned(column.label, width, column.right) for column, width in self._layout)
+        return Content.styled(" " * len(_MARK) + (" " * _GAP).join(cells), DIM)
+
+    def _row(self, record: T, cursor: bool) -> Content:
+        if cursor:
+            # One style for the whole row: legible on the cursor's colour, and few bytes.
+            cells = (_aligned(column.cell(record), width, column.right) for column, width in self._layout)
+            return Content(_MARK + (" " * _GAP).join(cells))
+        parts: list[Content] = []
+        for column, width in self._layout:
+            text = _aligned(column.cell(record), width, column.right)
+            style = column.style(record) if column.style else ""
+            parts.append(Content.styled(text, style) if style else Content(text))
+        return Content.assemble(" " * len(_MARK), Content(" " * _GAP).join(parts))
+
+
+def _aligned(text: str, width: int, right: bool) -> str:
+    """`text` in exactly `width` cells; what stands at the right keeps its own trailing spaces."""
+    return " " * (width - cell_len(text)) + text if right and cell_len(text) <= width else fit(text, width)

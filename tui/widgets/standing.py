@@ -1,0 +1,45 @@
+"""How things stand, in a word and a colour: transactions, invoices, subscriptions, cards."""
+
+from datetime import datetime, tzinfo
+
+from tui.domain import CardExpiry, InvoiceStatus, Subscription, SubscriptionState, TransactionStatus
+from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
+
+_TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
+_INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
+_SUBSCRIPTION = {"active": GOOD, "trialing": GOOD, "paused": WAIT, "past_due": BAD, "unpaid": BAD, "incomplete": BAD}
+_EXPIRY = {CardExpiry.EXPIRED: BAD, CardExpiry.SOON: WAIT, CardExpiry.NEXT_MONTH: WAIT}
+
+
+def transaction_style(status: TransactionStatus) -> str:
+    """The colour of a transaction's status; what went well has none."""
+    return _TRANSACTION.get(status, "")
+
+
+def invoice_style(status: InvoiceStatus) -> str:
+    """The colour of an invoice's status; a paid one has none."""
+    return _INVOICE.get(status, "")
+
+
+def subscription_style(status: SubscriptionState) -> str:
+    """The colour of a subscription's state."""
+    return DIM if status.ended else _SUBSCRIPTION.get(status, "")
+
+
+def expiry_style(expiry: CardExpiry) -> str:
+    """The colour of a card's expiry; a card that works on has none."""
+    return _EXPIRY.get(expiry, DIM if expiry is CardExpiry.UNKNOWN else "")
+
+
+def subscription_outlook(subscription: Subscription, now: datetime, zone: tzinfo | None) -> str:
+    """What comes next for a subscription: `renews 1 Dec`, `payment due`, `ends 1 Dec`; empty when nothing is known."""
+    status, end = subscription.status, subscription.period_end
+    if status.needs_payment:
+        return "payment due"
+    if end is None:
+        return ""
+    told = day(end, zone) if abs((end - now).days) < 300 else day_with_year(end, zone)
+    if status.ended or end < now:
+        return f"{'ended' if status.ended and end < now else 'ends' if status.ended else 'period ended'} {told}"
+    words = {"active": "renews", "trialing": "trial until", "paused": "paid until"}
+    return f"{words.get(status, 'until')} {told}"
