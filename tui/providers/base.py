@@ -14,6 +14,9 @@ from tui.domain import (
     Invoice,
     InvoiceLinks,
     LinkRequest,
+    Money,
+    MoneyAnswer,
+    MoneyCall,
     Overview,
     PaymentLink,
     PaymentMethod,
@@ -39,6 +42,7 @@ class Capability(StrEnum):
     BILLING_PROFILE = "billing profile"
     PAYMENT_STATUS = "payment status"
     PAYMENT_LINK = "payment link"
+    FUND = "fund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,20 @@ class HasPaymentLink(Protocol):
         ...
 
 
+class HasFund(Protocol):
+    """Charges saved cards; only `tui.payments` sends."""
+
+    account: AccountRef
+
+    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
+        """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
+        ...
+
+    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+        """Send a money call once, byte for byte; never raises for what came back or did not."""
+        ...
+
+
 class Provider(
     HasOverview,
     HasBalance,
@@ -168,6 +186,7 @@ class Provider(
     HasBillingProfile,
     HasPaymentStatus,
     HasPaymentLink,
+    HasFund,
     Protocol,
 ):
     """A connected account; what is not in `capabilities` is not called."""

@@ -15,6 +15,9 @@ from tui.domain import (
     Invoice,
     InvoiceLinks,
     LinkRequest,
+    Money,
+    MoneyAnswer,
+    MoneyCall,
     Overview,
     PaymentLink,
     PaymentMethod,
@@ -31,6 +34,7 @@ from tui.providers.errors import BillingError, ProtocolError
 from tui.providers.modelslab.confirm import classify
 from tui.providers.modelslab.customer import to_cards, to_profile
 from tui.providers.modelslab.envelope import unwrap
+from tui.providers.modelslab.funding import classify_payment, fund_call, not_answered
 from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_invoices
 from tui.providers.modelslab.links import link_body, to_link
 from tui.providers.modelslab.overview import to_overview
@@ -145,6 +149,24 @@ class ModelsLabClient:
         except BillingError as trouble:
             return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
         return classify(reply, purpose)
+
+    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
+        """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
+        return fund_call(amount, payment_method_id)
+
+    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+        """Send a money call once, byte for byte; what comes back, or does not, is judged and never raised."""
+        try:
+            reply = await self._transport.exchange(
+                call.method,
+                call.path,
+                body=call.body,
+                headers={"Idempotency-Key": key},
+                deadline=deadline.total_seconds(),
+            )
+        except BillingError as trouble:
+            return not_answered(trouble)
+        return classify_payment(reply)
 
     async def _get(self, path: str, convert: Callable[[Json], Value], query: Mapping[str, str] | None = None) -> Value:
         return _read(await self._transport.request("GET", path, query=query), convert)

@@ -17,7 +17,7 @@ from tui.providers.wire import read
 def link_body(request: LinkRequest) -> bytes:
     """Return the exact bytes to send. Raises Invalid for what ModelsLab cannot be asked, BadId for a bad plan id."""
     if request.purpose is Purpose.FUND:
-        return f'{{"purpose": "fund", "amount": {_dollars(request.amount)}}}'.encode()
+        return f'{{"purpose": "fund", "amount": {dollars(request.amount)}}}'.encode()
     if request.plan_id is None:
         raise Invalid(SafeText("A subscription needs a plan."))
     return f'{{"purpose": "subscribe", "plan_id": {_plan(request.plan_id)}}}'.encode()
@@ -31,7 +31,7 @@ def to_link(data: Json) -> PaymentLink:
     return PaymentLink(session_id=wire.session_id, url=wire.payment_url, expires_at=wire.expires_at)
 
 
-def _dollars(amount: Money | None) -> str:
+def dollars(amount: Money | None) -> str:
     """Write dollars as a JSON number: `25`, `12.50`; never through a float."""
     if amount is None or amount.unit != DOLLARS or amount.amount <= 0:
         raise Invalid(SafeText("The wallet takes an amount of dollars above zero."))
