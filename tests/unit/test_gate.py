@@ -4,7 +4,7 @@ import pytest
 
 from tui.config.accounts import make_account
 from tui.domain import AccountRef
-from tui.payments.gate import BadPaymentUrl, check_payment_url
+from tui.payments.gate import BadPaymentUrl, check_document_url, check_payment_url
 
 STRIPE = "https://checkout.stripe.com/c/pay/cs_live_a1xyz#fidkdWxOYHwnPyd1blpxYHZxWjA0%2FaB"
 
@@ -74,3 +74,12 @@ def test_http_is_for_the_sandbox_the_account_talks_to_and_nothing_else(sandbox: 
     for url, account in [(page, live), ("http://127.0.0.1:9999/c/pay/x", sandbox), ("http://evil.example/", sandbox)]:
         with pytest.raises(BadPaymentUrl):
             check_payment_url(url, account)
+
+
+def test_an_invoice_link_passes_by_the_same_rules_and_names_its_host(live: AccountRef, sandbox: AccountRef) -> None:
+    assert check_document_url("https://invoice.stripe.com/i/acct_1/x", live).trusted
+    elsewhere = check_document_url("https://bills.example.com/1.pdf", live)
+    assert (elsewhere.host, elsewhere.trusted) == ("bills.example.com", False)
+    assert check_document_url("http://127.0.0.1:8123/i/in_1/pdf", sandbox).trusted
+    with pytest.raises(BadPaymentUrl):
+        check_document_url("http://invoice.stripe.com/i/acct_1/x", live)

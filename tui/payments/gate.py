@@ -8,6 +8,8 @@ from tui.domain import AccountRef, Mode
 
 STRIPE_HOSTS = frozenset({"checkout.stripe.com"})
 """Where Stripe serves its hosted checkout (docs.stripe.com, Checkout sessions: `url`)."""
+STRIPE_DOCUMENT_HOSTS = frozenset({"invoice.stripe.com", "pay.stripe.com", "files.stripe.com"})
+"""Where Stripe serves invoices, receipts and their PDFs (docs.stripe.com, Invoices: `hosted_invoice_url`)."""
 
 
 class BadPaymentUrl(ValueError):
@@ -33,23 +35,32 @@ def check_payment_url(url: str, account: AccountRef, custom_hosts: frozenset[str
     those, and a disagreement is how a link goes elsewhere than it says.
     """
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or not 0 < len(url) <= 5000:
-        raise BadPaymentUrl("the payment address has characters that do not belong in one")
+        raise BadPaymentUrl("the address has characters that do not belong in one")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise BadPaymentUrl("the payment address cannot be read") from None
+        raise BadPaymentUrl("the address cannot be read") from None
     if "@" in parts.netloc or "%" in parts.netloc or not host:
-        raise BadPaymentUrl("the payment address hides its host")
+        raise BadPaymentUrl("the address hides its host")
     if _is_own_sandbox(url, account):
         return PaymentUrl(url, parts.netloc, trusted=True)
     if parts.scheme != "https":
-        raise BadPaymentUrl("the payment address is not https")
+        raise BadPaymentUrl("the address is not https")
     if port not in (None, 443):
-        raise BadPaymentUrl("the payment address names an unusual port")
+        raise BadPaymentUrl("the address names an unusual port")
     if _is_address(host):
-        raise BadPaymentUrl("the payment address names a number instead of a host")
+        raise BadPaymentUrl("the address names a number instead of a host")
     return PaymentUrl(url, host, trusted=host in STRIPE_HOSTS | custom_hosts)
+
+
+def check_document_url(url: str, account: AccountRef) -> PaymentUrl:
+    """Check the address of an invoice or receipt by the same rules. Raises BadPaymentUrl.
+
+    `trusted` tells whether the host is Stripe's for documents, or the sandbox's own; a provider may well serve its
+    invoices from elsewhere, so others are shown too, with the host named.
+    """
+    return check_payment_url(url, account, STRIPE_DOCUMENT_HOSTS)
 
 
 def _is_own_sandbox(url: str, account: AccountRef) -> bool:
