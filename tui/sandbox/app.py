@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
@@ -13,6 +14,18 @@ from tui.sandbox.gate import Gate
 from tui.sandbox.routes import auth, billing, checkout, control, coupons, invoices, stripe, subscriptions, wallet
 from tui.sandbox.world import World
 
+ROUTERS = (
+    auth.router,
+    billing.router,
+    invoices.router,
+    invoices.documents,
+    wallet.router,
+    coupons.router,
+    subscriptions.router,
+    stripe.router,
+    checkout.router,
+    control.router,
+)
 DESCRIPTION = "A local server that speaks the providers' wire. No money moves here."
 
 
@@ -25,8 +38,8 @@ def create_api(world: World) -> FastAPI:
     """Return the routes without the gate, whose description is at /openapi.json."""
     api = FastAPI(title="billtop sandbox", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
     api.state.world = world
-    for module in (auth, billing, invoices, wallet, coupons, subscriptions, stripe, checkout, control):
-        api.include_router(module.router)
+    for router in ROUTERS:
+        api.include_router(router)
     api.add_exception_handler(HTTPException, _no_route)
     api.add_exception_handler(RequestValidationError, _refused)
     api.add_exception_handler(ApiError, _failed)
@@ -39,7 +52,15 @@ async def _no_route(request: Request, error: Exception) -> Response:
         raise error
     response = json_response({"message": str(error.detail)}, error.status_code)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods(request.url.path))
     return response
+
+
+def _methods(path: str) -> list[str]:
+    """Return the methods of a path over all its routes; the framework names only those of the first it meets."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
+    return sorted({method for route in routes if route.path_regex.match(path) for method in route.methods or ()})
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -28,9 +28,9 @@ class Clock:
         """Return the sandbox's time as an aware UTC datetime."""
         return datetime.fromtimestamp(self.time(), UTC)
 
-    def set(self, at: datetime) -> None:
-        """Move the clock so that it shows `at` (aware) now, and runs on from there."""
-        self.offset = at.timestamp() - time.time()
+    def real(self) -> float:
+        """Return Unix seconds of real time."""
+        return time.time()
 
     def http_date(self) -> str:
         """Return the value of the HTTP `Date` header."""

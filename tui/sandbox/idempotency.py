@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from tui.sandbox.wire import dumps
 
 KEEP = 24 * 3600
 MAX_KEY = 255
+_KEY = re.compile(f"[!-~]{{1,{MAX_KEY}}}")
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class Keys:
             ApiError: 422 for an unusable key or one used with another request, 409 while the first is running.
 
         """
-        if not 0 < len(key) <= MAX_KEY:
-            raise invalid("Idempotency-Key", f"The Idempotency-Key must have 1 to {MAX_KEY} characters.")
+        if not _KEY.fullmatch(key):
+            raise invalid("Idempotency-Key", f"The Idempotency-Key must be 1 to {MAX_KEY} visible ASCII characters.")
         fingerprint = hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
         now = self._clock.epoch()
         self._database.run("DELETE FROM idempotency WHERE created_at <= ?", now - KEEP)

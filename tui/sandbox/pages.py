@@ -6,8 +6,10 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
@@ -33,3 +35,12 @@ def html(template: str, status: int = 200, **values: object) -> HTMLResponse:
         "X-Content-Type-Options": "nosniff",
     }
     return HTMLResponse(text, status, headers)
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the text fields of a posted form; one that cannot be read has none."""
+    try:
+        form = await request.form()
+    except HTTPException:
+        return {}
+    return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -9,9 +9,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from tui.sandbox.call import error_response, world_of
 from tui.sandbox.contract import PREFIX, RULES, Bucket, Rule
@@ -34,7 +35,7 @@ class ModelsLabRoute(APIRoute):
         """Wrap the endpoint in its guards."""
         original = super().get_route_handler()
         (method,) = self.methods or {"GET"}
-        rule = RULES[method, self.path.removeprefix(PREFIX)]
+        rule = RULES[method, self.path_format.removeprefix(PREFIX)]
 
         async def handle(request: Request) -> Response:
             return await _guarded(request, rule, original)

@@ -52,7 +52,6 @@ CREATE TABLE IF NOT EXISTS idempotency (
 
 INDEXES = """
 CREATE INDEX IF NOT EXISTS transactions_by_type ON transactions (type, id);
-CREATE INDEX IF NOT EXISTS transactions_by_time ON transactions (created_at);
 """
 
 TABLES = (

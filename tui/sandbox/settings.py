@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from tui.sandbox.wire import Wire
+from tui.sandbox.wire import WHOLE, Flag, Wire
 
 PendingStyle = Literal["409", "202", "200_pending", "402", "422", "425"]
 
@@ -17,12 +17,12 @@ class Settings(Wire):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     confirm_pending_style: PendingStyle = "409"
-    rate_limits: bool = True
-    url_length: int = Field(default=433, ge=140, le=5000)
-    checkout_lifetime_seconds: int = Field(default=1800, ge=1, le=86400)
-    nested_balance: bool = False
-    envelope_everything: bool = False
-    flat_subscriptions: bool = False
+    rate_limits: Flag = True
+    url_length: Annotated[int, Field(ge=140, le=5000), WHOLE] = 433
+    checkout_lifetime_seconds: Annotated[int, Field(ge=1, le=86400), WHOLE] = 1800
+    nested_balance: Flag = False
+    envelope_everything: Flag = False
+    flat_subscriptions: Flag = False
 
 
 class SettingsChange(Wire):
@@ -31,9 +31,9 @@ class SettingsChange(Wire):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     confirm_pending_style: PendingStyle | None = None
-    rate_limits: bool | None = None
-    url_length: int | None = Field(default=None, ge=140, le=5000)
-    checkout_lifetime_seconds: int | None = Field(default=None, ge=1, le=86400)
-    nested_balance: bool | None = None
-    envelope_everything: bool | None = None
-    flat_subscriptions: bool | None = None
+    rate_limits: Flag | None = None
+    url_length: Annotated[int, Field(ge=140, le=5000), WHOLE] | None = None
+    checkout_lifetime_seconds: Annotated[int, Field(ge=1, le=86400), WHOLE] | None = None
+    nested_balance: Flag | None = None
+    envelope_everything: Flag | None = None
+    flat_subscriptions: Flag | None = None

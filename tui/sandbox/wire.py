@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, WithJsonSchema
 
 JsonValue = str | int | bool | None | Decimal | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -44,6 +44,17 @@ def _whole_cents(value: Decimal) -> Decimal:
     return value
 
 
+def _whole_only(value: object) -> object:
+    # JSON knows one kind of number: 5.0 is the integer 5.
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("must be an integer")
+    return value
+
+
+WHOLE = BeforeValidator(_whole_only)  # last in an annotation, so that the bounds before it stay in the description
+Flag = Annotated[bool, Strict()]
 NUMBER_ONLY = BeforeValidator(_number_only)
 WHOLE_CENTS = AfterValidator(_whole_cents)
 

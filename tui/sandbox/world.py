@@ -18,6 +18,7 @@ from tui.sandbox.schema import SCHEMA, TABLES
 from tui.sandbox.seed import fill
 from tui.sandbox.settings import Settings, SettingsChange
 
+CENTURY = (946_684_800, 4_102_358_400)  # 2000 to 2099: what a calendar month may be added to
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -44,7 +45,8 @@ class World:
         self.database = Database(path, SCHEMA)
         self.clock = Clock()
         if clock_at is not None:
-            self.clock.set(clock_at)
+            self.clock.offset = clock_at.timestamp() - self.clock.real()
+        self._first_offset = self.clock.offset
         self.faults = Faults()
         self.limits = Limiter(self.clock)
         self.settings = Settings()
@@ -95,10 +97,13 @@ class World:
             self._remember("clock_offset", str(self.clock.offset))
 
     def reset(self) -> None:
-        """Return to the account as it was invented; token, rows and seed stay, faults, latency and clock do not."""
+        """Return to the account as it was invented, and to the time this process began with.
+
+        Token, rows, seed and the length of links stay; faults, latency and other settings do not.
+        """
         rows, seed, token, key = (self._meta(name) for name in ("rows", "seed", "token", "publishable_key"))
         length = self.settings.url_length
-        self.clock.offset = 0.0
+        self.clock.offset = self._first_offset
         self.latency_ms = 0
         self.faults.clear()
         self.limits.clear()
@@ -110,9 +115,10 @@ class World:
             self._write_account(int(rows), int(seed), token, key)
 
     def move_clock(self, offset: float) -> None:
-        """Set the clock's offset from real time (seconds) and remember it."""
-        self.clock.offset = offset
-        self._remember("clock_offset", str(offset))
+        """Set the clock's offset from real time (seconds), within this century, and remember it."""
+        real = self.clock.real()
+        self.clock.offset = min(max(offset, CENTURY[0] - real), CENTURY[1] - real)
+        self._remember("clock_offset", str(self.clock.offset))
 
     def change(self, change: SettingsChange) -> None:
         """Apply the settings that are given and remember them."""

@@ -9,11 +9,11 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tui.sandbox.models.subscriptions import GroupedSubscriptions
 from tui.sandbox.plans import MINIMUM_TOP_UP
-from tui.sandbox.wire import MAX_ID, NUMBER_ONLY, WHOLE_CENTS, Stamp, Usd, Wire, amount_schema
+from tui.sandbox.wire import MAX_ID, NUMBER_ONLY, WHOLE, WHOLE_CENTS, Flag, Stamp, Usd, Wire, amount_schema
 
 Identifier = Annotated[str, Field(min_length=1, max_length=255)]
 Text = Annotated[str, Field(max_length=200)]
-PlanId = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
+PlanId = Annotated[int, Field(ge=1, le=MAX_ID), WHOLE]
 MAX_TOP_UP = 100_000
 TopUp = Annotated[
     Decimal,
@@ -132,8 +132,11 @@ class PaymentLinkRequest(Wire):
         frozen=True,
         json_schema_extra={
             "oneOf": [
-                {"properties": {"purpose": {"const": "fund"}}, "required": ["amount"]},
-                {"properties": {"purpose": {"const": "subscribe"}}, "required": ["plan_id"]},
+                {"properties": {"purpose": {"const": "fund"}, "amount": {"type": "number"}}, "required": ["amount"]},
+                {
+                    "properties": {"purpose": {"const": "subscribe"}, "plan_id": {"type": "integer"}},
+                    "required": ["plan_id"],
+                },
             ]
         },
     )
@@ -161,7 +164,7 @@ class AttachRequest(Wire):
     """A payment method made at the processor; raw card data is never accepted."""
 
     payment_method_id: Identifier
-    make_default: Annotated[bool, Field(strict=True)] = True
+    make_default: Flag = True
 
 
 class BillingInfo(Wire):

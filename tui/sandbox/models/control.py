@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
-from tui.sandbox.wire import Stamp, Wire
+from tui.sandbox.wire import WHOLE, Flag, Stamp, Wire
+
+_MOMENT = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:.+", re.ASCII)
+
+
+def _moment(value: object) -> object:
+    """Take text only, and keep it within the years that a clock can show."""
+    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("must be an ISO 8601 time with an offset")
+    year = int(found[1])
+    if year < 2000:
+        return "2000-01-01T00:00:00Z"
+    return value if year < 2100 else "2099-12-31T00:00:00Z"
+
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
-Whole = Annotated[int, Field(strict=True)]
 
 
 class ChargeRow(Wire):
@@ -68,15 +82,15 @@ class FaultRequest(Wire):
     model_config = _STRICT
 
     match: Match = Match()
-    status: Annotated[int, Field(strict=True, ge=200, le=599)] | None = None
+    status: Annotated[int, Field(ge=200, le=599), WHOLE] | None = None
     body: str | dict[str, object] | list[object] | None = None
     headers: dict[
         Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")], Annotated[str, Field(pattern="^[ -~]{0,500}$")]
-    ] = Field(default={})
-    times: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = 1
-    delay_ms: Annotated[int, Field(strict=True, ge=0, le=600_000)] = 0
-    after_commit: Annotated[bool, Field(strict=True)] = False
-    drop: Annotated[bool, Field(strict=True)] = False
+    ] = Field(default={}, json_schema_extra={"additionalProperties": False})
+    times: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = 1
+    delay_ms: Annotated[int, Field(ge=0, le=600_000), WHOLE] = 0
+    after_commit: Flag = False
+    drop: Flag = False
     error_code: Annotated[str, Field(max_length=100)] | None = None
 
 
@@ -101,20 +115,28 @@ class FaultList(Wire):
     faults: list[FaultState]
 
 
-class ClockRequest(Wire):
-    """Exactly one of: move on by seconds, show a time, return to real time."""
+class Advance(Wire):
+    """Move the clock on, or back, by seconds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1})
+    model_config = _STRICT
 
-    advance_seconds: Annotated[int, Field(strict=True, ge=-315_360_000, le=315_360_000)] | None = None
-    set: Annotated[AwareDatetime, Field()] | None = None
-    reset: Literal[True] | None = None
+    advance_seconds: Annotated[int, Field(ge=-315_360_000, le=315_360_000), WHOLE]
 
-    @model_validator(mode="after")
-    def _one(self) -> ClockRequest:
-        if len(self.model_fields_set) != 1 or None in (getattr(self, name) for name in self.model_fields_set):
-            raise ValueError("give exactly one of advance_seconds, set, reset")
-        return self
+
+class Show(Wire):
+    """Let the clock show a time and run on from there."""
+
+    model_config = _STRICT
+
+    set: Annotated[AwareDatetime, BeforeValidator(_moment)]
+
+
+class RealTime(Wire):
+    """Return the clock to real time."""
+
+    model_config = _STRICT
+
+    reset: Literal[True]
 
 
 class ClockState(Wire):
@@ -129,7 +151,7 @@ class LatencyRequest(Wire):
 
     model_config = _STRICT
 
-    ms: Annotated[int, Field(strict=True, ge=0, le=60_000)]
+    ms: Annotated[int, Field(ge=0, le=60_000), WHOLE]
 
 
 class TransactionRequest(Wire):
@@ -138,11 +160,11 @@ class TransactionRequest(Wire):
     model_config = _STRICT
 
     type: Literal["credit", "debit"] = "debit"
-    amount_cents: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 5
+    amount_cents: Annotated[int, Field(ge=1, le=10_000_000), WHOLE] = 5
     usecase: Annotated[str, Field(min_length=1, max_length=500)] = "image_generation"
     source: Annotated[str, Field(min_length=1, max_length=500)] = "wallet"
     status: Annotated[str, Field(min_length=1, max_length=100)] = "success"
-    count: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 1
+    count: Annotated[int, Field(ge=1, le=10_000), WHOLE] = 1
 
 
 class TransactionIds(Wire):

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from tui.sandbox.wire import MAX_ID, NUMBER_ONLY, WHOLE_CENTS, Stamp, Usd, Wire, amount_schema
+from tui.sandbox.wire import MAX_ID, NUMBER_ONLY, WHOLE, WHOLE_CENTS, Stamp, Usd, Wire, amount_schema
 
-PlanId = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
+PlanId = Annotated[int, Field(ge=1, le=MAX_ID), WHOLE]
 Identifier = Annotated[str, Field(min_length=1, max_length=255)]
 CHARGE_FROM, CHARGE_TO = 5, 10_000
 

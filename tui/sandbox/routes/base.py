@@ -70,6 +70,9 @@ def answers(
     }
     for status in errors:
         described[status] = {"model": ErrorEnvelope, "description": _ERRORS[status], "headers": _HEADERS}
+    if 404 in errors:
+        # A path that is none at all is refused before any limit counts it.
+        described[404] = {"model": ErrorEnvelope | Flat, "description": _ERRORS[404]}
     for status, kind in extra:
         described[status] = {"model": _of(Envelope, kind), "headers": _HEADERS}
     return described

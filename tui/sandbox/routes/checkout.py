@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from tui.sandbox import cards, checkouts
 from tui.sandbox.call import Call, CallDep
 from tui.sandbox.cards import DECLINE_MESSAGES, CardError
 from tui.sandbox.checkouts import PAGE, Checkout
 from tui.sandbox.clock import iso
-from tui.sandbox.pages import HTML, HTML_404, html
+from tui.sandbox.pages import HTML, HTML_404, form_of, html
 from tui.sandbox.routes.billing import profile
 from tui.sandbox.wire import dollars
 
-router = APIRouter(prefix=PAGE.rstrip("/"), tags=["Pages"])
+router = APIRouter(prefix=PAGE.rstrip("/"), default_response_class=HTMLResponse, tags=["Pages"])
 
-SessionPath = Annotated[str, Path(min_length=1, max_length=255)]
 _FORM_FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
 _SEEN: dict[int | str, dict[str, Any]] = {
     200: HTML,
     303: {"description": "To the next page."},
     404: HTML_404,
     410: {**HTML, "description": "The session expired."},
-    422: {**HTML, "description": "What was typed is no usable card, or the address is not valid."},
+    422: {**HTML, "description": "What was typed is no usable card."},
 }
 _PAID: dict[int | str, dict[str, Any]] = {**_SEEN, 402: {**HTML, "description": "The card was declined."}}
 
@@ -83,7 +82,7 @@ def _pay_page(
 
 
 @router.get("/{session_id}", responses=_SEEN)
-async def show(call: CallDep, session_id: SessionPath) -> Response:
+async def show(call: CallDep, session_id: str) -> Response:
     """Show what is to be paid and ask for a card."""
     checkout = _open(call, session_id)
     return _pay_page(call, checkout) if checkout else _gone(call, session_id)
@@ -98,10 +97,9 @@ def _expiry(text: str) -> tuple[str, str]:
 
 
 @router.post("/{session_id}", responses=_PAID, openapi_extra=_form(*_FORM_FIELDS))
-async def pay(call: CallDep, request: Request, session_id: SessionPath) -> Response:
+async def pay(call: CallDep, request: Request, session_id: str) -> Response:
     """Take the money; sent twice, it takes it once."""
-    form = await request.form()
-    typed = {name: value for name in _FORM_FIELDS if isinstance(value := form.get(name, ""), str)}
+    typed = await form_of(request)
     checkout = _open(call, session_id)
     if checkout is None:
         return _gone(call, session_id)
@@ -122,7 +120,7 @@ async def pay(call: CallDep, request: Request, session_id: SessionPath) -> Respo
 
 
 @router.get("/{session_id}/authenticate", responses=_SEEN)
-async def ask(call: CallDep, session_id: SessionPath) -> Response:
+async def ask(call: CallDep, session_id: str) -> Response:
     """Show the bank's question."""
     checkout = _open(call, session_id)
     if checkout is None:
@@ -134,9 +132,9 @@ async def ask(call: CallDep, session_id: SessionPath) -> Response:
 
 
 @router.post("/{session_id}/authenticate", responses=_PAID, openapi_extra=_form("outcome"))
-async def authenticate(call: CallDep, request: Request, session_id: SessionPath) -> Response:
+async def authenticate(call: CallDep, request: Request, session_id: str) -> Response:
     """Take the cardholder's answer: `outcome` is approve, anything else fails."""
-    form = await request.form()
+    form = await form_of(request)
     checkout = _open(call, session_id)
     if checkout is None:
         return _gone(call, session_id)
@@ -152,7 +150,7 @@ async def authenticate(call: CallDep, request: Request, session_id: SessionPath)
 
 
 @router.get("/{session_id}/success", responses=_SEEN)
-async def success(call: CallDep, session_id: SessionPath) -> Response:
+async def success(call: CallDep, session_id: str) -> Response:
     """Show that it is paid, and the session id to copy."""
     checkout = checkouts.find(call.world, session_id)
     if checkout is None or checkout.status == "expired":

@@ -17,17 +17,19 @@ from tui.sandbox.errors import ApiError
 from tui.sandbox.faults import Fault
 from tui.sandbox.models.common import Flat, Message
 from tui.sandbox.models.control import (
+    Advance,
     ChargeList,
     ChargeRow,
     CheckoutList,
     CheckoutState,
-    ClockRequest,
     ClockState,
     FaultList,
     FaultRequest,
     FaultState,
     LatencyRequest,
+    RealTime,
     SettleRequest,
+    Show,
     TransactionIds,
     TransactionRequest,
 )
@@ -42,7 +44,7 @@ SessionPath = Annotated[str, Path(min_length=1, max_length=255)]
 
 def _answers(model: type[Wire], *errors: int) -> dict[int | str, dict[str, Any]]:
     described: dict[int | str, dict[str, Any]] = {200: {"model": model}}
-    for status in (*errors, 422):
+    for status in (*errors, 400, 422):
         described[status] = {"model": Flat, "description": "Not possible."}
     return described
 
@@ -188,13 +190,15 @@ async def clock(call: CallDep) -> Response:
 
 
 @router.post("/clock", responses=_answers(ClockState))
-async def set_clock(call: CallDep, body: ClockRequest) -> Response:
+async def set_clock(call: CallDep, body: Advance | Show | RealTime) -> Response:
     """Move the clock."""
     world = call.world
-    if body.set is not None:
-        world.clock.set(body.set)
-    offset = world.clock.offset + (body.advance_seconds or 0)
-    world.move_clock(0.0 if body.reset else offset)
+    if isinstance(body, Advance):
+        world.move_clock(world.clock.offset + body.advance_seconds)
+    elif isinstance(body, Show):
+        world.move_clock(body.set.timestamp() - world.clock.real())
+    else:
+        world.move_clock(0.0)
     return _say(_clock_state(world))
 
 

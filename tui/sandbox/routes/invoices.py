@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
 
 from tui.sandbox import invoices
 from tui.sandbox.call import Call, CallDep
@@ -17,8 +18,8 @@ from tui.sandbox.routes.billing import profile
 from tui.sandbox.views import invoice_row
 from tui.sandbox.wire import dollars
 
-modelslab_router = modelslab()
-documents = APIRouter(tags=["Pages"])
+router = modelslab()
+documents = APIRouter(default_response_class=HTMLResponse, tags=["Pages"])
 
 
 def _invoice(call: Call, invoice_id: str) -> Invoice:
@@ -32,13 +33,13 @@ def _page_url(call: Call, invoice: Invoice) -> str:
     return f"{call.base}/i/{invoice.id}"
 
 
-@modelslab_router.get("/billing/invoices", responses=answers(InvoiceRow, listed=True))
+@router.get("/billing/invoices", responses=answers(InvoiceRow, listed=True))
 async def listing(call: CallDep) -> Response:
     """Return all invoices, newest first."""
     return call.ok([invoice_row(invoice) for invoice in invoices.listing(call.world)])
 
 
-@modelslab_router.get("/billing/invoices/{id}", responses=answers(InvoiceDetail, 404))
+@router.get("/billing/invoices/{id}", responses=answers(InvoiceDetail, 404))
 async def detail(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the documented name
     """Return one invoice with its lines."""
     invoice = _invoice(call, id)
@@ -60,7 +61,7 @@ async def detail(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the doc
     )
 
 
-@modelslab_router.get("/billing/invoices/{id}/pdf", responses=answers(InvoiceLinks, 404))
+@router.get("/billing/invoices/{id}/pdf", responses=answers(InvoiceLinks, 404))
 async def links(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the documented name
     """Return where the documents are."""
     invoice = _invoice(call, id)
@@ -71,8 +72,8 @@ async def links(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the docu
     )
 
 
-@documents.get("/i/{id}", responses={200: HTML, 404: HTML_404, 422: HTML_404})
-async def hosted(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the documented name
+@documents.get("/i/{id}", responses={200: HTML, 404: HTML_404})
+async def hosted(call: CallDep, id: str) -> Response:  # noqa: A002 - the documented name
     """Show an invoice; its address is all that is needed, as with the processor's."""
     invoice = invoices.find(call.world, id)
     if invoice is None:
@@ -95,10 +96,9 @@ async def hosted(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the doc
     responses={
         200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
         404: HTML_404,
-        422: HTML_404,
     },
 )
-async def document(call: CallDep, id: ItemId) -> Response:  # noqa: A002 - the documented name
+async def document(call: CallDep, id: str) -> Response:  # noqa: A002 - the documented name
     """Return an invoice as a PDF."""
     invoice = invoices.find(call.world, id)
     if invoice is None:
@@ -125,8 +125,3 @@ def _written(invoice: Invoice, customer: str) -> list[Line]:
         (440, y - 14, 13, f"{dollars(invoice.amount)} USD"),
         (60, 60, 9, "Written by the billtop sandbox. No money moved."),
     ]
-
-
-router = APIRouter()
-router.include_router(modelslab_router)
-router.include_router(documents)

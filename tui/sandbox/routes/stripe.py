@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,7 +16,6 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBasic
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from tui.sandbox import cards
@@ -24,6 +23,7 @@ from tui.sandbox.call import CallDep, json_response, world_of
 from tui.sandbox.cards import DECLINE_MESSAGES, Card, CardError
 from tui.sandbox.contract import STRIPE_PREFIX
 from tui.sandbox.models.stripe import CARD_FORM, CONFIRM_FORM, PaymentMethod, SetupIntent, StripeErrorAnswer
+from tui.sandbox.pages import form_of
 from tui.sandbox.wire import JsonValue, plain
 from tui.sandbox.world import World, unique
 
@@ -97,9 +97,9 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 SetupIntentId = Annotated[str, Path(min_length=1, max_length=255)]
 
 
-def _text(form: FormData, name: str, *, required: bool = True) -> str:
+def _text(form: Mapping[str, str], name: str, *, required: bool = True) -> str:
     value = form.get(name)
-    if isinstance(value, str) and value:
+    if value:
         return value
     if required:
         message = f"Missing required param: {name}."
@@ -107,7 +107,7 @@ def _text(form: FormData, name: str, *, required: bool = True) -> str:
     return ""
 
 
-def _card(world: World, form: FormData, outer: str) -> Card:
+def _card(world: World, form: Mapping[str, str], outer: str) -> Card:
     """Make a payment method of the card fields under `outer`."""
     field = f"{outer}[card]" if outer else "card"
     kind = f"{outer}[type]" if outer else "type"
@@ -137,7 +137,7 @@ def _shown(card: Card) -> PaymentMethod:
 @router.post("/v1/payment_methods", responses={200: {"model": PaymentMethod}, **_REFUSALS}, openapi_extra=CARD_FORM)
 async def create_payment_method(call: CallDep, request: Request) -> Response:
     """Make a payment method of card data; nothing is charged, and a card that will decline is not found out here."""
-    form = await request.form()
+    form = await form_of(request)
     return json_response(plain(_shown(_card(call.world, form, ""))))
 
 
@@ -157,7 +157,7 @@ class _Intent:
 )
 async def confirm_setup_intent(call: CallDep, request: Request, intent_id: SetupIntentId) -> Response:
     """Save a card by its setup intent; one that wants 3-D Secure ends in `requires_action`."""
-    form = await request.form()
+    form = await form_of(request)
     intent = call.world.database.first(_Intent, "SELECT * FROM setup_intents WHERE id = ?", intent_id)
     if intent is None:
         message = f"No such setupintent: '{intent_id}'"
@@ -187,7 +187,7 @@ async def confirm_setup_intent(call: CallDep, request: Request, intent_id: Setup
     return json_response(plain(answer))
 
 
-def _chosen(world: World, form: FormData) -> Card:
+def _chosen(world: World, form: Mapping[str, str]) -> Card:
     given = _text(form, "payment_method", required=False)
     if not given:
         return _card(world, form, "payment_method_data")

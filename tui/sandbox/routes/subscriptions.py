@@ -145,7 +145,7 @@ async def charge_amount(call: CallDep, body: ChargeRequest) -> Response:
     )
 
 
-@router.get("/subscriptions/{id}/status", responses=answers(SubscriptionStatus, 404))
+@router.get("/subscriptions/{id:int}/status", responses=answers(SubscriptionStatus, 404))
 async def status(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A002 - the documented name
     """Return a subscription's status and period."""
     one = subscriptions.pick(call.world, id)
@@ -161,7 +161,7 @@ async def status(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A002 -
     )
 
 
-@router.put("/subscriptions/{id}", responses=answers(SubscriptionAnswer, 404, 409), openapi_extra=MUTATION)
+@router.put("/subscriptions/{id:int}", responses=answers(SubscriptionAnswer, 404, 409), openapi_extra=MUTATION)
 async def change_plan(call: CallDep, id: SubscriptionId, body: ChangePlanRequest) -> Response:  # noqa: A002 - the documented name
     """Change to another plan of the same group, without charging anything now."""
     plan = _plan(body.new_plan_id)
@@ -173,14 +173,14 @@ async def change_plan(call: CallDep, id: SubscriptionId, body: ChangePlanRequest
     return _done(call, "Subscription updated.", subscriptions.set_plan(call.world, one, plan))
 
 
-@router.post("/subscriptions/{id}/pause", responses=answers(SubscriptionAnswer, 404, 409), openapi_extra=MUTATION)
+@router.post("/subscriptions/{id:int}/pause", responses=answers(SubscriptionAnswer, 404, 409), openapi_extra=MUTATION)
 async def pause(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A002 - the documented name
     """Pause an active subscription."""
     one = _in_status(call, id, ("active", "trialing"))
     return _done(call, "Subscription paused.", subscriptions.set_status(call.world, one, "paused"))
 
 
-@router.post("/subscriptions/{id}/resume", responses=answers(SubscriptionAnswer, 404, 409), openapi_extra=MUTATION)
+@router.post("/subscriptions/{id:int}/resume", responses=answers(SubscriptionAnswer, 404, 409), openapi_extra=MUTATION)
 async def resume(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A002 - the documented name
     """Resume a paused subscription."""
     one = _in_status(call, id, ("paused",))
@@ -188,7 +188,7 @@ async def resume(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A002 -
 
 
 @router.post(
-    "/subscriptions/{id}/reset-cycle", responses=answers(SubscriptionAnswer, 402, 404, 409), openapi_extra=MUTATION
+    "/subscriptions/{id:int}/reset-cycle", responses=answers(SubscriptionAnswer, 402, 404, 409), openapi_extra=MUTATION
 )
 async def reset_cycle(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A002 - the documented name
     """Begin a new period now; it is charged now."""
@@ -200,7 +200,7 @@ async def reset_cycle(call: CallDep, id: SubscriptionId) -> Response:  # noqa: A
 
 
 @router.post(
-    "/subscriptions/{id}/fix-payment", responses=answers(SubscriptionAnswer, 402, 404, 409), openapi_extra=MUTATION
+    "/subscriptions/{id:int}/fix-payment", responses=answers(SubscriptionAnswer, 402, 404, 409), openapi_extra=MUTATION
 )
 async def fix_payment(
     call: CallDep,
