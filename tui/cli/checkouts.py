@@ -47,7 +47,7 @@ async def _wait_for_open(provider: Provider, journal: CheckoutJournal, out: Outp
         if session.state.closed:
             out.say(f"{session.request.title}: {session.note}.")
 
-    watch = Watch(provider, journal, waiting, looked)
+    watch = Watch(provider, journal, waiting, looked, at_once=True)
     with watch.stopped_by_signals():
         out.say(f"Waiting for {len(waiting)} open payment link(s). Ctrl-C stops waiting; nothing is lost.")
         end = await watch.wait(None)

@@ -138,7 +138,7 @@ def checkout(session: CheckoutSession) -> Document:
         "amount": money(session.request.amount),
         "plan_id": session.request.plan_id,
         "status": session.state.value,
-        "url": session.url,
+        "url": None if session.state.closed else session.url,
         "created_at": time(session.created_at),
         "expires_at": time(session.expires_at),
         "last_checked_at": time(session.last_checked_at),

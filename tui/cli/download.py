@@ -12,6 +12,7 @@ from tui.cli.exit import UsageError
 from tui.domain import AccountRef, SafeText
 from tui.payments.gate import BadPaymentUrl, check_payment_url
 from tui.providers.errors import DeadlineExceeded, NetworkTrouble, NotFound, ProtocolError, ServerTrouble
+from tui.providers.transport.http_client import build_client
 
 DEADLINE = 60.0
 """Seconds the whole download may take."""
@@ -23,8 +24,8 @@ MAX_REDIRECTS = 3
 async def save_pdf(url: str, account: AccountRef, path: Path) -> None:
     """Fetch the PDF at `url` and put it at `path`, whole or not at all; a file already there is replaced.
 
-    No token is sent. Every address on the way is https, or the sandbox's own. Raises BillingError, and UsageError
-    when the file cannot be written.
+    No token is sent. Every address on the way is https, or the sandbox's own. Raises BillingError, ConfigurationError,
+    and UsageError when the file cannot be written.
     """
     try:
         async with asyncio.timeout(DEADLINE):
@@ -42,7 +43,7 @@ async def save_pdf(url: str, account: AccountRef, path: Path) -> None:
 
 
 async def _fetch(url: str, account: AccountRef) -> bytes:
-    async with httpx.AsyncClient(timeout=DEADLINE) as client:
+    async with build_client(url, {}) as client:
         for _ in range(MAX_REDIRECTS + 1):
             async with client.stream("GET", _checked(url, account)) as reply:
                 if reply.is_redirect:

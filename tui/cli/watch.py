@@ -41,14 +41,17 @@ class Watch:
         journal: CheckoutJournal,
         sessions: Iterable[CheckoutSession],
         on_look: Callable[[CheckoutSession], None],
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Take what is watched; nothing is asked before `wait`."""
+        """Take what is watched; nothing is asked before `wait`, which with `at_once` begins with a look at each."""
         self._journal = journal
         self._known = {session.session_id: session for session in sessions}
         self._on_look = on_look
         self._poller = CheckoutPoller(provider, journal, SystemClock(), self._looked)
         self._changed = asyncio.Event()
         self._stopped = False
+        self._at_once = at_once
 
     @property
     def refused(self) -> SafeText | None:
@@ -66,6 +69,8 @@ class Watch:
 
     async def wait(self, seconds: float | None) -> WaitEnd:
         """Wait for at most `seconds`, for ever when None."""
+        for session in self._open if self._at_once else ():
+            self._poller.check_now(session.session_id)
         looking = asyncio.ensure_future(self._poller.run())
         try:
             end = await self._until_end(seconds, looking)

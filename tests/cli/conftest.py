@@ -1,0 +1,87 @@
+"""The real command in processes of its own, against a sandbox that runs for a whole module."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tui.sandbox.harness import RunningSandbox, start_sandbox
+
+ROWS = 450
+"""More than two pages of the ledger."""
+SECONDS = 60
+"""How long a command may take at most."""
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Billtop:
+    """Runs `billtop` with an account in the environment."""
+
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str, **environ: str) -> Result:
+        with self.start(*arguments, **environ) as process:
+            return finished(process)
+
+    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "tui", *arguments],
+            env={**os.environ, **self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+
+def finished(process: "subprocess.Popen[str]") -> Result:
+    try:
+        out, err = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    return Result(process.returncode, out, err)
+
+
+def account_of(sandbox: RunningSandbox) -> dict[str, str]:
+    return {
+        "BILLTOP_PROVIDER": "modelslab",
+        "BILLTOP_BASE_URL": sandbox.modelslab_url,
+        "BILLTOP_TOKEN": sandbox.token,
+        "BILLTOP_STRIPE_BASE_URL": sandbox.stripe_url,
+    }
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    with start_sandbox(rows=ROWS, seed=7, rate_limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+def billtop(sandbox: RunningSandbox) -> Iterator[Billtop]:
+    yield Billtop(account_of(sandbox))
+    sandbox.clear_faults()
+
+
+@pytest.fixture
+def nobody() -> Billtop:
+    """billtop without any account."""
+    return Billtop()
