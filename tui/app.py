@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tui.config.locations import shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
+from tui.desk import Payment
 from tui.domain import CheckoutSession, Clock
 from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
@@ -83,9 +84,10 @@ class BillingApp(Shell):
         elif covered and not too_small(event.size):
             self.pop_screen()
 
-    def checkout_closed(self, session: CheckoutSession) -> None:
-        """Say on whatever screen is shown how a checkout ended."""
-        self.notify(outcome_words(session, self.zone), severity=severity(session), timeout=15, markup=False)
+    def payment_settled(self, payment: Payment) -> None:
+        """Say on whatever screen is shown how a payment ended."""
+        if isinstance(payment, CheckoutSession):
+            self.notify(outcome_words(payment, self.zone), severity=severity(payment), timeout=15, markup=False)
 
     # -- keys and commands --------------------------------------------------------------------------------------
 

@@ -11,10 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from tui.domain import CheckoutSession, CheckoutState, Clock, Invoice, InvoiceLinks, LinkRequest, SafeText
-from tui.payments.journal import CheckoutJournal, JournalError
-from tui.payments.links import open_checkout
-from tui.payments.poller import CheckoutPoller
+from tui.desk import Payment, PaymentDesk
+from tui.domain import (
+    CheckoutSession,
+    CheckoutState,
+    Clock,
+    Intent,
+    Invoice,
+    InvoiceLinks,
+    LinkRequest,
+    SafeText,
+)
+from tui.payments.database import JournalError
 from tui.providers.base import Provider, TransactionQuery
 from tui.providers.errors import BillingError, NetworkTrouble, ProtocolError
 from tui.rows import merge_newest, merge_older
@@ -35,7 +43,8 @@ T = TypeVar("T")
 class AccountFeed:
     """Reads one account and watches its checkout sessions.
 
-    `on_snapshot` is called with each new snapshot, `on_closed` with each session that ended; both on the event loop.
+    `on_snapshot` is called with each new snapshot, `on_settled` with each payment that came to an outcome; both on
+    the event loop.
     Its tasks belong to the app: no screen can cancel a call that is under way.
     """
 
@@ -45,7 +54,7 @@ class AccountFeed:
         journal_file: Path,
         clock: Clock,
         on_snapshot: Callable[[Snapshot], None],
-        on_closed: Callable[[CheckoutSession], None],
+        on_settled: Callable[[Payment], None],
     ) -> None:
         """Take what is needed; nothing is read before `start`."""
         self.snapshot = Snapshot(source.name, source.provider_title, source.mode)
@@ -53,15 +62,12 @@ class AccountFeed:
         self._journal_file = journal_file
         self._clock = clock
         self._on_snapshot = on_snapshot
-        self._on_closed = on_closed
+        self._on_settled = on_settled
         self._tasks: set[asyncio.Task[None]] = set()
-        self._payments: set[asyncio.Task[CheckoutSession]] = set()
-        self._told: set[str] = set()
         self._reading: set[Section] = set()
         self._again: set[Section] = set()
         self._provider: Provider | None = None
-        self._journal: CheckoutJournal | None = None
-        self._poller: CheckoutPoller | None = None
+        self._desk: PaymentDesk | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -70,16 +76,16 @@ class AccountFeed:
         self._spawn(self._connect())
 
     async def close(self) -> None:
-        """Stop reading; a payment link being made is waited for, so that it reaches the journal."""
-        if self._payments:
-            await asyncio.gather(*self._payments, return_exceptions=True)
+        """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
+        if self._desk is not None:
+            await self._desk.drain()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._provider is not None:
             await self._provider.aclose()
-        if self._journal is not None:
-            self._journal.close()
+        if self._desk is not None:
+            self._desk.close()
         await asyncio.to_thread(self._source.close)
 
     async def _connect(self) -> None:
@@ -91,31 +97,21 @@ class AccountFeed:
             return
         self._provider = provider
         self._show(account=provider.account, capabilities=provider.capabilities)
-        self._open_journal(provider)
+        self._open_desk(provider)
         self.refresh(*Section)
         self._spawn(self._refresh_now_and_then())
 
-    def _open_journal(self, provider: Provider) -> None:
-        """Begin to watch open sessions; without a journal the rest works and paying says why it cannot."""
+    def _open_desk(self, provider: Provider) -> None:
+        """Begin to watch payments; without a journal the rest works, and paying says why it cannot."""
         try:
-            self._journal = CheckoutJournal(self._journal_file)
-            if self._journal.notice:
-                self._show(journal_notice=SafeText(self._journal.notice))
-            self._read_checkouts()
+            self._desk = PaymentDesk(provider, self._journal_file, self._clock, self._read_journals, self._settled)
         except JournalError as error:
             self._show(watch_note=SafeText(error))
             return
-        self._poller = CheckoutPoller(provider, self._journal, self._clock, self._looked)
-        self._spawn(self._watch(self._poller))
-
-    async def _watch(self, poller: CheckoutPoller) -> None:
-        """Keep the poller running: a fault of our own must not leave a payment unwatched."""
-        while True:
-            try:
-                await poller.run()
-            except Exception as fault:
-                self._show(watch_note=SafeText(f"Watching payments failed ({type(fault).__name__}); trying again."))
-            await asyncio.sleep(REFRESH.total_seconds())
+        if self._desk.notice:
+            self._show(journal_notice=SafeText(self._desk.notice))
+        self._read_journals()
+        self._spawn(self._desk.watch())
 
     async def _refresh_now_and_then(self) -> None:
         while True:
@@ -161,8 +157,8 @@ class AccountFeed:
             part = replace(self.snapshot.part(section), error=unusable, reading=False)
         else:
             part = Loaded(value, self._clock.now())
-            if self._poller is not None:
-                self._poller.resume()
+            if self._desk is not None:
+                self._desk.resume()
         finally:
             self._reading.discard(section)
         self._show_part(section, part)
@@ -215,65 +211,50 @@ class AccountFeed:
 
     # -- paying -------------------------------------------------------------------------------------------------
 
+    @property
+    def desk(self) -> PaymentDesk:
+        """Where payments are made. Raises JournalError with words while there is none."""
+        if self._desk is None:
+            raise JournalError(str(self.snapshot.watch_note or "The account is not connected yet. Try again."))
+        return self._desk
+
     async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
         """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl.
 
         Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
         """
-        if self._journal is None:
-            raise JournalError(str(self.snapshot.watch_note or "The payments journal is not open yet. Try again."))
-        call = open_checkout(self._connected(), self._journal, self._clock, request)
-        task = asyncio.ensure_future(self._opened(call))
-        self._payments.add(task)
-        task.add_done_callback(self._payments.discard)
-        return await asyncio.shield(task)
-
-    async def _opened(self, call: Coroutine[None, None, CheckoutSession]) -> CheckoutSession:
-        session = await call
-        self._read_checkouts()
-        if self._poller is not None:
-            self._poller.wake()
-        return session
+        return await self.desk.open_checkout(request)
 
     def check_now(self, session_id: str) -> None:
         """Look at a checkout session at once; one that ended unpaid is watched again."""
         session = self.session(session_id)
-        if self._poller is None or self._journal is None or session is None or session.state is CheckoutState.PAID:
+        if session is None:
             return
-        if session.state.closed:
-            self._told.discard(session_id)
-            try:
-                self._journal.reopen(session)
-            except JournalError as error:
-                self._show(watch_note=SafeText(error))
-                return
-        self._poller.check_now(session_id)
+        try:
+            self.desk.check_now(session)
+        except JournalError as error:
+            self._show(watch_note=SafeText(error))
 
     def session(self, session_id: str) -> CheckoutSession | None:
         """A checkout session as last seen."""
         return next((each for each in self.snapshot.checkouts if each.session_id == session_id), None)
 
-    def _looked(self, session: CheckoutSession) -> None:
-        """A look at a session is over: show it, and when it ended, tell and read what it changed."""
-        self._read_checkouts()
-        if self._poller is not None:
-            self._show(watch_note=self._poller.refused or self._poller.trouble)
-        if not session.state.closed or session.session_id in self._told:
-            return
-        self._told.add(session.session_id)
-        self._on_closed(session)
-        if session.state is CheckoutState.PAID:
+    def _settled(self, payment: Payment) -> None:
+        """A payment came to an outcome: tell, and read what it changed."""
+        self._on_settled(payment)
+        moved = payment.state.succeeded if isinstance(payment, Intent) else payment.state is CheckoutState.PAID
+        if moved:
             self.refresh(Section.BALANCE, Section.LEDGER, Section.SUBSCRIPTIONS, Section.INVOICES)
 
-    def _read_checkouts(self) -> None:
-        if self._journal is None or self._provider is None:
+    def _read_journals(self) -> None:
+        if self._desk is None:
             return
         try:
-            checkouts = self._journal.sessions(self._provider.account.fingerprint)
+            changes = {"checkouts": self._desk.checkouts(), "intents": self._desk.intents()}
         except JournalError as error:
             self._show(watch_note=SafeText(error))
         else:
-            self._show(checkouts=checkouts)
+            self._show(**changes, watch_note=self._desk.trouble)
 
     # -- helpers ------------------------------------------------------------------------------------------------
 

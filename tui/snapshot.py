@@ -12,6 +12,7 @@ from tui.domain import (
     BillingProfile,
     CheckoutSession,
     CheckoutState,
+    Intent,
     Invoice,
     Mode,
     PaymentMethod,
@@ -120,6 +121,8 @@ class Snapshot:
     profile: Loaded[BillingProfile] = field(default_factory=Loaded)
     checkouts: tuple[CheckoutSession, ...] = ()
     """Our own record of payment links, open ones first."""
+    intents: tuple[Intent, ...] = ()
+    """Our own record of money calls, open ones first."""
     watch_note: SafeText | None = None
     """Why open checkout sessions are not being looked at; None while they are."""
     journal_notice: SafeText | None = None

@@ -5,13 +5,13 @@ import os
 import sys
 import webbrowser
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from textual.app import App
 from textual.signal import Signal
 
+from tui.desk import Payment
 from tui.domain import CheckoutSession, Clock, LinkRequest, Plan, Purpose
 from tui.feed import AccountFeed
 from tui.providers.base import Capability
@@ -30,7 +30,7 @@ class Shell(App[int]):
         self.zone = zone
         self.remote = remote
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
-        self.feed = AccountFeed(source, journal_file, clock, self.snapshot_signal.publish, self.checkout_closed)
+        self.feed = AccountFeed(source, journal_file, clock, self.snapshot_signal.publish, self.payment_settled)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -43,8 +43,8 @@ class Shell(App[int]):
             return None
         return why_no_link(self.snapshot)
 
-    def checkout_closed(self, session: CheckoutSession) -> None:
-        """A checkout session ended; the app announces it."""
+    def payment_settled(self, payment: Payment) -> None:
+        """A payment came to an outcome; the app announces it."""
         raise NotImplementedError
 
     def open_add_funds(self) -> None:
@@ -55,7 +55,7 @@ class Shell(App[int]):
             return
         from tui.screens.dialogs.add_funds import AddFundsDialog
 
-        self.push_screen(AddFundsDialog(), self._show_made)
+        self.push_screen(AddFundsDialog(self.snapshot), self._show_made)
 
     def open_subscribe(self, plan: Plan) -> None:
         """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
@@ -66,7 +66,7 @@ class Shell(App[int]):
         from tui.screens.dialogs.subscribe import SubscribeDialog
 
         request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
-        self.push_screen(SubscribeDialog(plan, request), self._show_made)
+        self.push_screen(SubscribeDialog(self.snapshot, plan, request), self._show_made)
 
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""
@@ -100,7 +100,7 @@ class Shell(App[int]):
 
             self.push_screen(LinkDialog(url, what))
             return
-        self.run_worker(partial(self._browse, url, what), group="browser", exit_on_error=False)
+        self.run_worker(self._browse(url, what), group="browser", exit_on_error=False)
 
     async def _browse(self, url: str, what: str) -> None:
         """Open the browser in a thread: a text browser would block."""

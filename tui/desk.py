@@ -1,0 +1,182 @@
+"""Where payments are made and watched, for one account, whatever screen is shown."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tui.domain import (
+    CheckoutSession,
+    CheckoutState,
+    Clock,
+    Intent,
+    IntentState,
+    LinkRequest,
+    Money,
+    PaymentMethod,
+    SafeText,
+)
+from tui.payments.executor import Executor
+from tui.payments.intent_journal import IntentJournal
+from tui.payments.journal import CheckoutJournal, JournalError
+from tui.payments.links import open_checkout
+from tui.payments.poller import CheckoutPoller
+from tui.payments.reconcile import reconcile
+from tui.providers.base import Provider
+
+_RESTART = 60.0
+"""Seconds before a watch that failed by a fault of our own starts again."""
+
+T = TypeVar("T")
+
+Payment = CheckoutSession | Intent
+"""What can come to an outcome."""
+
+
+class PaymentDesk:
+    """The payments of one account: journals, the poller of checkout sessions, the executor of money calls.
+
+    `on_change` is told that something moved, `on_settled` of each checkout session that ended and each intent that
+    came to an outcome, once. Nothing here belongs to a screen: closing one stops no call.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        journal_file: Path,
+        clock: Clock,
+        on_change: Callable[[], None],
+        on_settled: Callable[[Payment], None],
+    ) -> None:
+        """Open the journal. Raises JournalError: without it nothing can be paid."""
+        self.checkouts_journal = CheckoutJournal(journal_file)
+        try:
+            self.intents_journal = IntentJournal(journal_file)
+        except JournalError:
+            self.checkouts_journal.close()
+            raise
+        self.notice = self.checkouts_journal.notice or self.intents_journal.notice
+        self._provider = provider
+        self._clock = clock
+        self._on_change = on_change
+        self._on_settled = on_settled
+        self._told: set[str] = set()
+        self._calls: set[asyncio.Task[Any]] = set()
+        self._fault: SafeText | None = None
+        self._poller = CheckoutPoller(provider, self.checkouts_journal, clock, self._looked)
+        self._executor = Executor(provider, self.intents_journal, clock, lambda _: on_change())
+
+    # -- what there is ------------------------------------------------------------------------------------------
+
+    @property
+    def _account(self) -> str:
+        return self._provider.account.fingerprint
+
+    @property
+    def trouble(self) -> SafeText | None:
+        """Why open checkout sessions are not being looked at; None while they are."""
+        return self._poller.refused or self._poller.trouble or self._fault
+
+    def checkouts(self) -> tuple[CheckoutSession, ...]:
+        """The account's checkout sessions, open ones first. Raises JournalError."""
+        return self.checkouts_journal.sessions(self._account)
+
+    def intents(self) -> tuple[Intent, ...]:
+        """The account's money calls, open ones first. Raises JournalError."""
+        return self.intents_journal.intents(self._account)
+
+    # -- checkout sessions --------------------------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        """Watch open sessions for ever: a fault of our own must not leave a payment unwatched."""
+        self.intents_journal.recover(self._account, self._executor.owner)
+        self._on_change()
+        while True:
+            try:
+                await self._poller.run()
+            except Exception as fault:
+                self._fault = SafeText(f"Watching payments failed ({type(fault).__name__}); it starts again by itself.")
+                self._on_change()
+            await asyncio.sleep(_RESTART)
+
+    def resume(self) -> None:
+        """Go on looking after a refused token: an answer came that only a good token gets."""
+        self._poller.resume()
+
+    async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
+        """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl."""
+        session = await self._uncancelled(open_checkout(self._provider, self.checkouts_journal, self._clock, request))
+        self._on_change()
+        self._poller.wake()
+        return session
+
+    def check_now(self, session: CheckoutSession) -> None:
+        """Look at a session at once; one that ended unpaid is watched again. Raises JournalError."""
+        if session.state is CheckoutState.PAID:
+            return
+        if session.state.closed:
+            self._told.discard(session.session_id)
+            self.checkouts_journal.reopen(session)
+        self._poller.check_now(session.session_id)
+
+    def _looked(self, session: CheckoutSession) -> None:
+        self._fault = None
+        self._on_change()
+        if session.state.closed and session.session_id not in self._told:
+            self._told.add(session.session_id)
+            self._on_settled(session)
+
+    # -- money calls --------------------------------------------------------------------------------------------
+
+    def prepare_fund(self, amount: Money, card: PaymentMethod) -> Intent:
+        """Write down a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
+        title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
+        call = self._provider.fund_call(amount, card.id)
+        return self._executor.prepare(call, title=title, amount=amount, payment_method_id=card.id)
+
+    async def execute(self, intent: Intent) -> Intent:
+        """Send a prepared or unknown charge and return its outcome. Raises WrongAccount, JournalError."""
+        settled = await self._uncancelled(self._executor.execute(intent))
+        self._on_settled(settled)
+        return settled
+
+    async def look_up(self, intent: Intent) -> Intent:
+        """Find out by reading what became of an open charge; nothing is sent. Raises BillingError, JournalError."""
+        found = await self._uncancelled(
+            reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
+        )
+        self._on_change()
+        if not found.state.open:
+            self._on_settled(found)
+        return found
+
+    def set_aside(self, intent: Intent) -> None:
+        """Stop asking about a charge; it no longer blocks the same payment. Raises JournalError."""
+        aside = intent.with_(
+            state=IntentState.ABANDONED,
+            settled_at=self._clock.now(),
+            note=SafeText(f"set aside while it was {intent.state.value}"),
+        )
+        self.intents_journal.save(aside)
+        self._on_change()
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    async def drain(self) -> None:
+        """Wait for calls under way, so that what they come to reaches the journal."""
+        await self._executor.drain()
+        if self._calls:
+            await asyncio.gather(*self._calls, return_exceptions=True)
+
+    def close(self) -> None:
+        """Close the journals; `drain` first."""
+        self.intents_journal.release(self._executor.owner)
+        self.checkouts_journal.close()
+        self.intents_journal.close()
+
+    async def _uncancelled(self, call: Coroutine[None, None, T]) -> T:
+        """Await `call` in a task of its own: a dialog that closes cancels the wait, not the call."""
+        task = asyncio.ensure_future(call)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        return await asyncio.shield(task)
