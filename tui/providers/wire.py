@@ -11,7 +11,7 @@ from tui.domain import CREDITS, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
 from tui.providers.transport.documents import Json
 
-_NUMBER = re.compile(r"-?\d{1,16}(\.\d{1,12})?")
+_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MOST_DIGITS = 15
 _FINEST = -12
 _LONGEST_URL = 8192
