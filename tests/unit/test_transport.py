@@ -93,7 +93,7 @@ async def test_a_slow_drip_ends_at_the_deadline() -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
         while True:
             writer.write(b" ")
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # The fault itself: a byte now and then, for ever.
 
     started = asyncio.get_running_loop().time()
     trouble = await failure(drip, deadline=0.2)

@@ -1,0 +1,200 @@
+"""The client against the running sandbox: every reading endpoint, and a payment link from creation to its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tui.config.accounts import make_account
+from tui.domain import ConfirmKind, LinkRequest, Money, Purpose, SystemClock
+from tui.domain.wallet import DEBIT
+from tui.providers.base import Provider, TransactionQuery
+from tui.providers.connect import connect
+from tui.providers.errors import Invalid, NotAuthenticated, NotFound, RateLimited
+from tui.sandbox.harness import RunningSandbox, start_sandbox
+
+FUND_25 = LinkRequest(Purpose.FUND, amount=Money(Decimal(25), "USD"))
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    with start_sandbox(rows=500) as running:
+        yield running
+
+
+@pytest.fixture
+async def provider(sandbox: RunningSandbox) -> AsyncIterator[Provider]:
+    sandbox.reset()
+    sandbox.settings(rate_limits=False)
+    connected = await open_account(sandbox, sandbox.token)
+    yield connected
+    await connected.aclose()
+
+
+async def open_account(sandbox: RunningSandbox, token: str) -> Provider:
+    account = make_account(name="s", provider="modelslab", base_url=sandbox.modelslab_url, token=token)
+    return await asyncio.to_thread(connect, account, SystemClock())
+
+
+async def test_the_account_agrees_with_itself(provider: Provider) -> None:
+    balance = await provider.balance()
+    overview = await provider.overview()
+    page = await provider.transactions(TransactionQuery(limit=1))
+    assert overview.balance is not None
+    assert page.balance is not None
+    assert overview.balance.available == balance.available == page.balance.available
+    assert page.balance.credited is not None
+    assert page.balance.used is not None
+    assert page.balance.credited - page.balance.used == balance.available
+    assert overview.invoice_count == len(await provider.invoices())
+
+
+async def test_the_ledger_pages_without_gap_or_repeat(provider: Provider) -> None:
+    pages = [await provider.transactions(TransactionQuery(limit=200, offset=offset)) for offset in (0, 200, 400)]
+    rows = [row for page in pages for row in page.items]
+    assert {page.total for page in pages} == {500}
+    assert len({row.id for row in rows}) == 500
+    moments = [row.at for row in rows if row.at]
+    assert moments == sorted(moments, reverse=True)
+    assert len(moments) == 500
+    debits = await provider.transactions(TransactionQuery(direction=DEBIT, limit=200))
+    assert {row.direction for row in debits.items} == {DEBIT}
+    assert debits.total == sum(row.direction == DEBIT for row in rows)
+
+
+async def test_plans_subscriptions_and_their_status(provider: Provider) -> None:
+    catalog = await provider.plans()
+    assert catalog.minimum_top_up == Money(Decimal(10), "USD")
+    assert all(plan.name and plan.prices for plan in catalog.items)
+    found = await provider.subscriptions()
+    assert found
+    assert len({one.key for one in found}) == len(found)
+    assert {one.plan_id for one in found} <= {plan.id for plan in catalog.items}
+    report = await provider.subscription_status(found[0].id)
+    assert report.id == found[0].id
+
+
+async def test_invoices_cards_and_profile(provider: Provider) -> None:
+    invoices = await provider.invoices()
+    assert [invoice.at for invoice in invoices] == sorted((i.at for i in invoices if i.at), reverse=True)
+    paid = next(invoice for invoice in invoices if invoice.status == "paid")
+    detail = await provider.invoice(paid.id)
+    assert detail.amount == paid.amount
+    assert sum((line.amount.amount for line in detail.lines), Decimal(0)) == paid.amount.amount
+    assert (await provider.invoice_links(paid.id)).pdf_url
+    cards = await provider.payment_methods()
+    assert sum(card.is_default for card in cards) == 1
+    assert all(len(card.last4) == 4 and card.exp_month for card in cards)
+    assert (await provider.billing_profile()).name
+
+
+async def test_a_link_is_pending_then_paid_and_the_balance_rises(sandbox: RunningSandbox, provider: Provider) -> None:
+    before = (await provider.balance()).available
+    link = await provider.create_payment_link(FUND_25, "key-paid")
+    assert link.expires_at is not None
+    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
+    sandbox.pay(link.session_id)
+    for _ in range(2):
+        answer = await provider.confirm_checkout(Purpose.FUND, link.session_id)
+        assert (answer.kind, answer.balance) == (ConfirmKind.PAID, before + Money(Decimal(25), "USD"))
+    assert (await provider.balance()).available == before + Money(Decimal(25), "USD")
+    newest = (await provider.transactions(TransactionQuery(limit=1))).items[0]
+    assert (newest.direction, newest.amount, newest.usecase) == ("credit", FUND_25.amount, "wallet_funding")
+    assert newest.reference
+    assert (await provider.payment_status(newest.reference)).status == "succeeded"
+
+
+async def test_the_same_key_makes_the_same_link(sandbox: RunningSandbox, provider: Provider) -> None:
+    first = await provider.create_payment_link(FUND_25, "key-same")
+    assert await provider.create_payment_link(FUND_25, "key-same") == first
+    assert len(sandbox.checkouts()) == 1
+
+
+@pytest.mark.parametrize("style", ["409", "202", "200_pending", "402", "422", "425"])
+async def test_every_way_of_saying_not_yet(sandbox: RunningSandbox, provider: Provider, style: str) -> None:
+    sandbox.settings(confirm_pending_style=style)
+    link = await provider.create_payment_link(FUND_25, "key-style")
+    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
+
+
+async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provider: Provider) -> None:
+    balance, subscriptions = await provider.balance(), await provider.subscriptions()
+    sandbox.settings(nested_balance=True, envelope_everything=True, flat_subscriptions=True)
+    assert (await provider.balance()).available == balance.available
+    assert {one.key for one in await provider.subscriptions()} == {one.key for one in subscriptions}
+    assert (await provider.create_payment_link(FUND_25, "key-enveloped")).url.startswith(sandbox.origin)
+
+
+async def test_a_declined_card_leaves_the_link_open(sandbox: RunningSandbox, provider: Provider) -> None:
+    link = await provider.create_payment_link(FUND_25, "key-declined")
+    sandbox.decline(link.session_id)
+    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
+
+
+async def test_an_expired_link(sandbox: RunningSandbox, provider: Provider) -> None:
+    link = await provider.create_payment_link(FUND_25, "key-expired")
+    sandbox.expire(link.session_id)
+    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.EXPIRED
+
+
+async def test_an_unknown_session(provider: Provider) -> None:
+    answer = await provider.confirm_checkout(Purpose.FUND, "cs_test_nobody_knows")
+    assert answer.kind is ConfirmKind.UNKNOWN_SESSION
+
+
+async def test_a_subscription_is_paid_by_link(sandbox: RunningSandbox, provider: Provider) -> None:
+    plan = (await provider.plans()).items[0]
+    request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
+    link = await provider.create_payment_link(request, "key-subscribe")
+    assert (await provider.confirm_checkout(Purpose.SUBSCRIBE, link.session_id)).kind is ConfirmKind.PENDING
+    before = {one.key for one in await provider.subscriptions()}
+    sandbox.pay(link.session_id)
+    assert (await provider.confirm_checkout(Purpose.SUBSCRIBE, link.session_id)).kind is ConfirmKind.PAID
+    (made,) = [one for one in await provider.subscriptions() if one.key not in before]
+    assert (made.plan_id, made.status) == (plan.id, "active")
+
+
+async def test_too_small_an_amount_is_refused_in_words(provider: Provider) -> None:
+    with pytest.raises(Invalid) as caught:
+        await provider.create_payment_link(LinkRequest(Purpose.FUND, Money(Decimal(1), "USD")), "key-small")
+    assert "amount" in caught.value.fields
+
+
+async def test_a_wrong_token(sandbox: RunningSandbox) -> None:
+    stranger = await open_account(sandbox, "wrong")
+    with pytest.raises(NotAuthenticated):
+        await stranger.balance()
+    assert (await stranger.confirm_checkout(Purpose.FUND, "cs_1")).kind is ConfirmKind.AUTH
+    await stranger.aclose()
+
+
+async def test_unknown_things_are_not_found(provider: Provider) -> None:
+    with pytest.raises(NotFound):
+        await provider.invoice("in_nobody_knows")
+
+
+async def test_the_servers_clock_is_read(sandbox: RunningSandbox, provider: Provider) -> None:
+    sandbox.advance_clock(3600)
+    await provider.balance()
+    assert provider.server_offset > timedelta(minutes=59)
+
+
+async def test_trouble_of_the_server(sandbox: RunningSandbox, provider: Provider) -> None:
+    link = await provider.create_payment_link(FUND_25, "key-trouble")
+    sandbox.pay(link.session_id)
+    sandbox.fault("/wallet/confirm-checkout", status=500)
+    sandbox.fault("/wallet/confirm-checkout", drop=True)
+    kinds = [(await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind for _ in range(3)]
+    assert kinds == [ConfirmKind.TRANSIENT, ConfirmKind.TRANSIENT, ConfirmKind.PAID]
+
+
+async def test_the_rate_limit_says_how_long_to_wait(sandbox: RunningSandbox, provider: Provider) -> None:
+    sandbox.settings(rate_limits=True)
+    for number in range(15):
+        await provider.create_payment_link(FUND_25, f"key-{number}")
+    with pytest.raises(RateLimited) as caught:
+        await provider.create_payment_link(FUND_25, "key-15")
+    assert caught.value.retry_after is not None
+    assert timedelta(0) < caught.value.retry_after <= timedelta(minutes=1)
