@@ -33,11 +33,9 @@ class LedgerView(View):
     SCOPED_CSS = False  # the width classes are on the screen
     DEFAULT_CSS = """
     LedgerView RecordTable { border-top: solid $rule; border-title-color: $text; }
-    LedgerView #ledger-detail { display: none; width: 44; border-top: solid $rule; border-left: solid $rule; }
-    LedgerView #ledger-detail { padding: 1 2; }
-    .-wide LedgerView #ledger-detail { display: block; }
-    .-wide LedgerView.-folded #ledger-detail { display: none; }
+    LedgerView #ledger-detail { width: 44; border-top: solid $rule; border-left: solid $rule; padding: 1 2; }
     .-very-wide LedgerView #ledger-detail { width: 56; }
+    .-narrow LedgerView #ledger-detail, LedgerView.-folded #ledger-detail { display: none; }
     """
     BINDING_GROUP_TITLE = "Ledger"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -177,10 +175,10 @@ class LedgerView(View):
         row = self._table.current
         if row is None:
             return
-        if self.screen.has_class("-wide"):
-            self.toggle_class("-folded")
-        else:
+        if self.screen.has_class("-narrow"):
             self.app.push_screen(TransactionDialog(row))
+        else:
+            self.toggle_class("-folded")
 
     def action_copy(self, what: str) -> None:
         """Copy the id of the row, or the reference at the payment processor."""

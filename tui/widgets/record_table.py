@@ -56,7 +56,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"record-table--cursor"}
     DEFAULT_CSS = """
     RecordTable { height: 1fr; text-wrap: nowrap; overflow-x: hidden; }
-    RecordTable { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    RecordTable { scrollbar-size: 0 1; scrollbar-gutter: stable; }
     RecordTable > .record-table--cursor {
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
     }
@@ -112,7 +112,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         return self._records[self._cursor] if self._cursor < len(self._records) else None
 
     def set_records(self, records: Sequence[T], *, empty: str = "") -> None:
-        """Show `records`, or `empty` in their place when there are none.
+        """Show `records`, or the lines of `empty` in their place when there are none.
 
         The cursor stays on its record, and the rows being read stay where they are on the screen.
         """
@@ -121,7 +121,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         before, current = self._cursor, self.current
         self._records, self._empty = records, empty
         self._cursor = self._find(current, before)
-        self.virtual_size = Size(self.size.width, len(records) + 1)
+        self._fit()
         if self.scroll_offset.y:
             self._scroll_to_row(self.scroll_offset.y + self._cursor - before)
         self._show_cursor()
@@ -192,7 +192,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     def on_resize(self, event: Resize) -> None:
         """Fit the columns into the new width."""
         self._lay_out()
-        self.virtual_size = Size(event.size.width, len(self._records) + 1)
+        self._fit()
         self._show_cursor()
 
     @property
@@ -211,6 +211,11 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def _scroll_to_row(self, row: int) -> None:
         self.scroll_to(y=row, animate=False, force=True, immediate=True)
+
+    def _fit(self) -> None:
+        """Tell how much there is to scroll: the header, and the rows or the words in their place."""
+        lines = len(self._records) or self._empty.count("\n") + 1
+        self.virtual_size = Size(self.size.width, lines + 1)
 
     # -- drawing ------------------------------------------------------------------------------------------------
 
@@ -232,7 +237,8 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
             return self._strip(self._header() if self._records else Content())
         if index < len(self._records):
             return self._strip(self._row(self._records[index], index == self._cursor), index == self._cursor)
-        return self._strip(Content.styled(self._empty, DIM) if y == 1 and not self._records else Content())
+        words = self._empty.split("\n") if not self._records else []
+        return self._strip(Content.styled(words[y - 1], DIM) if y <= len(words) else Content())
 
     def _strip(self, line: Content, cursor: bool = False) -> Strip:
         style = self.get_visual_style("record-table--cursor") if cursor else self.visual_style
