@@ -20,6 +20,8 @@ from tui.domain import (
     LinkRequest,
     Mode,
     Money,
+    MoneyAnswer,
+    MoneyCall,
     Overview,
     PayAsYouGo,
     PaymentLink,
@@ -174,6 +176,12 @@ class FakeProvider:
     async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
         self.looks += 1
         return self.answer
+
+    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
+        raise AssertionError("nothing on the screens charges a card")
+
+    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+        raise AssertionError("nothing on the screens charges a card")
 
     async def aclose(self) -> None:
         self.closed = True

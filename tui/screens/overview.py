@@ -1,7 +1,143 @@
-"""The first view."""
+"""The first view: what is left, how long it lasts, where it went, what runs and what waits."""
 
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.domain import CheckoutSession
+from tui.providers.base import Capability
+from tui.screens.overview_money import (
+    MoneyPicture,
+    balance_card,
+    heading,
+    runway_card,
+    spend_card,
+    usecase_card,
+)
+from tui.screens.overview_records import cards_card, latest_card, subscriptions_card, waiting_line
 from tui.screens.view import View
+from tui.snapshot import Section, Snapshot
+from tui.widgets.card import Card
+from tui.widgets.plain_text import PlainText
 
 
 class OverviewView(View):
-    """x."""
+    """The account at a glance: one column of cards at 80 columns, two from 112 on."""
+
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    OverviewView #page { height: 1fr; scrollbar-size-vertical: 1; max-width: 180; }
+    OverviewView #top { layout: grid; grid-size: 2; grid-columns: 1fr 1fr; grid-gutter: 1 3; height: auto; }
+    OverviewView #spend { column-span: 2; }
+    OverviewView #rest { height: 1fr; layout: vertical; }
+    OverviewView .column { height: auto; }
+    OverviewView #right { height: 1fr; }
+    OverviewView #subscriptions, OverviewView #cards, OverviewView #latest { margin-top: 1; }
+    OverviewView #waiting-area { height: auto; margin-top: 1; display: none; }
+    OverviewView #waiting-area.-some { display: block; }
+    OverviewView #waiting { height: auto; max-height: 5; border: none; padding: 0; background: transparent; }
+    OverviewView #latest { height: 1fr; }
+
+    .-wide OverviewView #page { padding-top: 1; }
+    .-wide OverviewView #top { grid-size: 3; grid-columns: 16 35 1fr; grid-gutter: 0 3; }
+    .-wide OverviewView #spend { column-span: 1; }
+    .-wide OverviewView #rest { layout: horizontal; margin-top: 2; }
+    .-wide OverviewView .column { width: 1fr; height: 1fr; }
+    .-wide OverviewView #left { width: 2fr; margin-right: 4; }
+    .-wide OverviewView #right { width: 3fr; }
+    .-wide OverviewView #subscriptions { margin-top: 0; }
+    .-wide OverviewView #cards, .-wide OverviewView #latest, .-wide OverviewView #waiting-area { margin-top: 2; }
+    .-very-wide OverviewView #top { grid-columns: 28 60 1fr; }
+    """
+
+    view_title = "Overview"
+    needs_first = False
+    sections: ClassVar[tuple[Section, ...]] = (
+        Section.BALANCE,
+        Section.LEDGER,
+        Section.SUBSCRIPTIONS,
+        Section.PAYMENT_METHODS,
+    )
+
+    def compose_view(self) -> Iterable[Widget]:
+        """Money on top; what it went to, what runs and what happened below."""
+        with VerticalScroll(id="page", can_focus=False):
+            with Horizontal(id="top"):
+                yield Card(id="balance")
+                yield Card(id="runway")
+                yield Card(id="spend")
+            with Horizontal(id="rest"):
+                with Vertical(id="left", classes="column"):
+                    yield Card(id="usecases")
+                    with Vertical(id="waiting-area"):
+                        yield PlainText(heading("Waiting for payment"))
+                        yield OptionList(id="waiting", markup=False, compact=True)
+                with Vertical(id="right", classes="column"):
+                    yield Card(id="subscriptions")
+                    yield Card(id="cards")
+                    yield Card(id="latest")
+
+    def main_widget(self) -> Widget | None:
+        """The waiting checkouts, when there are any."""
+        return self.query_one(OptionList) if self.query_one(OptionList).option_count else None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Tell every card the new picture."""
+        zone, now = self.app.zone, self.app.clock.now()
+        compact = not self.screen.has_class("-wide")
+        picture = MoneyPicture.of(snapshot, now, zone)
+        for name, money in (
+            ("balance", balance_card),
+            ("runway", runway_card),
+            ("spend", spend_card),
+            ("usecases", usecase_card),
+        ):
+            self._card(name).tell(partial(money, picture, compact=compact))
+        self._card("subscriptions").tell(partial(subscriptions_card, snapshot, zone=zone, compact=compact))
+        self._card("cards").tell(partial(cards_card, snapshot, now=now, compact=compact))
+        self._card("latest").tell(partial(latest_card, snapshot, zone=zone))
+        self._show_abilities(snapshot)
+        self._show_waiting(snapshot.waiting)
+
+    def on_resize(self) -> None:
+        """Other cards for another width class."""
+        self.call_after_refresh(self._changed, self.app.snapshot)
+
+    def _card(self, name: str) -> Card:
+        return self.query_one(f"#{name}", Card)
+
+    def _show_abilities(self, snapshot: Snapshot) -> None:
+        """Leave out the cards of what the account cannot have."""
+        needed = {
+            "subscriptions": Capability.SUBSCRIPTIONS,
+            "cards": Capability.PAYMENT_METHODS,
+            "latest": Capability.LEDGER,
+        }
+        for name, capability in needed.items():
+            self._card(name).display = snapshot.account is None or capability in snapshot.capabilities
+
+    def _show_waiting(self, waiting: tuple[CheckoutSession, ...]) -> None:
+        options = self.query_one(OptionList)
+        shown = [(each.session_id, waiting_line(each, self.app.zone)) for each in waiting]
+        before = [(option.id, option.prompt) for option in options.options]
+        self.query_one("#waiting-area").set_class(bool(shown), "-some")
+        if before == shown:
+            return
+        highlighted = options.highlighted
+        options.clear_options()
+        options.add_options([Option(prompt, id=session_id) for session_id, prompt in shown])
+        if shown:
+            options.highlighted = min(highlighted or 0, len(shown) - 1)
+            if not before and self.screen.focused is None:
+                options.focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Show the chosen checkout."""
+        session = self.app.feed.session(event.option_id or "")
+        if session is not None:
+            self.app.show_checkout(session)

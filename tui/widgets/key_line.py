@@ -35,7 +35,7 @@ class KeyLine(PlainText):
     """
 
     DEFAULT_CSS = """
-    KeyLine { dock: bottom; height: 1; padding: 0 2; text-wrap: nowrap; background: $footer-background; }
+    KeyLine { dock: bottom; height: 1; padding: 0 2; text-wrap: nowrap; background: $panel; }
     """
 
     def on_mount(self) -> None:

@@ -1,0 +1,107 @@
+"""What the checkout dialog says: pure functions from a session to text."""
+
+from datetime import datetime, tzinfo
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tui.domain import CheckoutSession, CheckoutState, Mode, Purpose
+from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
+from tui.screens.outcome import outcome_words
+from tui.snapshot import Snapshot
+from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, ago, countdown, lines, sentence, short_time
+
+PANEL = 42
+"""Columns of the text beside the code."""
+KEY_ROWS = 1
+"""Rows of the key line below the code."""
+
+_ORDINARY = {"", "waiting for payment", "not paid yet"}
+"""Notes of a look that add nothing to "waiting for payment"."""
+
+
+def title_words(session: CheckoutSession, account: Snapshot) -> Content:
+    """What is paid, for which account, and whether the money is real."""
+    real = (account.mode.value.upper(), f"{BOLD} {WAIT}" if account.mode is Mode.LIVE else BOLD)
+    where = (f" ({account.provider_title}, ", real, ")")
+    if session.request.purpose is Purpose.FUND:
+        return Content.assemble(
+            ("Add ", BOLD), (str(session.request.amount), BOLD), (" to the wallet of ", BOLD), account.name, *where
+        )
+    return Content.assemble(
+        ("Subscribe to ", BOLD), (session.request.title, BOLD), (" for ", BOLD), account.name, *where
+    )
+
+
+def state_words(session: CheckoutSession, zone: tzinfo | None) -> Content:
+    """Waiting, or how it ended."""
+    if session.state is CheckoutState.PENDING:
+        return Content.styled("waiting for payment", f"{BOLD} {WAIT}")
+    style = {CheckoutState.PAID: GOOD, CheckoutState.EXPIRED: WAIT}.get(session.state, BAD)
+    advice = {
+        CheckoutState.PAID: "",
+        CheckoutState.EXPIRED: "\nn makes a new link",
+        CheckoutState.FAILED: "\nc looks again, n makes a new link",
+    }.get(session.state, "")
+    return Content.assemble((outcome_words(session, zone), f"{BOLD} {style}"), (advice, DIM))
+
+
+def time_words(session: CheckoutSession, now: datetime, zone: tzinfo | None, *, paused: bool) -> Content:
+    """Two lines that tick: until when it can be paid, and when it was and will be looked at."""
+    if session.expires_at is None:
+        until = Content.styled("the provider gave no end", DIM)
+    elif session.expires_at <= now:
+        until = Content.styled(f"expired at {short_time(session.expires_at, zone)}, a late payment still counts", WAIT)
+    else:
+        left = countdown(session.expires_at - now)
+        until = Content.assemble(
+            ("expires in ", DIM), (left, BOLD), (f" (at {short_time(session.expires_at, zone)})", DIM)
+        )
+    looked = f"checked {ago(session.last_checked_at, now)}" if session.last_checked_at else "not checked yet"
+    if paused or session.next_check_at is None:
+        following = ", enter checks now"
+    else:
+        seconds = max(0, int((session.next_check_at - now).total_seconds()))
+        following = f", {'again' if session.checks else 'first look'} in {seconds} s" if seconds else ", checking"
+    return lines((until, Content.styled(looked + following, DIM)))
+
+
+def note_words(session: CheckoutSession, account: Snapshot) -> Content:
+    """Trouble with looking; nothing while all is ordinary."""
+    if session.state.closed:
+        return Content()
+    if account.watch_note:
+        return Content.styled(f"Not looking by itself: {sentence(account.watch_note)}", WAIT)
+    return Content() if session.note in _ORDINARY else Content.styled(sentence(session.note), WAIT)
+
+
+def untrusted_words(host: str, account: Snapshot) -> Content:
+    """The warning before a link to a host that is not known to take payments."""
+    return Content.assemble(
+        ("This link leads to a host billtop does not know:\n\n", f"{BOLD} {BAD}"),
+        (host, BOLD),
+        f"\n\nGo on only if {account.provider_title} told you that this host takes its payments. ",
+        ("enter shows the code and the link, esc leaves.", DIM),
+    )
+
+
+def need_words(matrix: QrMatrix, terminal: Size) -> str:
+    """Why there is no code beside the text, and what to do about it."""
+    alone = choose(matrix, terminal.width, terminal.height - KEY_ROWS)
+    if isinstance(alone, Fit):
+        return "The code does not fit beside this text: z shows it alone."
+    least = _least(alone)
+    return (
+        f"needs {max(least.width, 60)} x {least.height} for the code (now {terminal.width} x {terminal.height}): "
+        "zoom out, or y to copy the link, or o to open it"
+    )
+
+
+def _least(space: TooSmall) -> Size:
+    """The smallest terminal that shows the code alone."""
+    return Size(space.columns, space.rows + KEY_ROWS)
+
+
+def fits(matrix: QrMatrix, columns: int, rows: int, glyphs: Glyphs) -> bool:
+    """Whether the code has room whole."""
+    return isinstance(choose(matrix, columns, rows, glyphs=glyphs), Fit)

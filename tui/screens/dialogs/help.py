@@ -1,0 +1,105 @@
+"""Every key that works here, made from the bindings themselves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.screens.dialogs.dialog import Dialog
+from tui.widgets.format import BOLD, DIM, lines
+from tui.widgets.key_line import Reasoning
+from tui.widgets.plain_text import PlainText
+
+_KEYS = {"question_mark": "?", "escape": "esc", "pagedown": "page down", "pageup": "page up", "slash": "/"}
+_LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
+"""Keys that are the same everywhere and are listed once, at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    """One action with its keys."""
+
+    keys: str
+    what: str
+    why_not: str | None = None
+    """Why it does nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """The keys of one part of the screen."""
+
+    title: str
+    keys: tuple[KeyHelp, ...]
+
+
+class HelpDialog(Dialog[None]):
+    """A list of keys, grouped by what they belong to; it scrolls where it does not fit."""
+
+    DEFAULT_CSS = """
+    HelpDialog > #box { width: 72; }
+    HelpDialog PlainText { margin-bottom: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,q", "close", "close", show=False),
+        Binding("down,j", "scroll(1)", "scroll down", show=False),
+        Binding("up,k", "scroll(-1)", "scroll up", show=False),
+        Binding("pagedown,space", "scroll(10)", "page down", show=False),
+        Binding("pageup", "scroll(-10)", "page up", show=False),
+    ]
+
+    def __init__(self, groups: Sequence[KeyGroup]) -> None:
+        """List `groups`."""
+        super().__init__()
+        self._groups = groups
+
+    @classmethod
+    def of(cls, screen: Screen[object]) -> "HelpDialog":
+        """The keys that work on `screen` with what has the focus there."""
+        return cls(key_groups(screen))
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """One block a group."""
+        for group in self._groups:
+            width = max(len(each.keys) for each in group.keys)
+            rows = [
+                Content.assemble(
+                    (f"{each.keys:>{max(width, 14)}}   ", "$accent"),
+                    each.what,
+                    (f"   {each.why_not}", DIM) if each.why_not else "",
+                )
+                for each in group.keys
+            ]
+            yield PlainText(lines((Content.styled(group.title, BOLD), *rows)))
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#box").scroll_relative(y=by, animate=False)
+
+
+def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
+    """The active bindings of `screen`, most specific first, one entry an action."""
+    groups: dict[str, dict[str, tuple[DOMNode, list[str], str]]] = {}
+    for key, active in screen.active_bindings.items():
+        what = active.binding.description
+        if not what or key in _LEFT_OUT:
+            continue
+        title = active.node.BINDING_GROUP_TITLE or type(active.node).__name__
+        entries = groups.setdefault(title, {})
+        entries.setdefault(active.binding.action, (active.node, [], what))[1].append(_KEYS.get(key, key))
+    told = [
+        KeyGroup(title, tuple(_help(action, *entry) for action, entry in entries.items()))
+        for title, entries in groups.items()
+    ]
+    always = (KeyHelp("tab, shift+tab", "next, previous field"), KeyHelp("ctrl+q", "quit"), KeyHelp("ctrl+c", "copy"))
+    return (*told, KeyGroup("Always", always))
+
+
+def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:
+    reason = node.why_not(action) if isinstance(node, Reasoning) else None
+    return KeyHelp(", ".join(keys), what, reason)

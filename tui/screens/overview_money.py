@@ -1,0 +1,174 @@
+"""The money cards of the overview: balance, runway, spend, use cases. Pure functions from a picture to text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tui.ledger.insights import Runway, Spend, UsecaseShare, runway, spend
+from tui.snapshot import LedgerRows, Phase, Snapshot
+from tui.widgets.bars import bar, columns
+from tui.widgets.format import BAD, BOLD, DIM, MONTHS, WAIT, WEEKDAYS, align_on_point, fit, lines, spread
+
+LOW_DAYS = 14
+"""Runway below which the overview warns."""
+_SHOWN_USECASES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPicture:
+    """What the money cards tell, computed once a snapshot."""
+
+    snapshot: Snapshot
+    spend: Spend | None
+    runway: Runway | None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, now: datetime, zone: tzinfo | None) -> "MoneyPicture":
+        """Work out spend and runway from the transactions read so far."""
+        rows, wallet = snapshot.ledger.value, snapshot.wallet
+        if rows is None:
+            return cls(snapshot, None, None)
+        unit = wallet.available.unit if wallet else None
+        spent = spend(rows.items, now, zone, unit=unit, complete=rows.complete)
+        return cls(snapshot, spent, runway(wallet.available, spent) if wallet else None)
+
+
+def missing_words(phase: Phase) -> Content:
+    """What stands where a value would be, while there is none."""
+    if phase is Phase.FAILED:
+        return Content.styled("could not be read", BAD)
+    return Content.styled("reading…", DIM)
+
+
+def heading(title: str) -> Content:
+    """The name of a card."""
+    return Content.styled(title, BOLD)
+
+
+def balance_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:
+    """What is left, what was put in, what was used."""
+    wallet = picture.snapshot.wallet
+    if wallet is None:
+        value, history = missing_words(picture.snapshot.balance.phase), []
+    else:
+        value = Content.styled(str(wallet.available), f"{BOLD} $accent")
+        told = [("credited", wallet.credited), ("used", wallet.used)]
+        history = [(label, amount.digits) for label, amount in told if amount is not None]
+    if compact:
+        pairs = [Content.assemble((f"{label} ", DIM), digits) for label, digits in history]
+        return lines((Content.assemble(heading("Balance"), "  ", value), Content("   ").join(pairs)))
+    numbers = align_on_point([digits for _, digits in history])
+    rows = [
+        Content.assemble((f"{label:<10}", DIM), number) for (label, _), number in zip(history, numbers, strict=True)
+    ]
+    return lines((heading("Balance"), value, *rows))
+
+
+def runway_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:
+    """How long the balance lasts at the pace of late, and a warning when that is not long."""
+    left = picture.runway
+    if left is None:
+        why = "not enough read to tell" if picture.spend and picture.snapshot.wallet else "…"
+        said, at, low = Content.styled(why, DIM), Content(), False
+    elif left.days is None or left.until is None:
+        said, at, low = Content("no end in sight"), Content.styled(f"at {left.a_day.digits} a day", DIM), False
+    else:
+        low = left.days < LOW_DAYS
+        words = "less than a day" if left.days == 0 else f"about {left.days:,} day{'' if left.days == 1 else 's'}"
+        said = Content.styled(words, f"{BOLD} {WAIT}" if low else BOLD)
+        at = Content.assemble(("until ", DIM), _weekday(left.until), (f", at {left.a_day.digits} a day", DIM))
+    if compact:
+        first = Content.assemble(heading("Runway"), "  ", said)
+        warning = Content.styled(f"! below {LOW_DAYS} days", WAIT) if low else Content()
+        return lines((spread(first, warning, space.width), at))
+    warning = Content.styled(f"! below {LOW_DAYS} days: f adds funds", WAIT) if low else Content()
+    return lines((heading("Runway"), said, at, warning))
+
+
+def spend_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:
+    """The debits of the last 30 days as columns, with their sum and the days they cover."""
+    spent, rows = picture.spend, picture.snapshot.ledger.value
+    if spent is None or rows is None:
+        return lines((heading("Spend, last 30 days"), missing_words(picture.snapshot.ledger.phase)))
+    title = heading(_spend_title(spent, rows))
+    total = Content.styled(str(spent.total), BOLD)
+    values = [each.amount.amount for each in spent.days]
+    first, middle, last = (spent.days[at].day for at in (0, len(values) // 2, -1))
+    if compact:
+        dates = f"{_day(first)} – {_day(last)}"
+        gap = 1 if space.width > len(values) * 2 + len(dates) else 0
+        (chart,) = columns(values, 1, gap)
+        return lines((spread(title, total, space.width), Content.assemble((chart, "$bar"), (f"  {dates}", DIM))))
+    gap = 1 if space.width >= len(values) * 2 - 1 else 0
+    chart_width = len(values) * (gap + 1) - gap
+    axis = f"{_day(first):<{chart_width // 2}}{_day(middle)}"
+    axis = f"{axis:<{chart_width - len(_day(last))}}{_day(last)}"
+    drawn = [Content.styled(line, "$bar") for line in columns(values, 2, gap)]
+    return lines((spread(title, total, min(space.width, max(chart_width, 40))), *drawn, Content.styled(axis, DIM)))
+
+
+def usecase_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:
+    """What the money went to, dearest first, small ones together."""
+    spent = picture.spend
+    if spent is None:
+        words = missing_words(picture.snapshot.ledger.phase)
+        return words if compact else lines((heading("By use case"), words))
+    shares = _with_other(spent)
+    if not shares:
+        words = Content.styled("nothing spent in this time", DIM)
+        return words if compact else lines((heading("By use case"), words))
+    amounts = align_on_point([amount for _, amount, _ in shares])
+    if compact:
+        cell = (space.width - 4) // 2
+        cells = [
+            Content.assemble(fit(name, cell - len(amount) - 7), " ", amount, (f" {_percent(share):>5}", DIM))
+            for (name, _, share), amount in zip(shares, amounts, strict=True)
+        ]
+        return lines(Content("    ").join(cells[at : at + 2]) for at in range(0, len(cells), 2))
+    name_width = min(24, max(len(name) for name, _, _ in shares))
+    bars = max(4, min(28, space.width - name_width - len(amounts[0]) - 13))
+    rows = [
+        Content.assemble(
+            f"{fit(name, name_width)}   {amount}   ",
+            (f"{bar(share, bars):<{bars}}", "$bar"),
+            (f" {_percent(share):>5}", DIM),
+        )
+        for (name, _, share), amount in zip(shares, amounts, strict=True)
+    ]
+    return lines((heading("By use case"), *rows))
+
+
+def _with_other(spent: Spend) -> list[tuple[str, str, Decimal]]:
+    """Name, amount and share of the dearest uses; what is left is one line."""
+    shares: tuple[UsecaseShare, ...] = spent.by_usecase
+    if len(shares) <= _SHOWN_USECASES:
+        return [(str(each.usecase) or "no use case", each.amount.digits, each.share) for each in shares]
+    kept, rest = shares[: _SHOWN_USECASES - 1], shares[_SHOWN_USECASES - 1 :]
+    other = rest[0].amount
+    for each in rest[1:]:
+        other = other + each.amount
+    told = [(str(each.usecase) or "no use case", each.amount.digits, each.share) for each in kept]
+    return [*told, (f"{len(rest)} other", other.digits, sum((each.share for each in rest), Decimal(0)))]
+
+
+def _spend_title(spent: Spend, rows: LedgerRows) -> str:
+    """Name the days honestly: when not all 30 were read, say since when and how many rows that is."""
+    if spent.covered_since is None:
+        return f"Spend, last {len(spent.days)} days"
+    return f"Spend since {_day(spent.covered_since)}, newest {len(rows.items):,} rows"
+
+
+def _percent(share: Decimal) -> str:
+    rounded = f"{share * 100:.0f} %"
+    return "<1 %" if rounded == "0 %" and share > 0 else rounded
+
+
+def _day(moment: date) -> str:
+    return f"{moment.day} {MONTHS[moment.month - 1]}"
+
+
+def _weekday(moment: date) -> str:
+    return f"{WEEKDAYS[moment.weekday()]} {_day(moment)}"

@@ -1,0 +1,51 @@
+"""A part of a page whose text is laid out for the width it gets."""
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+Build = Callable[[Size], Content]
+"""Makes the text of a card for a space in cells; the height is 0 where the text decides it."""
+
+
+class Card(Widget):
+    """Text made for its width: numbers reach the right edge, bars fill the room. It asks again after each resize."""
+
+    DEFAULT_CSS = """
+    Card { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Begin empty."""
+        super().__init__(id=id, classes=classes)
+        self._build: Build = lambda space: Content()
+        self._shown: tuple[Size, Content] | None = None
+
+    def tell(self, build: Build) -> None:
+        """Show what `build` makes from now on; the same text again sends nothing to the terminal."""
+        self._build = build
+        size = self.content_size
+        before, self._shown = self._shown, None
+        if before is None or before[0] != size or not before[1].is_same(self._made(size)):
+            self.refresh(layout=True)
+
+    @property
+    def shown(self) -> str:
+        """What stands there, without styles."""
+        return self._made(self.content_size).plain
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the text has lines."""
+        plain = self._build(Size(width, 0)).plain
+        return plain.count("\n") + 1 if plain else 0
+
+    def render(self) -> Content:
+        """The text for the size the card has now."""
+        return self._made(self.content_size)
+
+    def _made(self, size: Size) -> Content:
+        if self._shown is None or self._shown[0] != size:
+            self._shown = (size, self._build(size))
+        return self._shown[1]
