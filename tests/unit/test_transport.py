@@ -204,3 +204,19 @@ async def test_a_cancelled_call_leaves_the_connection_clean() -> None:
         with pytest.raises(asyncio.CancelledError):
             await call
         assert (await transport.request("GET", "/x")).status == 200
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two\r\nlines", "trailing "])
+async def test_a_header_http_cannot_carry_is_not_sent(key: str) -> None:
+    async with raw_server(OK) as server, transport_to(server.url) as transport:
+        with pytest.raises(NotSent) as caught:
+            await transport.request("POST", "/x", body=b"{}", headers={"Idempotency-Key": key})
+    assert server.heads == []
+    assert key not in str(caught.value)
+
+
+async def test_after_closing_nothing_is_sent() -> None:
+    async with raw_server(OK) as server, transport_to(server.url) as transport:
+        await transport.aclose()
+        with pytest.raises(NotSent, match="has been closed"):
+            await transport.request("GET", "/x")

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 
 from tui.domain import Clock, SafeText
-from tui.providers.errors import BillingError, DeadlineExceeded, ProtocolError
+from tui.providers.errors import BillingError, DeadlineExceeded, NotSent, ProtocolError
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
 from tui.providers.transport.headers import clamped, read_date, read_rate_limit, read_retry_after
@@ -90,16 +90,27 @@ class Transport:
 
         Raises NetworkTrouble when nothing did, ProtocolError when the answer is too large or its encoding broken.
         """
-        content = {"Content-Type": "application/json"} if body is not None else {}
-        request = self._client.build_request(
-            method, self._base_url + path, params=query, content=body, headers={**content, **(headers or {})}
-        )
+        request = self._request(method, path, query, body, headers or {})
         seconds = self._deadline if deadline is None else deadline
         try:
             async with asyncio.timeout(seconds):
                 return await self._repeat(request, seconds)
         except TimeoutError:
             raise DeadlineExceeded(SafeText(f"{self._host} did not answer within {seconds:g} s.")) from None
+
+    def _request(
+        self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Request:
+        """Put a request together; raises NotSent for what HTTP cannot carry, and once the connections are closed."""
+        if self._client.is_closed:
+            raise NotSent(SafeText(f"The connection to {self._host} has been closed."))
+        content = {"Content-Type": "application/json"} if body is not None else {}
+        try:
+            return self._client.build_request(
+                method, self._base_url + path, params=query, content=body, headers={**content, **headers}
+            )
+        except (ValueError, httpx.InvalidURL) as failure:
+            raise explain(failure, self._host) from None
 
     async def _repeat(self, request: httpx.Request, seconds: float) -> Reply:
         """Send `request`, reads again while that may help and the deadline leaves room for the wait."""

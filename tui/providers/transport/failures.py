@@ -38,7 +38,7 @@ def explain(failure: Exception, host: str) -> BillingError:
                 SafeText(f"The proxy on the way to {host} refused."),
                 hint=SafeText("Check HTTPS_PROXY and HTTP_PROXY, or unset them."),
             )
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | httpx.InvalidURL():
+        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | httpx.InvalidURL() | ValueError():
             return NotSent(SafeText(f"The request to {host} could not be put together."))
         case httpx.TimeoutException() | TimeoutError():
             return DeadlineExceeded(SafeText(f"{host} did not answer in time."))
