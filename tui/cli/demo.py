@@ -22,12 +22,11 @@ def run(options: Options, out: Output) -> int:
     try:
         # Payment links of the demo mean nothing later: they stay out of the person's own journal.
         with TemporaryDirectory(prefix="billtop-demo-") as folder:
-            code = show(account, Path(folder) / "payments.sqlite3", options)
-        if account.ended:
-            out.say("The demo's sandbox had ended by itself; start the demo again for a new one.")
-        return code
+            return show(account, Path(folder) / "payments.sqlite3", options)
     finally:
         account.close()
+        if account.died:
+            out.say("The demo's sandbox had ended by itself; start the demo again for a new one.")
 
 
 def require_sandbox() -> None:

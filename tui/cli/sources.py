@@ -41,14 +41,15 @@ class DemoAccount:
     name: SafeText = field(default=SafeText("demo"), init=False)
     provider_title: str = field(default="ModelsLab", init=False)
     mode: Mode = field(default=Mode.SANDBOX, init=False)
+    died: bool = field(default=False, init=False)
+    """Whether the sandbox ended by itself."""
     _sandbox: "RunningSandbox | None" = field(default=None, init=False)
 
     def connect(self) -> Provider:
         """Start the sandbox unless it runs, and make a client for it. Raises BillingError."""
         from tui.sandbox.harness import SandboxError, launch
 
-        if self.ended or self._sandbox is None:
-            self.close()
+        if self._sandbox is None:
             try:
                 self._sandbox = launch(rows=self.rows, seed=self.seed)
             except (SandboxError, OSError) as error:
@@ -64,14 +65,10 @@ class DemoAccount:
         )
         return connect_for_screen(config, read_only=self.read_only)
 
-    @property
-    def ended(self) -> bool:
-        """Whether the sandbox was started and has ended by itself."""
-        return self._sandbox is not None and not self._sandbox.running
-
     def close(self) -> None:
-        """Stop the sandbox."""
+        """Stop the sandbox, and remember if it was no longer there."""
         if self._sandbox is not None:
+            self.died = self.died or not self._sandbox.running
             self._sandbox.stop()
             self._sandbox = None
 
@@ -85,5 +82,5 @@ def connect_for_screen(config: AccountConfig, *, read_only: bool) -> Provider:
     except ConfigurationError as error:
         raise BillingError(SafeText(error), hint=SafeText("Change that setting, then start billtop again.")) from error
     if read_only:
-        provider.capabilities -= {Capability.PAYMENT_LINK}
+        provider.capabilities -= {Capability.PAYMENT_LINK, Capability.FUND}
     return provider
