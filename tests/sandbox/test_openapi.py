@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
@@ -20,9 +21,22 @@ def fuzzed() -> Iterator[RunningSandbox]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def publishable_key(fuzzed: RunningSandbox) -> str:
+    headers = {"Authorization": f"Bearer {fuzzed.token}"}
+    answer = httpx.get(f"{fuzzed.modelslab_url}/billing/stripe-config", headers=headers, trust_env=False)
+    return str(answer.json()["publishable_key"])
+
+
 @pytest.fixture
 def description(fuzzed: RunningSandbox) -> BaseSchema:
-    return schemathesis.openapi.from_url(f"{fuzzed.origin}/openapi.json")
+    loaded = schemathesis.openapi.from_url(f"{fuzzed.origin}/openapi.json")
+    # Every call carries a real token; that a call without one is refused is probed separately for each operation.
+    loaded.config.generation.update(with_security_parameters=False)
+    # The processor refuses unusable card data with 402.
+    refusals = loaded.config.checks.negative_data_rejection
+    refusals.expected_statuses = [*refusals.expected_statuses, "402"]
+    return loaded
 
 
 schema = schemathesis.pytest.from_fixture("description")
@@ -30,14 +44,17 @@ schema = schemathesis.pytest.from_fixture("description")
 
 @schema.parametrize()
 @settings(
-    max_examples=60,
+    max_examples=12,
     deadline=None,
+    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
-    derandomize=True,
 )
-def test_every_operation_keeps_to_the_description(case: Case[Any], fuzzed: RunningSandbox) -> None:
+def test_every_operation_keeps_to_the_description(
+    case: Case[Any], fuzzed: RunningSandbox, publishable_key: str
+) -> None:
     # A fault, latency or switched setting left by an earlier example would be obeyed by every later one.
     fuzzed.reset()
     fuzzed.settings(rate_limits=False)
-    case.call_and_validate(headers={"Authorization": f"Bearer {fuzzed.token}"})
+    token = publishable_key if case.path.startswith("/stripe/") else fuzzed.token
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -50,6 +51,9 @@ class StripeErrorAnswer(Wire):
     error: StripeErrorBody
 
 
+_NEXT_YEAR = datetime.now(UTC).year + 1  # of real time: the description cannot follow the sandbox's clock
+
+
 def _form(outer: str, required: bool, extra: dict[str, Any]) -> dict[str, Any]:
     card = f"{outer}[card]" if outer else "card"
     kind = f"{outer}[type]" if outer else "type"
@@ -57,7 +61,7 @@ def _form(outer: str, required: bool, extra: dict[str, Any]) -> dict[str, Any]:
         kind: {"type": "string", "enum": ["card"]},
         f"{card}[number]": {"type": "string", "enum": ["4242424242424242", "4000000000000002", "4000002500003155"]},
         f"{card}[exp_month]": {"type": "integer", "minimum": 1, "maximum": 12},
-        f"{card}[exp_year]": {"type": "integer", "minimum": 2000, "maximum": 2099},
+        f"{card}[exp_year]": {"type": "integer", "minimum": _NEXT_YEAR, "maximum": _NEXT_YEAR + 40},
         f"{card}[cvc]": {"type": "string", "pattern": "^[0-9]{3}$"},
         **extra,
     }

@@ -101,6 +101,9 @@ def _text(form: Mapping[str, str], name: str, *, required: bool = True) -> str:
     value = form.get(name)
     if value:
         return value
+    if value == "":
+        message = f"You passed an empty string for '{name}'."
+        raise StripeError(400, "invalid_request_error", message, code="parameter_invalid_empty", param=name)
     if required:
         message = f"Missing required param: {name}."
         raise StripeError(400, "invalid_request_error", message, code="parameter_missing", param=name)
