@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+APPLICATION_ID = 0x62747362  # "btsb": written into the file's header
 Value = str | int | float | bytes | None
 T = TypeVar("T")
 
@@ -17,6 +18,11 @@ class Database:
     """One connection, used only from the event loop's thread, so that a handler without `await` is atomic.
 
     Money is kept as integer cents, time as Unix seconds on the sandbox's clock.
+
+    Raises:
+        sqlite3.DatabaseError: The file is no database, or another program's.
+        OSError: It cannot be made.
+
     """
 
     def __init__(self, path: Path, schema: str) -> None:
@@ -25,9 +31,19 @@ class Database:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._depth = 0
+        self._claim()
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(schema)
+
+    def _claim(self) -> None:
+        """Mark a new file as the sandbox's; somebody else's is left as it is."""
+        (mark,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        if tables and mark != APPLICATION_ID:
+            self._connection.close()
+            raise sqlite3.DatabaseError("the file belongs to another program")
+        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def close(self) -> None:
         """Close the file; its write-ahead log is folded in."""

@@ -230,10 +230,10 @@ def launch(
         )
         line = process.stdout.readline() if process.stdout else ""
         if not line:
-            status = process.wait()
+            process.communicate()
             complaints.seek(0)
             reason = complaints.read().strip().splitlines()
-            raise SandboxError(reason[-1] if reason else f"the sandbox ended with status {status}")
+            raise SandboxError(reason[-1] if reason else f"the sandbox ended with status {process.returncode}")
     return RunningSandbox(process, json.loads(line))
 
 

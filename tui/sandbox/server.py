@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -123,7 +124,8 @@ def _state_file(state: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+    # The protocol is named because asyncio switches Nagle's delay off only then: 40 ms for every answer.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
         yield listener
@@ -170,7 +172,14 @@ def main() -> int:
     parser.add_argument("--clock", type=datetime.fromisoformat, dest="clock_at", help="aware ISO 8601 time")
     parser.add_argument("--no-rate-limits", action="store_false", dest="rate_limits")
     parser.add_argument("--exit-with-stdin", action="store_true")
-    return run(**vars(parser.parse_args()))
+    options = parser.parse_args()
+    try:
+        return run(**vars(options))
+    except OSError as error:
+        sys.stderr.write(f"cannot serve on port {options.port}: {error.strerror}\n")
+    except sqlite3.Error as error:
+        sys.stderr.write(f"{options.state} is no state file of the sandbox: {error}\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def _form(outer: str, required: bool, extra: dict[str, Any]) -> dict[str, Any]:
         kind: {"type": "string", "enum": ["card"]},
         f"{card}[number]": {"type": "string", "enum": ["4242424242424242", "4000000000000002", "4000002500003155"]},
         f"{card}[exp_month]": {"type": "integer", "minimum": 1, "maximum": 12},
-        f"{card}[exp_year]": {"type": "integer", "minimum": _NEXT_YEAR, "maximum": _NEXT_YEAR + 40},
+        f"{card}[exp_year]": {"type": "integer", "minimum": _NEXT_YEAR, "maximum": _NEXT_YEAR + 49},
         f"{card}[cvc]": {"type": "string", "pattern": "^[0-9]{3}$"},
         **extra,
     }
