@@ -56,6 +56,8 @@ class LedgerView(View):
         self._filter = _EVERYTHING
         self._rows: Sequence[Transaction] = ()
         self._amounts: dict[str, str] = {}
+        self._filled: tuple[LedgerRows, Filter, bool] | None = None
+        """What the table was last filled from: other news of the account cost nothing here."""
 
     def compose_view(self) -> Iterable[Widget]:
         """The query, the table, the detail."""
@@ -110,13 +112,16 @@ class LedgerView(View):
             Column(
                 "status", 8, lambda row: row.status.label, lambda row: transaction_style(row.status), grow=1, most=12
             ),
-            Column("use case", 16, lambda row: row.usecase, grow=3, most=36),
+            Column("use case", 8, lambda row: row.usecase, grow=3, most=36),
             Column("source", 8, lambda row: row.source, grow=1, most=16, wide=70),
             Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),
             Column("reference", 18, lambda row: row.reference or "", grow=2, most=34, wide=120),
         ]
 
     def _fill(self, rows: LedgerRows, *, reading: bool) -> None:
+        if self._filled is not None and self._filled[0] is rows and self._filled[1:] == (self._filter, reading):
+            return
+        self._filled = (rows, self._filter, reading)
         matches = self._filter.matches
         shown = tuple(row for row in rows.items if matches(row)) if self._filter.terms else rows.items
         query = self.query_one(FilterBar).query_text.strip()

@@ -27,7 +27,8 @@ class PlansView(View):
     DEFAULT_CSS = """
     PlansView #plans-standing { margin-bottom: 1; }
     PlansView #plans-layout { layout: horizontal; height: 1fr; }
-    PlansView RecordTable { width: 3fr; max-width: 100; min-height: 4; border-top: solid $rule; border-title-color: $text; }
+    PlansView RecordTable { width: 3fr; max-width: 100; min-height: 4; }
+    PlansView RecordTable { border-top: solid $rule; border-title-color: $text; }
     PlansView #plan-detail { width: 2fr; max-width: 90; height: 1fr; padding: 1 2; border-left: solid $rule; }
     PlansView #plan-detail { border-top: solid $rule; scrollbar-size-vertical: 1; }
     PlansView #plan-detail:focus { border-top: solid $accent; }

@@ -220,9 +220,11 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     # -- drawing ------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        """Choose the columns that fit and share out the room that is left."""
+        """Choose the columns that fit, the last going first, and share out the room that is left."""
         width = self.scrollable_content_region.width
         shown = [column for column in self._columns if width >= column.wide]
+        while len(shown) > 1 and len(_MARK) + sum(column.width + _GAP for column in shown) - _GAP > width:
+            shown.pop()
         room = max(0, width - len(_MARK) - sum(column.width + _GAP for column in shown) + _GAP)
         shares = sum(column.grow for column in shown) or 1
         self._layout = tuple(
