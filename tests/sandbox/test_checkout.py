@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -176,6 +177,16 @@ def test_the_page_sent_twice_charges_once(api: httpx.Client, web: httpx.Client, 
     again = web.post(made["payment_url"], data=GOOD)
     assert "Already paid" in again.text
     assert len(sandbox.charges()) == 1
+
+
+def test_many_at_once_charge_and_credit_once(api: httpx.Client, web: httpx.Client, sandbox: RunningSandbox) -> None:
+    made = link(api)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: web.post(made["payment_url"], data=GOOD), range(8)))
+        answers = list(pool.map(lambda _: confirm(api, made["session_id"]), range(8)))
+    assert {answer.json()["data"]["balance"] for answer in answers} == {100.5}
+    assert len(sandbox.charges()) == 1
+    assert balance(api) == 100.5
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -97,6 +98,24 @@ def test_the_state_file_survives_a_restart_and_a_crash(tmp_path: Path) -> None:
         again = urllib.request.Request(second.modelslab_url + "/billing/payment-link", body, headers)
         with urllib.request.urlopen(again, timeout=30) as response:
             assert json.load(response)["idempotency_replay"] is True
+
+
+def test_starting_one_needs_nothing_but_the_standard_library() -> None:
+    program = (
+        "import sys, tui.sandbox, tui.sandbox.harness\n"
+        "print(sorted({'fastapi', 'httpx', 'jinja2', 'pydantic', 'starlette', 'uvicorn'} & set(sys.modules)))"
+    )
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert output.strip() == "[]"
+
+
+def test_a_temporary_state_is_removed_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with start_sandbox(rows=5):
+        (folder,) = tmp_path.iterdir()
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list(tmp_path.iterdir()) == []
 
 
 def serve(*words: str) -> subprocess.Popen[str]:

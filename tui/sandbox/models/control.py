@@ -67,6 +67,19 @@ class CheckoutList(Wire):
     checkouts: list[CheckoutState]
 
 
+class Choice(Wire):
+    """What was chosen where no source says."""
+
+    topic: str
+    choice: str
+
+
+class ChoiceList(Wire):
+    """Every choice a client must not depend on."""
+
+    choices: list[Choice]
+
+
 class Match(Wire):
     """Which calls a fault strikes: a method, and a part of the path or a glob."""
 

@@ -11,6 +11,7 @@ from tui.sandbox import cards, checkouts, wallet
 from tui.sandbox.call import CallDep, json_response
 from tui.sandbox.charging import charges
 from tui.sandbox.checkouts import Checkout
+from tui.sandbox.choices import CHOICES
 from tui.sandbox.clock import iso
 from tui.sandbox.contract import CONTROL_PREFIX
 from tui.sandbox.errors import ApiError
@@ -22,6 +23,8 @@ from tui.sandbox.models.control import (
     ChargeRow,
     CheckoutList,
     CheckoutState,
+    Choice,
+    ChoiceList,
     ClockState,
     FaultList,
     FaultRequest,
@@ -207,6 +210,12 @@ async def latency(call: CallDep, body: LatencyRequest) -> Response:
     """Hold every answer back by some milliseconds."""
     call.world.latency_ms = body.ms
     return _say(body)
+
+
+@router.get("/choices", responses=_answers(ChoiceList))
+async def choices(call: CallDep) -> Response:
+    """Return what the sandbox chose where no source says."""
+    return _say(ChoiceList(choices=[Choice(topic=topic, choice=choice) for topic, choice in CHOICES]))
 
 
 @router.get("/settings", responses=_answers(Settings))
