@@ -76,14 +76,16 @@ class InvoicesView(View):
 
     def _columns(self, amount_width: int = 10) -> list[Column[Invoice]]:
         zone = self.app.zone
-        return [
+        columns: list[Column[Invoice]] = [
             Column("number", 14, lambda invoice: invoice.number, grow=1, most=22),
             Column("date", 11, lambda invoice: f"{day_with_year(invoice.at, zone):>11}" if invoice.at else "–"),
             Column("amount", amount_width, lambda invoice: self._amounts.get(invoice.id, ""), right=True),
             Column("unit", 7, lambda invoice: invoice.amount.unit),
             Column("status", 13, lambda invoice: invoice.status.label, lambda invoice: invoice_style(invoice.status)),
-            Column("billed for", 20, lambda invoice: invoice.description or "", grow=3, most=60, wide=90),
         ]
+        if any(invoice.description for invoice in self._invoices):
+            columns.append(Column("billed for", 20, lambda invoice: invoice.description or "", grow=3, wide=90))
+        return columns
 
     @on(RecordTable.Selected)
     def action_details(self) -> None:

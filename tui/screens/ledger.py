@@ -40,8 +40,8 @@ class LedgerView(View):
     BINDING_GROUP_TITLE = "Ledger"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "filter", key_display="/"),
-        Binding("enter", "details", "details"),
-        Binding("y", "copy('id')", "copy id"),
+        Binding("enter", "details", "detail"),
+        Binding("y", "copy('id')", "copy"),
         Binding("Y", "copy('reference')", "copy reference", show=False),
         Binding("escape", "clear_filter", "clear the filter", show=False),
     ]
@@ -106,14 +106,14 @@ class LedgerView(View):
 
     def _columns(self, amount_width: int = 10) -> list[Column[Transaction]]:
         return [
-            Column("time", 15, lambda row: row_time(row.at, self.app.clock.now(), self.app.zone), most=20, grow=1),
+            Column("time", 15, lambda row: row_time(row.at, self.app.clock.now(), self.app.zone)),
             Column("type", 6, lambda row: row.direction.label),
             Column("amount", amount_width, lambda row: self._amounts.get(row.id, ""), money_style, right=True),
             Column(
                 "status", 8, lambda row: row.status.label, lambda row: transaction_style(row.status), grow=1, most=12
             ),
-            Column("use case", 8, lambda row: row.usecase, grow=3, most=36),
-            Column("source", 8, lambda row: row.source, grow=1, most=16, wide=70),
+            Column("use case", 8, lambda row: row.usecase, grow=6, most=36),
+            Column("source", 8, lambda row: row.source, grow=1, most=14, wide=74),
             Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),
             Column("reference", 18, lambda row: row.reference or "", grow=2, most=34, wide=120),
         ]

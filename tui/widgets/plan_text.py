@@ -53,7 +53,7 @@ def _subscriptions(
     if not listed:
         return [Content.styled("No subscription runs.", DIM)]
     prices = align_on_point([each.price.digits if each.price else "" for each in listed])
-    name_width = max(16, min(30, width - 46))
+    name_width = max(12, min(30, width - 52))
     rows = [
         Content.assemble(
             fit(each.plan_name, name_width),

@@ -225,12 +225,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         shown = [column for column in self._columns if width >= column.wide]
         while len(shown) > 1 and len(_MARK) + sum(column.width + _GAP for column in shown) - _GAP > width:
             shown.pop()
-        room = max(0, width - len(_MARK) - sum(column.width + _GAP for column in shown) + _GAP)
-        shares = sum(column.grow for column in shown) or 1
-        self._layout = tuple(
-            (column, min(column.width + room * column.grow // shares, max(column.most, column.width)))
-            for column in shown
-        )
+        self._layout = tuple(zip(shown, _shared(shown, width - len(_MARK)), strict=True))
 
     def render_line(self, y: int) -> Strip:
         """One line: the header, a row, or nothing."""
@@ -263,6 +258,24 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
             style = column.style(record) if column.style else ""
             parts.append(Content.styled(text, style) if style else Content(text))
         return Content.assemble(" " * len(_MARK), Content(" " * _GAP).join(parts))
+
+
+def _shared(columns: Sequence[Column[T]], width: int) -> list[int]:
+    """Widths of `columns` in `width` cells: each its own, then the room that is left by their shares up to the most."""
+    widths = [column.width for column in columns]
+    room = width - sum(widths) - _GAP * (len(widths) - 1)
+    while room > 0 and (growing := [each for each, column in enumerate(columns) if _grows(column, widths[each])]):
+        shares, shared = sum(columns[each].grow for each in growing), room
+        for each in growing:
+            column = columns[each]
+            more = min(room, column.most - widths[each], max(1, shared * column.grow // shares))
+            widths[each] += more
+            room -= more
+    return widths
+
+
+def _grows(column: Column[T], width: int) -> bool:
+    return bool(column.grow) and width < column.most
 
 
 def _aligned(text: str, width: int, right: bool) -> str:
