@@ -1,4 +1,4 @@
-"""Which account to use, from the environment."""
+"""An account with its credential, and the account of the environment."""
 
 import hashlib
 import os
@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui.domain import AccountRef, Mode, SafeText
+from tui.redaction import hide
 
 PROVIDERS = {"modelslab": "ModelsLab"}
 """Provider keys billtop speaks, with their names."""
@@ -17,6 +18,9 @@ DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1"}
 
 STRIPE_BASE_URL = "https://api.stripe.com"
 """Where cards are tokenized."""
+
+LONGEST_TOKEN = 8000
+"""Characters of a token: more fits into no server's header limit."""
 
 
 class ConfigurationError(Exception):
@@ -30,6 +34,10 @@ class AccountConfig:
     ref: AccountRef
     token: str = field(repr=False)
     stripe_base_url: str = STRIPE_BASE_URL
+
+    def unlock(self) -> "AccountConfig":
+        """Return itself: the token is at hand."""
+        return self
 
 
 def account_from_environment(environ: Mapping[str, str] = os.environ) -> AccountConfig | None:
@@ -54,28 +62,38 @@ def account_from_environment(environ: Mapping[str, str] = os.environ) -> Account
 def make_account(
     *, name: str, provider: str, base_url: str, token: str, stripe_base_url: str = STRIPE_BASE_URL
 ) -> AccountConfig:
-    """Check the parts of an account and put them together. Raises ConfigurationError."""
-    base = checked_base_url(base_url, "BILLTOP_BASE_URL")
+    """Check the parts of an account and put them together. Raises ConfigurationError naming the variable."""
     secret = checked_token(token)
-    digest = hashlib.sha256(f"{provider}\0{base}\0{secret}".encode()).hexdigest()[:16]
-    ref = AccountRef(
-        name=SafeText(name),
-        provider=provider,
-        provider_title=PROVIDERS[provider],
-        base_url=base,
-        mode=Mode.SANDBOX if is_loopback(base) else Mode.LIVE,
-        fingerprint=digest,
+    ref = account_ref(
+        name=name, provider=provider, base_url=checked_base_url(base_url, "BILLTOP_BASE_URL"), identity=secret
     )
     return AccountConfig(ref, secret, checked_base_url(stripe_base_url, "BILLTOP_STRIPE_BASE_URL"))
 
 
-def checked_token(raw: str) -> str:
-    """Return `raw` without surrounding white space; refuse what no HTTP header can carry. Raises ConfigurationError."""
+def account_ref(*, name: str, provider: str, base_url: str, identity: str) -> AccountRef:
+    """Name an account; `identity` tells it from others at the same address and is not told by the reference."""
+    digest = hashlib.sha256(f"{provider}\0{base_url}\0{identity}".encode()).hexdigest()[:16]
+    return AccountRef(
+        name=SafeText(name),
+        provider=provider,
+        provider_title=PROVIDERS[provider],
+        base_url=base_url,
+        mode=Mode.SANDBOX if is_loopback(base_url) else Mode.LIVE,
+        fingerprint=digest,
+    )
+
+
+def checked_token(raw: str, what: str = "BILLTOP_TOKEN") -> str:
+    """Return `raw` without surrounding white space; refuse what no HTTP header can carry. Raises ConfigurationError.
+
+    From then on the token is taken out of whatever is logged.
+    """
     token = raw.strip()
     if not token:
-        raise ConfigurationError("BILLTOP_TOKEN is empty: set it to the account's access token.")
-    if not token.isascii() or not token.isprintable() or " " in token:
-        raise ConfigurationError("BILLTOP_TOKEN has characters no token has: copy it again, without line breaks.")
+        raise ConfigurationError(f"{what} is empty: it must be the account's access token.")
+    if not token.isascii() or not token.isprintable() or " " in token or len(token) > LONGEST_TOKEN:
+        raise ConfigurationError(f"{what} has characters no token has: copy it again, without line breaks.")
+    hide(token)
     return token
 
 

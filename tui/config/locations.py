@@ -17,6 +17,21 @@ def journal_file() -> Path:
     return data_directory() / "payments.sqlite3"
 
 
+def accounts_file() -> Path:
+    """The accounts `billtop login` made, without their tokens."""
+    return Path(_DIRS.user_config_path) / "accounts.toml"
+
+
+def tokens_directory() -> Path:
+    """Tokens kept in files, one an account, where there is no keyring."""
+    return data_directory() / "tokens"
+
+
+def log_file() -> Path:
+    """What went wrong, without values."""
+    return Path(_DIRS.user_state_path) / "billtop.log"
+
+
 def user_themes_directory() -> Path:
     """Where the user's own themes are read from."""
     return Path(_DIRS.user_config_path) / "themes"

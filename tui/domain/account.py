@@ -27,4 +27,7 @@ class AccountRef:
     """Where its API answers."""
     mode: Mode
     fingerprint: str
-    """A digest of provider, base URL and token: records of another account are never mixed up with this one's."""
+    """Tells the account from every other one: records of another account are never mixed up with this one's.
+
+    A digest of provider, base URL and, for an account of the environment, the token; a stored account has a random id
+    in the token's place, so that a new token leaves its records with it."""

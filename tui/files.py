@@ -1,0 +1,178 @@
+"""Files that may hold secrets or come from a server: written whole, followed through no link, named safely."""
+
+import os
+import re
+import stat
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+LONGEST_NAME = 80
+"""Characters of a name made for a file, its ending included."""
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, and links there need a privilege.
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+
+
+class UnsafeFile(OSError):
+    """A file that is not what it should be: a link, no file at all, somebody else's, or open to others."""
+
+
+def write_file(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Put `content` at `path`, whole or not at all, readable by its owner alone (0600).
+
+    A link at `path` is replaced, never followed. With `replace` False nothing that is there is touched:
+    FileExistsError. Raises OSError; what was at `path` is then still there.
+    """
+    with _written_beside(path, content) as new:
+        if replace:
+            new.replace(path)
+        else:
+            _take_free_name(new, path)
+    _sync_directory(path.parent)
+
+
+def write_new_file(directory: Path, name: str, content: bytes) -> Path:
+    """Put `content` into `directory` as `name`, or as the first of `name-2`, `name-3`, … that is free; return where.
+
+    Raises OSError.
+    """
+    stem, ending = os.path.splitext(name)
+    for number in range(1, 1000):
+        path = directory / (name if number == 1 else f"{stem}-{number}{ending}")
+        with suppress(FileExistsError):
+            write_file(path, content, replace=False)
+            return path
+    raise FileExistsError(f"{directory} has too many files of the name {name}")
+
+
+def make_private_directory(path: Path) -> None:
+    """Make `path` and what is missing above it, each 0700; a directory that exists keeps its mode. Raises OSError."""
+    if path.is_dir():
+        return
+    make_private_directory(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
+def read_private(path: Path, limit: int) -> bytes:
+    """Read at most `limit` bytes of a file that only its owner may read, through no link.
+
+    Raises UnsafeFile with words, FileNotFoundError and other OSError.
+    """
+    return _read(path, limit, forbidden=0o077, flags=_NO_FOLLOW)
+
+
+def read_trusted(path: Path, limit: int) -> bytes:
+    """Read at most `limit` bytes of a file that nobody else may write; a link to such a file is followed.
+
+    Raises UnsafeFile with words, FileNotFoundError and other OSError.
+    """
+    return _read(path, limit, forbidden=0o022, flags=0)
+
+
+def open_to_append(path: Path) -> int:
+    """Open a file of our own for appending, made 0600 if it is missing; return the descriptor.
+
+    Raises UnsafeFile for a link or what is no plain file, OSError.
+    """
+    make_private_directory(path.parent)
+    handle = _open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_FOLLOW)
+    try:
+        _require_plain(path, os.fstat(handle))
+        os.chmod(handle, 0o600)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def safe_name(text: str, ending: str, *, fallback: str = "file") -> str:
+    """Make a file name of `text`, which a server chose: [A-Za-z0-9._-], 80 characters at most, ending in `ending`.
+
+    Never hidden, never an option (no dot or dash first), never a device of Windows.
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    stem = _UNSAFE.sub("-", plain)
+    if stem.lower().endswith(ending):
+        stem = stem[: -len(ending)]
+    stem = stem.lstrip(".-")
+    if _DEVICE.match(stem):
+        stem = f"_{stem}"
+    stem = stem[: LONGEST_NAME - len(ending)].rstrip(".-")
+    return (stem or fallback) + ending
+
+
+@contextmanager
+def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
+    """A file beside `path` with `content` on the disk; gone afterwards unless it took a name."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".billtop-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _take_free_name(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # File systems such as FAT know no hard links: reserve the name, then take its place.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600))
+        new.replace(path)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the new name survive a power cut, where the system can."""
+    with suppress(OSError):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _read(path: Path, limit: int, *, forbidden: int, flags: int) -> bytes:
+    # O_NONBLOCK: a named pipe must be refused, not waited for.
+    handle = _open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        _require_plain(path, found)
+        if os.name == "posix":
+            _require_own(path, found, forbidden)
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise UnsafeFile(f"{path} is larger than billtop ever writes it.")
+    return content
+
+
+def _open(path: Path, flags: int) -> int:
+    try:
+        return os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        if path.is_symlink():
+            raise UnsafeFile(f"{path} is a link, which is not followed here. Remove it.") from None
+        raise
+
+
+def _require_plain(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise UnsafeFile(f"{path} is not a file. Move it away.")
+
+
+def _require_own(path: Path, found: os.stat_result, forbidden: int) -> None:
+    if found.st_uid not in {os.getuid(), 0}:
+        raise UnsafeFile(f"{path} belongs to somebody else and is not used.")
+    if found.st_mode & forbidden:
+        doing = "read" if forbidden & 0o044 else "change"
+        raise UnsafeFile(f"Others may {doing} {path}. Close it with: chmod 600 '{path}'")

@@ -1,0 +1,68 @@
+"""Taking secrets out of text that is about to be logged or shown."""
+
+import re
+from collections.abc import Iterator
+
+HIDDEN = "[hidden]"
+"""What stands in the place of a secret."""
+
+_SHORTEST_SECRET = 8
+"""A shorter secret is not searched for as such: it would be found in ordinary words."""
+
+_known: set[str] = set()
+
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(https?://)[^\s/?#@\"'<>]*@", re.IGNORECASE), rf"\1{HIDDEN}@"),
+    (re.compile(r"(https?://[^\s?#\"'<>]+)[?#][^\s\"'<>]*", re.IGNORECASE), rf"\1?{HIDDEN}"),
+    (re.compile(r"\b(Bearer)([\s:=]+|%20)[^\s\"',;]+", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"\b(Basic)\s+[A-Za-z0-9+/]{16,}={0,2}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"([A-Za-z0-9]{0,40}_secret_)[A-Za-z0-9_]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"((?:sk|rk|pk)_(?:live|test)_)[A-Za-z0-9_]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(whsec_)[A-Za-z0-9_]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(cs_(?:live|test)_|(?<![A-Za-z0-9_])cs_)[A-Za-z0-9_]{4,}"), rf"\1{HIDDEN}"),
+    # Tokens of Laravel Sanctum, as ModelsLab issues them: a number, a bar, forty characters.
+    (re.compile(r"\b[0-9]+\|[A-Za-z0-9]{16,}"), HIDDEN),
+)
+_DIGIT_GROUPS = re.compile(r"(?<![0-9])[0-9]+(?:[ \u00a0-][0-9]+)*(?![0-9])")
+_CARD_DIGITS = range(12, 20)
+
+
+def hide(secret: str) -> None:
+    """Remember `secret`, so that `redact` takes it out of every text from now on."""
+    if len(secret) >= _SHORTEST_SECRET:
+        _known.add(secret)
+
+
+def redact(text: str) -> str:
+    """Return `text` without credentials, card numbers, and the queries and fragments of addresses.
+
+    Known secrets go wherever they stand; others by their form: `Bearer …`, Stripe keys (`sk_`, `rk_`, `pk_`,
+    `whsec_`), client secrets (`…_secret_…`), checkout sessions (`cs_…`), and digits that check out as a card number.
+    """
+    for secret in _known:
+        text = text.replace(secret, HIDDEN)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return _DIGIT_GROUPS.sub(_without_cards, text)
+
+
+def _without_cards(found: "re.Match[str]") -> str:
+    """Hide runs of whole groups, 12 to 19 digits together, whose check digit is right (ISO/IEC 7812)."""
+    text = found.group()
+    for start, end in _card_spans(text):
+        return f"{text[:start]}{HIDDEN}{_DIGIT_GROUPS.sub(_without_cards, text[end:])}"
+    return text
+
+
+def _card_spans(text: str) -> Iterator[tuple[int, int]]:
+    groups = [match.span() for match in re.finditer("[0-9]+", text)]
+    for first, (start, _) in enumerate(groups):
+        for _, end in reversed(groups[first:]):
+            digits = [int(char) for char in text[start:end] if char.isdigit()]
+            if len(digits) in _CARD_DIGITS and _checks_out(digits):
+                yield start, end
+
+
+def _checks_out(digits: list[int]) -> bool:
+    doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
