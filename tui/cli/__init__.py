@@ -6,6 +6,7 @@ Importing this costs nothing: each command loads what it needs when it is asked 
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ _MODULES = {
     "invoice": "invoice",
     "pay": "pay",
     "checkouts": "checkouts",
+    "login": "login",
+    "logout": "logout",
 }
 """Which module of this package carries out which command, in its function `run`."""
 
@@ -41,28 +44,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     out = Output(json="--json" in arguments, color="--no-color" not in arguments)
-    try:
-        return _carry_out(arguments, out)
-    except SystemExit as end:  # --help and --version
-        return end.code if isinstance(end.code, int) else ExitCode.DONE
-    except KeyboardInterrupt:
-        out.say("Interrupted.")
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read stdout has gone; what is left in the buffer must not fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return ExitCode.FAILED
-    except Exception as error:
-        from tui.cli.explain import explain
+    with ExitStack() as until_end:
+        try:
+            return _carry_out(arguments, out, until_end)
+        except SystemExit as end:  # --help and --version
+            return end.code if isinstance(end.code, int) else ExitCode.DONE
+        except KeyboardInterrupt:
+            out.say("Interrupted.")
+            return ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read stdout has gone; what is left in the buffer must not fail again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return ExitCode.FAILED
+        except Exception as error:
+            from tui.cli.explain import explain
 
-        return out.failure(explain(error))
+            return out.failure(explain(error))
 
 
-def _carry_out(arguments: list[str], out: "Output") -> int:
+def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int:
     from tui.cli.parser import parse
 
     options = parse(arguments)
     _forbid_core_dumps()
+    from tui.config.locations import log_file
+    from tui.logs import log_to
+
+    until_end.enter_context(log_to(log_file()))
     run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run
     return run(options, out)
 

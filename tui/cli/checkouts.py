@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tui.cli import documents
-from tui.cli.connection import configured_account, on_account
+from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode
 from tui.cli.journal import opened_journal
 from tui.cli.output import Output, error_document
@@ -20,7 +20,7 @@ def run(options: Options, out: Output) -> ExitCode:
     """Print what the journal says; with --resume wait for the open ones first."""
     if options.resume:
         return _resume(options, out)
-    fingerprint = configured_account(options).ref.fingerprint
+    fingerprint = chosen_account(options).ref.fingerprint
     with opened_journal(out) as journal:
         sessions = journal.sessions(fingerprint)
     out.result(_document(sessions), _lines(sessions))

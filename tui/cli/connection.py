@@ -8,24 +8,39 @@ from contextlib import asynccontextmanager
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.parser import Options
 from tui.config.accounts import AccountConfig, ConfigurationError, account_from_environment
+from tui.config.locations import accounts_file
+from tui.config.store import StoredAccount, read_book
 from tui.domain import SystemClock
 from tui.providers.base import Capability, Provider
 
-NO_ACCOUNT = """No account is configured. Set these variables and try again:
+NO_ACCOUNT = """No account is configured. Log in: `billtop login`. Or set these variables:
   BILLTOP_TOKEN     the account's access token
   BILLTOP_PROVIDER  modelslab (the default)
   BILLTOP_BASE_URL  only when it is not the provider's own address
 Or look around first: `billtop demo` needs nothing."""
 
 
-def configured_account(options: Options) -> AccountConfig:
-    """The account `options` ask for. Raises ConfigurationError, UsageError."""
+def chosen_account(options: Options) -> AccountConfig | StoredAccount:
+    """The account `options` ask for: of the environment, or a stored one whose token is not read yet.
+
+    Raises ConfigurationError, UsageError.
+    """
     config = account_from_environment(os.environ)
-    if config is None:
-        raise ConfigurationError(NO_ACCOUNT)
-    if options.account is not None and options.account != str(config.ref.name):
-        raise UsageError(f"There is no account of the name given with --account; there is: {config.ref.name}.")
-    return config
+    if config is not None and options.account in {None, str(config.ref.name)}:
+        return config
+    book = read_book(accounts_file())
+    stored = book.pick(options.account)
+    if stored is not None:
+        return stored
+    names = [*([str(config.ref.name)] if config else []), *book.accounts]
+    if names:
+        raise UsageError(f"There is no account of the name given with --account; there is: {', '.join(names)}.")
+    raise ConfigurationError(NO_ACCOUNT)
+
+
+def configured_account(options: Options) -> AccountConfig:
+    """The account `options` ask for, with its token; a keyring may take 3 s. Raises ConfigurationError, UsageError."""
+    return chosen_account(options).unlock()
 
 
 @asynccontextmanager

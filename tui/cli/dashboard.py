@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from tui.cli.connection import configured_account
+from tui.cli.connection import chosen_account
 from tui.cli.exit import UsageError
 from tui.cli.output import Output
 from tui.cli.parser import Options
@@ -28,8 +28,8 @@ SIGNAL_EXIT = 128
 def run(options: Options, out: Output) -> int:
     """Open the dashboard. Raises UsageError, ConfigurationError."""
     require_terminal(options)
-    config = configured_account(options)
-    return show(ConfiguredAccount(config, read_only=options.read_only), journal_file(), options)
+    account = chosen_account(options)
+    return show(ConfiguredAccount(account, read_only=options.read_only), journal_file(), options)
 
 
 def require_terminal(options: Options) -> None:

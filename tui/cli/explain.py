@@ -1,7 +1,10 @@
 """Errors in words, and the exit code of each."""
 
+import logging
+
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.config.accounts import ConfigurationError
+from tui.config.locations import log_file
 from tui.domain import BadId
 from tui.payments.gate import BadPaymentUrl
 from tui.payments.journal import JournalError
@@ -44,7 +47,8 @@ def explain(error: Exception) -> Failure:
     if isinstance(error, ImportError):
         advice = "Install billtop again: python3 -m pip install --force-reinstall billtop"
         return Failure(ExitCode.FAILED, "internal", f"A part of billtop is missing ({error.name}).", advice)
-    advice = "This is a fault of billtop: please report it with the command you gave."
+    logging.getLogger(__name__).error("A command ended by a fault of billtop.", exc_info=error)
+    advice = f"This is a fault of billtop: please report it with the command you gave and the end of {log_file()}."
     return Failure(ExitCode.FAILED, "internal", f"Something unexpected went wrong ({type(error).__name__}).", advice)
 
 

@@ -42,6 +42,14 @@ class Options:
     """Seconds; None: until the link expires."""
     no_wait: bool = False
     resume: bool = False
+    provider: str | None = None
+    base_url: str | None = None
+    stripe_base_url: str | None = None
+    token_stdin: bool = False
+    store: str | None = None
+    """Where a token shall be kept: keyring or file; None lets the machine and the person decide."""
+    misplaced: object = None
+    """A token somebody gave as an argument."""
 
 
 def parse(arguments: list[str]) -> Options:
@@ -71,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_servers(commands)
     _add_readers(commands)
     _add_payments(commands)
+    _add_accounts(commands)
     return parser
 
 
@@ -130,6 +139,21 @@ def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
     waiting.add_argument("--no-wait", action="store_true", help="print the link and end")
     checkouts = _add(commands, "checkouts", "list the payment links made here")
     checkouts.add_argument("--resume", action="store_true", help="wait until none of them is open")
+
+
+def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    login = _add(commands, "login", "store an account: ask for its access token, try it, keep it in the keyring")
+    login.add_argument("--provider", metavar="NAME", help="modelslab (the default)")
+    login.add_argument("--base-url", metavar="URL", help="only when it is not the provider's own address")
+    login.add_argument("--stripe-base-url", metavar="URL", help="where cards are tokenized, for a sandbox")
+    login.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+    login.add_argument(
+        "--store", choices=("keyring", "file"), help="where to keep the token (default: keyring, then asks for a file)"
+    )
+    # A token among the arguments is refused in words that do not repeat it.
+    login.add_argument("misplaced", nargs="*", help=argparse.SUPPRESS)
+    login.add_argument("--token", dest="misplaced", nargs="?", const="", help=argparse.SUPPRESS)
+    _add(commands, "logout", "remove an account's token from this machine")
 
 
 def _amount(text: str) -> Decimal:

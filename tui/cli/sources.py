@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.config.accounts import AccountConfig, ConfigurationError, make_account
+from tui.config.store import StoredAccount
 from tui.domain import Mode, SafeText, SystemClock
 from tui.providers.base import Capability, Provider
 from tui.providers.errors import BillingError
@@ -15,17 +16,22 @@ if TYPE_CHECKING:
 class ConfiguredAccount:
     """The account of the configuration, as an AccountSource; `read_only` takes paying away from it."""
 
-    def __init__(self, config: AccountConfig, *, read_only: bool) -> None:
-        """Take the account; nothing is connected before `connect`."""
-        self.name = config.ref.name
-        self.provider_title = config.ref.provider_title
-        self.mode = config.ref.mode
-        self._config = config
+    def __init__(self, account: AccountConfig | StoredAccount, *, read_only: bool) -> None:
+        """Take the account; nothing is connected and no keyring asked before `connect`."""
+        ref = account.ref
+        self.name = ref.name
+        self.provider_title = ref.provider_title
+        self.mode = ref.mode
+        self._account = account
         self._read_only = read_only
 
     def connect(self) -> Provider:
-        """Make the client. Raises BillingError with words for the person."""
-        return connect_for_screen(self._config, read_only=self._read_only)
+        """Read the token and make the client. Raises BillingError with words for the person."""
+        try:
+            config = self._account.unlock()
+        except ConfigurationError as error:
+            raise BillingError(SafeText(error), hint=SafeText("Press r to try again.")) from error
+        return connect_for_screen(config, read_only=self._read_only)
 
     def close(self) -> None:
         """Nothing was started."""

@@ -1,0 +1,169 @@
+"""`billtop login`: an account that stays, with its token where only its owner gets at it."""
+
+import asyncio
+import os
+import secrets
+import sys
+from dataclasses import replace
+from getpass import getpass
+
+from tui.cli.exit import ExitCode, UsageError
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.config.accounts import (
+    DEFAULT_BASE_URLS,
+    LONGEST_TOKEN,
+    PROVIDERS,
+    STRIPE_BASE_URL,
+    AccountConfig,
+    ConfigurationError,
+    checked_base_url,
+)
+from tui.config.locations import accounts_file
+from tui.config.secrets import Keeper, forget_token, keep_token
+from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, write_book
+from tui.config.token_file import path_of
+from tui.config.unavailable import SecretUnavailable
+from tui.domain import Balance, SystemClock
+
+DEFAULT_NAME = "default"
+"""What the first account is called unless --account says otherwise."""
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Ask for a token, try it with one read of the balance, keep it; nothing is kept unless it worked.
+
+    Raises UsageError, ConfigurationError, BillingError.
+    """
+    if options.misplaced:
+        raise UsageError(
+            "A token is never given as an argument: every user of this machine could read it there. Leave it out, "
+            "`billtop login` asks for it; scripts use --token-stdin. Make a new token if this one was real."
+        )
+    book = read_book(accounts_file())
+    account = _asked_account(options, book)
+    config = account.with_token(_token(options, account, known=account.name in book.accounts))
+    held = asyncio.run(_balance(config))
+    account, where = _kept(account, config.token, options, out)
+    _write(book, account)
+    before = book.accounts.get(account.name)
+    if before is not None and before.keeper not in {None, account.keeper}:
+        _forget_old(before, out)
+    out.result(
+        {
+            "account": account.name,
+            "provider": account.provider,
+            "base_url": account.base_url,
+            "token_kept_in": account.keeper and account.keeper.value,
+        },
+        [
+            f"Logged in: {account.name} at {config.ref.provider_title}, {held.available} available.",
+            f"The token is {where}; the rest is in {accounts_file()}.",
+        ],
+    )
+    _say_which_is_used(book.with_account(account), account, out)
+    return ExitCode.DONE
+
+
+def _asked_account(options: Options, book: AccountBook) -> StoredAccount:
+    """The account to log in to: a stored one keeps its id and its address, a new one gets both."""
+    name = checked_name(options.account or book.current or DEFAULT_NAME)
+    known = book.accounts.get(name)
+    provider = options.provider or (known.provider if known else "modelslab")
+    if provider not in PROVIDERS:
+        raise UsageError(f"--provider is none of: {', '.join(PROVIDERS)}.")
+    base_url = checked_base_url(
+        options.base_url or (known.base_url if known else DEFAULT_BASE_URLS[provider]), "--base-url"
+    )
+    stripe = checked_base_url(
+        options.stripe_base_url or (known.stripe_base_url if known else STRIPE_BASE_URL), "--stripe-base-url"
+    )
+    if known is None:
+        return StoredAccount(name, secrets.token_hex(16), provider, base_url, stripe, keeper=None)
+    if (known.provider, known.base_url) != (provider, base_url):
+        raise UsageError(
+            f"{name} is the account at {known.base_url}, and open payments belong to it. "
+            "Log in to the other one under another name: --account NAME"
+        )
+    return replace(known, stripe_base_url=stripe)
+
+
+def _token(options: Options, account: StoredAccount, *, known: bool) -> str:
+    """The token as it was typed or piped in; `with_token` checks it. Raises UsageError."""
+    if options.token_stdin:
+        if sys.stdin.isatty():
+            raise UsageError("--token-stdin reads a pipe; without it `billtop login` asks and shows nothing.")
+        return sys.stdin.read(LONGEST_TOKEN + 2)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("There is no terminal to ask for the token at. Pipe it in: billtop login --token-stdin")
+    host = account.base_url.split("/")[2]
+    again = "The same customer's, please: another customer needs another --account. " if known else ""
+    try:
+        return getpass(f"Access token of {account.name} at {PROVIDERS[account.provider]} ({host}). {again}Token: ")
+    except EOFError:
+        raise UsageError("No token was given; nothing was changed.") from None
+
+
+async def _balance(config: AccountConfig) -> Balance:
+    from tui.providers.connect import connect
+
+    provider = connect(config, SystemClock())
+    try:
+        return await provider.balance()
+    finally:
+        await provider.aclose()
+
+
+def _kept(account: StoredAccount, token: str, options: Options, out: Output) -> tuple[StoredAccount, str]:
+    """Keep the token where `options` say, or in the keyring, or with consent in a file; say where."""
+    if options.store is not None:
+        keeper = Keeper(options.store)
+        return replace(account, keeper=keeper), keep_token(keeper, account.id, token)
+    try:
+        where = keep_token(Keeper.KEYRING, account.id, token)
+    except SecretUnavailable as unavailable:
+        if account.keeper is not Keeper.FILE:
+            _ask_for_consent(account, unavailable, options, out)
+        return replace(account, keeper=Keeper.FILE), keep_token(Keeper.FILE, account.id, token)
+    return replace(account, keeper=Keeper.KEYRING), where
+
+
+def _ask_for_consent(account: StoredAccount, why: SecretUnavailable, options: Options, out: Output) -> None:
+    """Return only when a file is agreed to. Raises ConfigurationError."""
+    refused = ConfigurationError(
+        f"{why} Nothing was kept. To keep the token in a 0600 file: billtop login --store file"
+    )
+    if options.token_stdin:
+        raise refused
+    out.say(str(why))
+    sys.stderr.write(f"Keep the token in the file {path_of(account.id)}, which only you can read? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise refused
+
+
+def _write(book: AccountBook, account: StoredAccount) -> None:
+    """Write the account down; a token that nothing would find again is not left behind. Raises ConfigurationError."""
+    try:
+        write_book(accounts_file(), book.with_account(account))
+    except ConfigurationError:
+        if account.keeper is not None and account.name not in book.accounts:
+            forget_token(account.keeper, account.id)
+        raise
+
+
+def _forget_old(before: StoredAccount, out: Output) -> None:
+    """Remove the token from where it was kept until now."""
+    if before.keeper is None:
+        return
+    try:
+        forget_token(before.keeper, before.id)
+    except SecretUnavailable as problem:
+        out.say(f"The old token is still in the {before.keeper.value}: {problem}")
+
+
+def _say_which_is_used(book: AccountBook, account: StoredAccount, out: Output) -> None:
+    if os.environ.get("BILLTOP_TOKEN"):
+        out.say("BILLTOP_TOKEN is set and goes first: unset it to use the stored account.")
+    elif book.current != account.name:
+        out.say(f"Without --account {account.name}, billtop goes on using {book.current or 'the other account'}.")

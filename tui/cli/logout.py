@@ -1,0 +1,49 @@
+"""`billtop logout`: take a token off this machine."""
+
+import os
+from dataclasses import replace
+
+from tui.cli.exit import ExitCode, UsageError
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.config.accounts import ConfigurationError
+from tui.config.locations import accounts_file
+from tui.config.secrets import forget_token
+from tui.config.store import read_book, write_book
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Remove the token of a stored account; its name and id stay, so that open payments are found after a new login.
+
+    Raises UsageError, ConfigurationError.
+    """
+    book = read_book(accounts_file())
+    account = book.pick(options.account)
+    if account is None:
+        raise _nobody(options)
+    if account.keeper is None:
+        out.result(
+            {"account": account.name, "removed": False},
+            [f"{account.name} was logged out already; nothing was changed."],
+        )
+        return ExitCode.DONE
+    forget_token(account.keeper, account.id)
+    write_book(accounts_file(), book.with_account(replace(account, keeper=None)))
+    out.result(
+        {"account": account.name, "removed": True},
+        [
+            f"Logged out: the token of {account.name} is no longer on this machine.",
+            "It stays valid until it is revoked at the provider or expires.",
+        ],
+    )
+    if os.environ.get("BILLTOP_TOKEN"):
+        out.say("BILLTOP_TOKEN is still set: unset it too.")
+    return ExitCode.DONE
+
+
+def _nobody(options: Options) -> Exception:
+    if options.account is not None:
+        return UsageError("There is no stored account of the name given with --account.")
+    if os.environ.get("BILLTOP_TOKEN"):
+        return ConfigurationError("No account is stored. The token in use is that of BILLTOP_TOKEN: unset it.")
+    return ConfigurationError("No account is stored; there is nothing to remove.")
