@@ -24,6 +24,7 @@ from tui.domain import (
     PaymentReport,
     PlanCatalog,
     Purpose,
+    SafeText,
     Subscription,
     SubscriptionReport,
     TransactionPage,
@@ -175,6 +176,9 @@ class ModelsLabClient:
 def _read(reply: Reply, convert: Callable[[Json], Value]) -> Value:
     """Convert the data of a reply; what cannot be read names the request for the provider's support."""
     try:
+        if reply.json is None:
+            # Not an empty list: a list that is empty says so.
+            raise ProtocolError(SafeText(f"The answer of {reply.host} is empty."))
         return convert(unwrap(reply.json))
     except ProtocolError as problem:
         problem.request_id = reply.request_id

@@ -9,6 +9,7 @@ import httpx
 
 from tui.domain import Clock, SafeText
 from tui.providers.errors import BillingError, DeadlineExceeded, NotSent, ProtocolError
+from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
 from tui.providers.transport.headers import clamped, read_date, read_rate_limit, read_retry_after
@@ -132,26 +133,15 @@ class Transport:
         response: httpx.Response | None = None
         try:
             response = await self._client.send(request, stream=True)
-            return self._read(response, await self._body(response))
+            return self._read(response, await read_body(response, self._host, self._max_body))
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             # A deadline of ours arrives as CancelledError and passes; TimeoutError here is the socket's.
             return explain(failure, self._host)
-        except ProtocolError as too_large:
-            return too_large
+        except ProtocolError as unreadable:
+            return unreadable
         finally:
             if response is not None:
                 await response.aclose()
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self._max_body:
-                raise ProtocolError(
-                    SafeText(f"The answer of {self._host} is larger than {self._max_body // 1000:,} kB."),
-                    status=response.status_code,
-                )
-        return bytes(body)
 
     def _read(self, response: httpx.Response, body: bytes) -> Reply:
         """Make a reply of what arrived, and note the server's time."""

@@ -44,8 +44,10 @@ def explain(failure: Exception, host: str) -> BillingError:
             return DeadlineExceeded(SafeText(f"{host} did not answer in time."))
         case httpx.DecodingError():
             return ProtocolError(SafeText(f"The answer of {host} cannot be read: its compression is broken."))
-        case httpx.RemoteProtocolError():
+        case httpx.RemoteProtocolError() if _ended_early(failure):
             return NetworkTrouble(SafeText(f"{host} closed the connection before a whole answer had come."))
+        case httpx.RemoteProtocolError():
+            return NetworkTrouble(SafeText(f"What came over the connection to {host} is not proper HTTP."))
         case _:
             return NetworkTrouble(SafeText(f"The connection to {host} was {_how_cut(failure)}."))
 
@@ -68,6 +70,12 @@ def _not_connected(failure: Exception, host: str) -> NotSent:
             case _:
                 continue
     return NotSent(SafeText(f"No connection to {host} came about."))
+
+
+def _ended_early(failure: Exception) -> bool:
+    """Whether the answer broke off, as opposed to being garbled; only the words of httpcore and h11 tell them apart."""
+    text = str(failure)
+    return "disconnected" in text or "peer closed" in text
 
 
 def _how_cut(failure: Exception) -> str:
