@@ -165,13 +165,14 @@ def test_subscribing_without_a_card_opens_a_checkout(api: httpx.Client) -> None:
 
 def test_pausing_resuming_and_changing(api: httpx.Client, sandbox: RunningSandbox) -> None:
     sandbox.settings(rate_limits=False)
-    assert api.post("/subscriptions/45/pause").json()["data"]["subscription"]["status"] == "paused"
+    paused = api.post("/subscriptions/45/pause").json()["data"]["subscription"]
+    assert (paused["status"], paused["next_billing_date"]) == ("paused", None)
     assert api.post("/subscriptions/45/pause").status_code == 409
     assert api.post("/subscriptions/45/resume").json()["data"]["subscription"]["status"] == "active"
     changed = api.put("/subscriptions/45", json={"new_plan_id": 11}).json()["data"]["subscription"]
     assert (changed["plan_name"], changed["category"]) == ("Standard Enterprise", "enterprise")
     assert api.put("/subscriptions/45", json={"new_plan_id": 11}).status_code == 409
-    assert api.put("/subscriptions/45", json={"new_plan_id": 31}).status_code == 422
+    assert api.put("/subscriptions/45", json={"new_plan_id": 31}).status_code == 409
     assert api.put("/subscriptions/45", json={"new_plan_id": 99}).status_code == 404
     assert api.post("/subscriptions/99/pause").status_code == 404
     assert sandbox.charges() == []

@@ -55,6 +55,5 @@ def test_every_operation_keeps_to_the_description(
 ) -> None:
     # A fault, latency or switched setting left by an earlier example would be obeyed by every later one.
     fuzzed.reset()
-    fuzzed.settings(rate_limits=False)
     token = publishable_key if case.path.startswith("/stripe/") else fuzzed.token
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"})

@@ -1,4 +1,4 @@
-"""What every ModelsLab endpoint passes through: rate limit, token, scope, idempotency, errors as answers."""
+"""What every ModelsLab endpoint passes through: token, scope, rate limit, idempotency, errors as answers."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ async def _guarded(request: Request, rule: Rule, original: Handler) -> Response:
     request_id = request.state.request_id = str(uuid.uuid4())
     verdict = world.limits.hit(rule.bucket, await _caller(request, rule))
     try:
-        if not verdict.allowed:
-            raise ApiError(429, "rate_limited", "Too Many Attempts.")
         if rule.scope is not None:
             _authorize(world, request, rule.scope)
+        if not verdict.allowed:
+            raise ApiError(429, "rate_limited", "Too Many Attempts.")
         response = await _once(world, request, rule, original)
     except ApiError as error:
         response = error_response(error, request_id)

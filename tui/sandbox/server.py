@@ -89,10 +89,9 @@ def run(
 
     """
     with _state_file(state) as path, _listening(port) as listener:
-        world = World(path, rows=rows, seed=seed, clock_at=clock_at, url_length=url_length)
+        settings = SettingsChange(url_length=url_length, rate_limits=None if rate_limits else False)
+        world = World(path, rows=rows, seed=seed, clock_at=clock_at, settings=settings)
         world.latency_ms = latency_ms
-        if not rate_limits:
-            world.change(SettingsChange(rate_limits=False))
         config = uvicorn.Config(
             create_app(world),
             http=_Protocol,
@@ -177,6 +176,8 @@ def main() -> int:
         return run(**vars(options))
     except OSError as error:
         sys.stderr.write(f"cannot serve on port {options.port}: {error.strerror}\n")
+    except ValueError as error:
+        sys.stderr.write(f"these options cannot be used: {str(error).splitlines()[-1].strip()}\n")
     except sqlite3.Error as error:
         sys.stderr.write(f"{options.state} is no state file of the sandbox: {error}\n")
     return 1

@@ -80,4 +80,5 @@ def dumps(value: JsonValue) -> str:
 
 def plain(model: Wire) -> dict[str, JsonValue]:
     """Turn a model into JSON-ready values, amounts still Decimal."""
-    return model.model_dump(exclude_none=model.omit_none)
+    values = model.model_dump()
+    return {name: value for name, value in values.items() if value is not None} if model.omit_none else values

@@ -35,12 +35,18 @@ class World:
         rows: Rows of wallet history to invent in a new file.
         seed: Makes the invented account reproducible, together with the day on the sandbox's clock.
         clock_at: What the sandbox's clock shows at first; real time by default.
-        url_length: Characters of a checkout URL; the file's own setting when None.
+        settings: What differs from the file's own settings, or from the defaults in a new one.
 
     """
 
     def __init__(
-        self, path: Path, *, rows: int, seed: int, clock_at: datetime | None = None, url_length: int | None = None
+        self,
+        path: Path,
+        *,
+        rows: int,
+        seed: int,
+        clock_at: datetime | None = None,
+        settings: SettingsChange | None = None,
     ) -> None:
         self.database = Database(path, SCHEMA)
         self.clock = Clock()
@@ -56,8 +62,8 @@ class World:
         else:
             self._found(rows, seed)
         self.keys = Keys(self.database, self.clock)
-        if url_length is not None:
-            self.change(SettingsChange(url_length=url_length))
+        self.change(settings or SettingsChange())
+        self._first_settings = self.settings
 
     @property
     def token(self) -> str:
@@ -97,18 +103,17 @@ class World:
             self._remember("clock_offset", str(self.clock.offset))
 
     def reset(self) -> None:
-        """Return to the account as it was invented, and to the time this process began with.
+        """Return to the account as it was invented, and to the time and settings this process began with.
 
-        Token, rows, seed and the length of links stay; faults, latency and other settings do not.
+        Token, rows and seed stay; faults and latency do not.
         """
         rows, seed, token, key = (self._meta(name) for name in ("rows", "seed", "token", "publishable_key"))
-        length = self.settings.url_length
         self.clock.offset = self._first_offset
         self.latency_ms = 0
         self.faults.clear()
         self.limits.clear()
-        self.settings = Settings(url_length=length)
-        self.limits.enabled = True
+        self.settings = self._first_settings
+        self.limits.enabled = self.settings.rate_limits
         with self.database.transaction():
             for table in TABLES:
                 self.database.run(f"DELETE FROM {table}")  # the names are the constants of the schema

@@ -29,14 +29,12 @@ _HEADERS = {
         ("X-RateLimit-Reset", "When the window ends, in Unix seconds."),
     )
 }
-KEY_PARAMETER = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Kept for 24 hours: the first answer is given again, marked with `idempotency_replay`.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+# Not declared as a parameter: the description would promise that any key goes with any request, and a key that was
+# used with another one is refused.
+MUTATION: dict[str, Any] = {
+    "x-idempotency-key": "The header Idempotency-Key, 1 to 255 visible ASCII characters, is kept for 24 hours: the "
+    "first answer is given again, marked with `idempotency_replay`.",
 }
-MUTATION: dict[str, Any] = {"parameters": [KEY_PARAMETER]}
 
 _bearer = HTTPBearer(auto_error=False, description="The agent access token.")
 
@@ -56,10 +54,23 @@ def _of(envelope: Any, model: type[BaseModel]) -> Any:
 
 
 def answers(
-    model: type[BaseModel], *errors: int, listed: bool = False, bare: bool = False, extra: Sequence[Any] = ()
+    model: type[BaseModel],
+    *errors: int,
+    listed: bool = False,
+    bare: bool = False,
+    other: Any = None,
+    extra: Sequence[Any] = (),
 ) -> dict[int | str, dict[str, Any]]:
-    """Describe the answers of an endpoint: its success, its own `errors`, and those common to all."""
-    success: Any = model if bare else _of(EnvelopeList if listed else Envelope, model)
+    """Describe the answers of an endpoint: its success, its own `errors`, and those common to all.
+
+    `bare` is without the envelope, unless the settings put it there; `other` is the success in the shape that a
+    setting switches to; `extra` are further successes by status.
+    """
+    success: Any = _of(EnvelopeList if listed else Envelope, model)
+    if bare:
+        success = model | success
+    elif other is not None:
+        success = success | other
     described: dict[int | str, dict[str, Any]] = {
         200: {"model": success, "headers": _HEADERS},
         400: {"model": ErrorEnvelope, "description": "The body cannot be read.", "headers": _HEADERS},

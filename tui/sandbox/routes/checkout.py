@@ -23,8 +23,7 @@ _FORM_FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
 _SEEN: dict[int | str, dict[str, Any]] = {
     200: HTML,
     303: {"description": "To the next page."},
-    404: HTML_404,
-    410: {**HTML, "description": "The session expired."},
+    404: {**HTML_404, "description": "There is no such session, or it has expired."},
     422: {**HTML, "description": "What was typed is no usable card."},
 }
 _PAID: dict[int | str, dict[str, Any]] = {**_SEEN, 402: {**HTML, "description": "The card was declined."}}
@@ -49,7 +48,7 @@ def _gone(call: Call, session_id: str) -> Response:
         text = f"${dollars(checkout.amount)} were paid. There is nothing left to do here; go back to the terminal."
         return html("gone.html", title="Already paid", text=text)
     text = "Nothing was charged. Create a new payment link in the terminal."
-    return html("gone.html", 410, title="This payment link has expired", text=text)
+    return html("gone.html", 404, title="This payment link has expired", text=text)
 
 
 def _open(call: Call, session_id: str) -> Checkout | None:

@@ -7,7 +7,7 @@ from fastapi import Response
 from tui.sandbox import checkouts, subscriptions, wallet
 from tui.sandbox.call import Call
 from tui.sandbox.checkouts import Checkout
-from tui.sandbox.errors import ApiError, invalid, not_found
+from tui.sandbox.errors import ApiError, not_found
 from tui.sandbox.models.wallet import ConfirmAnswer
 from tui.sandbox.plans import PLANS
 from tui.sandbox.wire import dollars
@@ -19,14 +19,12 @@ def confirm(call: Call, session_id: str, purpose: str) -> Response:
     """Fulfil a paid session and say so; every repetition gets the same answer.
 
     Raises:
-        ApiError: 404 unknown, 410 expired, 422 opened for the other purpose; not paid yet as the settings choose.
+        ApiError: 404 unknown or opened for the other purpose, 410 expired; not paid yet as the settings choose.
 
     """
     checkout = checkouts.find(call.world, session_id)
-    if checkout is None:
+    if checkout is None or checkout.purpose != purpose:
         raise not_found("Checkout session", "checkout_not_found")
-    if checkout.purpose != purpose:
-        raise invalid("session_id", f"This checkout session was opened to {checkout.purpose}.")
     if checkout.status == "expired":
         raise ApiError(410, "checkout_expired", "The checkout session expired unpaid. Create a new payment link.")
     if not checkout.paid:

@@ -242,7 +242,7 @@ async def add_transactions(call: CallDep, body: TransactionRequest) -> Response:
     return _say(TransactionIds(ids=ids))
 
 
-@router.post("/transactions/{row_id}/status", responses=_answers(Message, 404))
+@router.post("/transactions/{row_id:int}/status", responses=_answers(Message, 404))
 async def settle_transaction(call: CallDep, row_id: SubscriptionId, body: SettleRequest) -> Response:
     """Change a row's status, as when a pending one comes through."""
     if not wallet.settle(call.world, row_id, body.status):

@@ -10,7 +10,8 @@ from tui.sandbox import cards, checkouts, invoices, subscriptions
 from tui.sandbox.call import Call, CallDep
 from tui.sandbox.charging import Intent, Source, take
 from tui.sandbox.clock import iso
-from tui.sandbox.errors import ApiError, invalid, not_found
+from tui.sandbox.errors import ApiError, not_found
+from tui.sandbox.models.common import EnvelopeList
 from tui.sandbox.models.subscriptions import (
     AutoPayments,
     ChangePlanRequest,
@@ -25,6 +26,7 @@ from tui.sandbox.models.subscriptions import (
     SubscribeAnswer,
     SubscribeRequest,
     SubscriptionAnswer,
+    SubscriptionRow,
     SubscriptionStatus,
 )
 from tui.sandbox.models.wallet import ConfirmAnswer, ConfirmRequest
@@ -80,7 +82,7 @@ async def plans(call: CallDep) -> Response:
     return call.ok(PlanList(subscription_plans=rows, pay_as_you_go=PAY_AS_YOU_GO, count=len(rows)))
 
 
-@router.get("/subscriptions", responses=answers(GroupedSubscriptions))
+@router.get("/subscriptions", responses=answers(GroupedSubscriptions, other=EnvelopeList[SubscriptionRow]))
 async def listing(call: CallDep) -> Response:
     """Return every subscription in its group, or in one list when the settings say so."""
     if call.world.settings.flat_subscriptions:
@@ -167,7 +169,7 @@ async def change_plan(call: CallDep, id: SubscriptionId, body: ChangePlanRequest
     plan = _plan(body.new_plan_id)
     one = subscriptions.pick(call.world, id, ("active", "trialing"))
     if plan.group != one.category:
-        raise invalid("new_plan_id", f"The plan must be one of the {one.category} plans.")
+        raise ApiError(409, "plan_category_mismatch", f"The plan must be one of the {one.category} plans.")
     if plan.id == one.plan_id:
         raise ApiError(409, "already_on_plan", "The subscription already has this plan.")
     return _done(call, "Subscription updated.", subscriptions.set_plan(call.world, one, plan))

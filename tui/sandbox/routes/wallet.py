@@ -12,6 +12,7 @@ from tui.sandbox.call import CallDep
 from tui.sandbox.charging import Source, attempt, declined, find_intent
 from tui.sandbox.clock import iso
 from tui.sandbox.errors import ApiError, not_found
+from tui.sandbox.models.common import Envelope
 from tui.sandbox.models.wallet import (
     ActionRequired,
     AutoFundingAnswer,
@@ -38,7 +39,7 @@ router = modelslab()
 AUTHENTICATE = "Additional authentication is required. Use modelslab.com/pricing to complete the payment."
 
 
-@router.get("/wallet/balance", responses=answers(Balance))
+@router.get("/wallet/balance", responses=answers(Balance, other=Envelope[NestedBalance]))
 async def balance(call: CallDep) -> Response:
     """Return the balance, flat, or as an object of its own when the settings say so."""
     now = Balance(balance=dollars(wallet.read(call.world).balance))
