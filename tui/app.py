@@ -1,16 +1,19 @@
 """The dashboard: one account, its screens, its themes, and what is announced on all of them."""
 
+import logging
+import sys
 from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 from typing import ClassVar
 
+from rich.segment import Segments
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
-from tui.config.locations import shipped_themes_directory, user_themes_directory
+from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
 from tui.desk import Payment
 from tui.domain import CheckoutSession, Clock
@@ -40,7 +43,7 @@ class BillingApp(Shell):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "add_funds", "add funds"),
         Binding("ctrl+p", "command_palette", "commands"),
-        Binding("question_mark", "help", "keys", key_display="?"),
+        Binding("question_mark", "help", "keys"),
         Binding("q", "quit", "quit"),
     ]
 
@@ -140,10 +143,11 @@ class BillingApp(Shell):
     # -- errors -------------------------------------------------------------------------------------------------
 
     def _fatal_error(self) -> None:
-        """Leave with a traceback that shows no values: locals hold tokens and payment links."""
-        from rich.segment import Segments
-        from rich.traceback import Traceback
+        """Leave with a traceback that shows no values: locals hold tokens and payment links, texts quote input."""
+        from tui.crash import crash_report
 
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        error = sys.exc_info()[1] or self._exception
+        logging.getLogger(__name__).critical("The dashboard ended by a fault.", exc_info=error)
+        report = crash_report(error, log_file())
+        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
         self._close_messages_no_wait()

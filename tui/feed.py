@@ -4,6 +4,7 @@ Data flows one way: the feed reads, puts together a frozen snapshot and hands it
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
@@ -36,6 +37,8 @@ SPEND_ROWS = 1000
 """Where that reading stops however far it came: five requests of the documented 120 a minute."""
 REFRESH = timedelta(seconds=60)
 """How often balance and newest transactions are read again by themselves."""
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -153,6 +156,7 @@ class AccountFeed:
             part = replace(self.snapshot.part(section), error=error, reading=False)
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
+            _log.exception("Reading %s failed.", section.value)
             unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
             part = replace(self.snapshot.part(section), error=unusable, reading=False)
         else:

@@ -18,7 +18,7 @@ MAX_ID = 2**31 - 1
 class Wire(BaseModel):
     """Base of every answer and request body of the sandbox; unknown fields of a request are ignored."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     omit_none: ClassVar[bool] = False  # whether fields without a value are left out of the answer
 
 
