@@ -1,6 +1,7 @@
 """Where payments are made and watched, for one account, whatever screen is shown."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +11,6 @@ from tui.domain import (
     CheckoutState,
     Clock,
     Intent,
-    IntentState,
     LinkRequest,
     Money,
     PaymentMethod,
@@ -26,6 +26,8 @@ from tui.providers.base import Provider
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -95,6 +97,7 @@ class PaymentDesk:
             try:
                 await self._poller.run()
             except Exception as fault:
+                _log.exception("Watching payments failed.")
                 self._fault = SafeText(f"Watching payments failed ({type(fault).__name__}); it starts again by itself.")
                 self._on_change()
             await asyncio.sleep(_RESTART)
@@ -135,7 +138,10 @@ class PaymentDesk:
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=card.id)
 
     async def execute(self, intent: Intent) -> Intent:
-        """Send a prepared or unknown charge and return its outcome. Raises WrongAccount, JournalError."""
+        """Send a prepared or unknown charge and return its outcome.
+
+        Raises WrongAccount, NotRepeatable, JournalError.
+        """
         settled = await self._uncancelled(self._executor.execute(intent))
         self._on_settled(settled)
         return settled
@@ -152,12 +158,7 @@ class PaymentDesk:
 
     def set_aside(self, intent: Intent) -> None:
         """Stop asking about a charge; it no longer blocks the same payment. Raises JournalError."""
-        aside = intent.with_(
-            state=IntentState.ABANDONED,
-            settled_at=self._clock.now(),
-            note=SafeText(f"set aside while it was {intent.state.value}"),
-        )
-        self.intents_journal.save(aside)
+        self.intents_journal.set_aside(intent, self._executor.owner, self._clock.now())
         self._on_change()
 
     # -- life ---------------------------------------------------------------------------------------------------

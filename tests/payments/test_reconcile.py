@@ -130,6 +130,19 @@ async def test_a_credit_another_payment_accounts_for_is_not_taken(journal: Inten
     assert (await reconcile(Books(credit(1)), journal, HandClock(), unknown(journal))).state is IntentState.UNKNOWN
 
 
+@pytest.mark.parametrize("state", [IntentState.UNKNOWN, IntentState.DONE, IntentState.ABANDONED])
+async def test_one_credit_is_not_taken_for_either_of_two_payments(journal: IntentJournal, state: IntentState) -> None:
+    journal.save(unknown(journal, "i0").with_(state=state))
+    found = await reconcile(Books(credit(1)), journal, HandClock(), unknown(journal))
+    assert found.state is IntentState.UNKNOWN
+    assert "unclear" in found.note
+
+
+async def test_a_payment_that_failed_takes_no_credit(journal: IntentJournal) -> None:
+    journal.save(unknown(journal, "i0").with_(state=IntentState.FAILED))
+    assert (await reconcile(Books(credit(1)), journal, HandClock(), unknown(journal))).state is IntentState.RECONCILED
+
+
 async def test_a_payment_link_of_the_same_amount_leaves_it_open(journal: IntentJournal) -> None:
     provider = ScriptedProvider()
     link = session(provider).with_(state=CheckoutState.PAID, closed_at=START + timedelta(minutes=2))

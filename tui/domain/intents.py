@@ -32,6 +32,8 @@ class AnswerKind(StrEnum):
     REFUSED = "refused"
     """The provider will not do this as it was asked."""
     NOT_AUTHENTICATED = "not authenticated"
+    NOT_ALLOWED = "not allowed"
+    """The token may not do this."""
     NOT_SENT = "not sent"
     """It never left this machine."""
     NOT_TRUSTED = "not trusted"
@@ -115,6 +117,12 @@ class Intent:
     note: SafeText = EMPTY
     """What is known of the outcome, in words."""
     balance: Money | None = None
+    answer: AnswerKind | None = None
+    """What the last sending came to."""
+    decline_code: SafeText | None = None
+    """The issuer's reason, as far as it may be shown."""
+    retry_at: datetime | None = None
+    """Before this the provider wants no other attempt."""
 
     def with_(self, **changes: object) -> Self:
         """Return a copy with `changes` made."""

@@ -20,6 +20,8 @@ from tui.domain import (
     SafeText,
 )
 from tui.payments.budget import RetryBudget
+from tui.payments.choices import why_not_repeat
+from tui.payments.declines import read_decline
 from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.lease import new_owner
 from tui.payments.policy import judge
@@ -46,6 +48,14 @@ class WrongAccount(Exception):
     """An intent was made for another account or address: it must not be sent from this one."""
 
 
+class NotRepeatable(Exception):
+    """A payment must not be sent again; the text says why."""
+
+
+class AtWork(JournalError):
+    """Another running instance has the payment in its hands."""
+
+
 @dataclass
 class Executor:
     """Carries out intents for one account, each at most once at a time, in tasks that nobody can cancel."""
@@ -63,7 +73,7 @@ class Executor:
     def prepare(
         self, call: MoneyCall, *, title: SafeText, amount: Money, payment_method_id: str | None, key: str | None = None
     ) -> Intent:
-        """Write a confirmed payment down; nothing is sent. Raises Blocked, JournalError."""
+        """Write a confirmed payment down; nothing is sent. Raises KeyTaken, Blocked, JournalError."""
         intent = Intent(
             intent_id=str(uuid4()),
             account=self.provider.account.fingerprint,
@@ -80,10 +90,11 @@ class Executor:
         return intent
 
     async def execute(self, intent: Intent) -> Intent:
-        """Send a prepared or unknown intent and return where it stands then.
+        """Send a prepared or unknown intent and return where it stands then; a settled one is returned unsent.
 
         A second call for the same intent joins the first. Cancelling the caller does not cancel the sending. Raises
-        WrongAccount, JournalError when it could not be written down before sending (then nothing was sent).
+        WrongAccount, NotRepeatable, AtWork, and JournalError when it could not be written down before sending; after
+        each of them nothing was sent by this call.
         """
         account = self.provider.account
         if (intent.account, intent.base_url) != (account.fingerprint, account.base_url):
@@ -102,7 +113,14 @@ class Executor:
 
     async def _carry_out(self, intent: Intent) -> Intent:
         if not self.journal.take(intent.intent_id, self.owner):
-            raise JournalError("Another billtop is at work on this payment.")
+            raise AtWork("Another billtop is at work on this payment.")
+        # What was handed in may be old news: another instance may have settled it since.
+        intent = self.journal.get(intent.intent_id) or intent
+        if intent.state not in {IntentState.PREPARED, IntentState.UNKNOWN}:
+            return intent
+        reason = why_not_repeat(intent, self.clock.now())
+        if reason is not None:
+            raise NotRepeatable(reason)
         # An unknown one may have been done by an earlier sending: no refusal of a later one can disprove that.
         maybe_done = intent.state is not IntentState.PREPARED
         now = self.clock.now()
@@ -133,13 +151,18 @@ class Executor:
         """Write the outcome down; a disk that fails now leaves it "sent", which the next start reads as unknown."""
         if state is IntentState.DONE:
             self.budget.refund()
+        now = self.clock.now()
+        note, decline_code = _told(answer)
         settled = intent.with_(
             state=state,
-            settled_at=None if state.open else self.clock.now(),
+            settled_at=None if state.open else now,
             payment_intent_id=answer.payment_intent_id or intent.payment_intent_id,
             request_id=answer.request_id or intent.request_id,
-            note=answer.message,
+            note=note,
             balance=answer.balance,
+            answer=answer.kind,
+            decline_code=decline_code,
+            retry_at=now + answer.retry_after if answer.retry_after else None,
         )
         try:
             return self._note(settled)
@@ -152,3 +175,12 @@ class Executor:
         self.journal.save(intent)
         self.on_change(intent)
         return intent
+
+
+def _told(answer: MoneyAnswer) -> tuple[SafeText, SafeText | None]:
+    """What an answer says, as it may be shown and kept: a decline in plain words, a refusal with its fields."""
+    if answer.kind is AnswerKind.DECLINED:
+        decline = read_decline(answer.decline_code, answer.message)
+        return decline.words, decline.code
+    fields = [f"{name}: {'; '.join(messages)}" for name, messages in answer.fields.items()]
+    return SafeText(" ".join([answer.message, *(f"({field})" for field in fields)])), None

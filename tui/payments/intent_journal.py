@@ -1,5 +1,9 @@
 """The write-ahead journal of money calls: on disk before the first byte is sent."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from tui.domain import Intent, IntentState, SafeText
@@ -27,6 +31,14 @@ class Blocked(Exception):
         self.intent = intent
 
 
+class KeyTaken(Exception):
+    """The idempotency key belongs to another payment of the account already: `intent`."""
+
+    def __init__(self, intent: Intent) -> None:
+        super().__init__(f"This idempotency key was already used ({intent.title}, {intent.state.value}).")
+        self.intent = intent
+
+
 class IntentJournal:
     """Intents in the payments journal; one instance at a time may move an intent on.
 
@@ -39,33 +51,32 @@ class IntentJournal:
         self.notice = self._file.notice
 
     def prepare(self, intent: Intent, owner: str) -> None:
-        """Write down a new intent as this instance's. Raises Blocked while an identical one is open, JournalError."""
+        """Write down a new intent as this instance's.
+
+        Raises KeyTaken, Blocked while an identical one is open, JournalError.
+        """
         row = {**to_row(intent), "lease_owner": owner}
         names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-        with self._file.explained() as db:
-            # The look and the insert are one transaction: two instances cannot both find the way free.
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                twin = db.execute(
-                    "SELECT * FROM intents WHERE account=:account AND path=:path AND body=:body"
-                    " AND state IN ('prepared', 'sent', 'unknown', 'processing') LIMIT 1",
-                    row,
-                ).fetchone()
-                if twin is not None and twin["state"] == "prepared" and not is_alive(twin["lease_owner"]):
-                    # Its instance died before sending a byte: certainly not done, and no reason to stand in the way.
-                    db.execute(
-                        "UPDATE intents SET state='abandoned', note='never sent' WHERE intent_id=?",
-                        (twin["intent_id"],),
-                    )
-                    twin = None
-                if twin is None:
-                    db.execute(f"INSERT INTO intents ({names}) VALUES ({marks})", row)
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
-        if twin is not None:
-            raise Blocked(from_row(twin))
+        # The looks and the insert are one transaction: two instances cannot both find the way free.
+        with self._transaction() as db:
+            used = db.execute("SELECT * FROM intents WHERE account=:account AND key=:key", row).fetchone()
+            if used is not None:
+                raise KeyTaken(from_row(used))
+            # By address, not by account: a card belongs to one account only, whatever token spoke for it.
+            twins = db.execute(
+                "SELECT * FROM intents WHERE base_url=:base_url AND path=:path AND body=:body"
+                " AND state IN ('prepared', 'sent', 'unknown', 'processing')",
+                row,
+            ).fetchall()
+            for twin in twins:
+                if twin["state"] != "prepared" or is_alive(twin["lease_owner"]):
+                    raise Blocked(from_row(twin))
+                # Its instance died before sending a byte: certainly not done, and no reason to stand in the way.
+                db.execute(
+                    "UPDATE intents SET state='abandoned', note='never sent', settled_at=? WHERE intent_id=?",
+                    (row["created_at"], twin["intent_id"]),
+                )
+            db.execute(f"INSERT INTO intents ({names}) VALUES ({marks})", row)
 
     def save(self, intent: Intent) -> None:
         """Write where an intent stands now. Raises JournalError."""
@@ -73,6 +84,30 @@ class IntentJournal:
         sets = ", ".join(f"{name}=:{name}" for name in row)
         with self._file.explained() as db:
             db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
+
+    def replace(self, before: Intent, after: Intent) -> Intent:
+        """Write `after` unless the intent has moved on since `before` was read; return where it stands.
+
+        So a slow look can never overwrite an outcome that another instance wrote meanwhile. Raises JournalError.
+        """
+        row = to_row(after)
+        sets = ", ".join(f"{name}=:{name}" for name in row)
+        with self._transaction() as db:
+            now = db.execute("SELECT * FROM intents WHERE intent_id=:intent_id", row).fetchone()
+            if now is not None and (now["state"], now["attempts"]) != (before.state.value, before.attempts):
+                return from_row(now)
+            db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
+        return after
+
+    def set_aside(self, intent: Intent, owner: str, now: datetime) -> Intent:
+        """Stop asking about an intent, so that it no longer blocks the same payment; return where it stands.
+
+        One that moved on meanwhile, or that another living instance has, stays as it is. Raises JournalError.
+        """
+        if not self.take(intent.intent_id, owner):
+            return self.get(intent.intent_id) or intent
+        note = SafeText(f"set aside while it was {intent.state.value}")
+        return self.replace(intent, intent.with_(state=IntentState.ABANDONED, settled_at=now, note=note))
 
     def get(self, intent_id: str) -> Intent | None:
         """One intent, or None. Raises JournalError."""
@@ -117,21 +152,34 @@ class IntentJournal:
 
     def recover(self, account: str, owner: str) -> tuple[Intent, ...]:
         """Turn what a killed instance left as sent into unknown; nothing is sent. Raises JournalError."""
-        left = [each for each in self.intents(account) if each.state is IntentState.SENT]
-        found = []
-        for intent in left:
-            if self.take(intent.intent_id, owner):
-                unknown = intent.with_(
-                    state=IntentState.UNKNOWN,
-                    note=SafeText("billtop ended before the answer came; it may have gone through"),
+        note = "billtop ended before the answer came; it may have gone through"
+        # One transaction: an instance that is just writing its outcome writes it before or after, never in between.
+        with self._transaction() as db:
+            rows = db.execute("SELECT * FROM intents WHERE account=? AND state='sent'", (account,)).fetchall()
+            left = [row["intent_id"] for row in rows if not is_alive(row["lease_owner"])]
+            for intent_id in left:
+                db.execute(
+                    "UPDATE intents SET state='unknown', note=?, lease_owner=? WHERE intent_id=?",
+                    (note, owner, intent_id),
                 )
-                self.save(unknown)
-                found.append(unknown)
-        return tuple(found)
+        return tuple(found for found in map(self.get, left) if found is not None)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection with the write lock held; what raises leaves nothing behind."""
+        with self._file.explained() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
 
-__all__ = ["Blocked", "IntentJournal", "JournalError"]
+__all__ = ["Blocked", "IntentJournal", "JournalError", "KeyTaken"]

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from decimal import Decimal
 
-from tui.domain import Intent, IntentState, Money, MoneyCall, SafeText, iso_z, parse_iso
+from tui.domain import AnswerKind, Intent, IntentState, Money, MoneyCall, SafeText, iso_z, parse_iso
 
 COLUMNS = {
     "intent_id": "TEXT PRIMARY KEY",
@@ -29,6 +29,9 @@ COLUMNS = {
     "note": "TEXT NOT NULL",
     "balance": "TEXT",
     "balance_unit": "TEXT",
+    "answer": "TEXT",
+    "decline_code": "TEXT",
+    "retry_at": "TEXT",
 }
 """Columns of the table of intents with their SQLite types."""
 
@@ -59,6 +62,9 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "note": str(intent.note),
         "balance": str(intent.balance.amount) if intent.balance else None,
         "balance_unit": intent.balance.unit if intent.balance else None,
+        "answer": intent.answer.value if intent.answer else None,
+        "decline_code": str(intent.decline_code) if intent.decline_code else None,
+        "retry_at": iso_z(intent.retry_at) if intent.retry_at else None,
     }
 
 
@@ -83,6 +89,9 @@ def from_row(row: sqlite3.Row) -> Intent:
         request_id=SafeText(row["request_id"]) if row["request_id"] else None,
         note=SafeText(row["note"]),
         balance=Money(Decimal(balance), row["balance_unit"]) if balance is not None else None,
+        answer=AnswerKind(row["answer"]) if row["answer"] else None,
+        decline_code=SafeText(row["decline_code"]) if row["decline_code"] else None,
+        retry_at=_time(row["retry_at"]),
     )
 
 

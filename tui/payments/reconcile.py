@@ -25,6 +25,7 @@ BEFORE = timedelta(minutes=5)
 AFTER = timedelta(minutes=30)
 """How much later a lost payment may still appear and be taken for ours."""
 _PAGES = 5
+_NEVER_CHARGED = frozenset({IntentState.PREPARED, IntentState.FAILED, IntentState.REQUIRES_ACTION})
 
 
 class Reads(Protocol):
@@ -51,16 +52,15 @@ async def reconcile(
 
     Found as paid it is reconciled; a payment intent that failed makes it failed; not found it stays unknown: absence
     from a ledger proves nothing. `links` are the account's payment links: one that was paid at the time with the same
-    amount looks the same in the ledger, so then nothing is concluded. Nothing is sent. Raises BillingError,
-    JournalError.
+    amount looks the same in the ledger, so then nothing is concluded. One that another instance moved on meanwhile is
+    returned as that instance left it. Nothing is sent. Raises BillingError, JournalError.
     """
     found = await _by_payment_intent(provider, intent)
     if found is None:
         found = await _by_ledger(provider, journal, intent, links)
     if not found.state.open:
         found = found.with_(settled_at=clock.now())
-    journal.save(found)
-    return found
+    return journal.replace(intent, found)
 
 
 async def _by_payment_intent(provider: Reads, intent: Intent) -> Intent | None:
@@ -83,16 +83,14 @@ async def _by_ledger(
 ) -> Intent:
     """Look for the one credit of the amount, around the time of sending, that nothing else of ours accounts for."""
     sent = (intent.sent_at or intent.created_at) + provider.server_offset
-    taken = {
-        each.payment_intent_id
-        for each in journal.intents(intent.account)
-        if each.intent_id != intent.intent_id and each.payment_intent_id
-    }
+    others = [each for each in journal.intents(intent.account) if each.intent_id != intent.intent_id]
+    taken = {each.payment_intent_id for each in others if each.payment_intent_id}
     rows = await _credits_since(provider, sent - BEFORE)
     matches = [row for row in rows if _could_be(row, intent, sent) and row.reference not in taken]
     if not matches:
         return intent.with_(note=SafeText("looked again: it is not in the ledger, which does not prove that it failed"))
-    if len(matches) > 1 or any(_looks_the_same(link, intent, sent) for link in links):
+    rivals = [each for each in others if _could_be_its(each, intent)]
+    if len(matches) > 1 or rivals or any(_looks_the_same(link, intent, sent) for link in links):
         return intent.with_(
             note=SafeText("looked again: the ledger has payments like it, but which is which is unclear")
         )
@@ -123,6 +121,14 @@ def _could_be(row: Transaction, intent: Intent, sent: datetime) -> bool:
         and row.status == "success"
         and row.source in {"stripe", "card"}
     )
+
+
+def _could_be_its(other: Intent, intent: Intent) -> bool:
+    """Whether a credit like ours may as well be that of `other`, which no payment intent ties to a row."""
+    if other.sent_at is None or other.payment_intent_id or other.state in _NEVER_CHARGED:
+        return False
+    apart = abs(other.sent_at - (intent.sent_at or intent.created_at))
+    return other.amount == intent.amount and apart <= BEFORE + AFTER
 
 
 def _looks_the_same(link: CheckoutSession, intent: Intent, sent: datetime) -> bool:

@@ -90,6 +90,8 @@ def _refused(reply: Reply) -> AnswerKind:
         return AnswerKind.DECLINED
     if reply.status == 401:
         return AnswerKind.NOT_AUTHENTICATED
+    if reply.status == 403:
+        return AnswerKind.NOT_ALLOWED
     if reply.status == 409:
         return AnswerKind.IN_PROGRESS
     # An error under a success status: nobody can say how far the request got.
