@@ -13,7 +13,7 @@ from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
 from tui.providers.transport.headers import clamped, read_date, read_rate_limit, read_retry_after
-from tui.providers.transport.http_client import build_client
+from tui.providers.transport.http_client import build_clients
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
 from tui.providers.transport.retry import wait_before_retry
@@ -45,7 +45,7 @@ class Transport:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._host = httpx.URL(base_url).host
-        self._client = build_client(base_url, {**_ACCEPT, **headers}, http)
+        self._clients = build_clients(base_url, {**_ACCEPT, **headers}, http)
         self._clock = clock
         self._deadline = total_deadline
         self._max_body = max_body
@@ -60,7 +60,7 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._clients.aclose()
 
     async def request(
         self,
@@ -103,11 +103,11 @@ class Transport:
         self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, headers: Mapping[str, str]
     ) -> httpx.Request:
         """Put a request together; raises NotSent for what HTTP cannot carry, and once the connections are closed."""
-        if self._client.is_closed:
+        if self._clients.closed:
             raise NotSent(SafeText(f"The connection to {self._host} has been closed."))
         content = {"Content-Type": "application/json"} if body is not None else {}
         try:
-            return self._client.build_request(
+            return self._clients.for_method(method).build_request(
                 method, self._base_url + path, params=query, content=body, headers={**content, **headers}
             )
         except (ValueError, httpx.InvalidURL) as failure:
@@ -132,7 +132,7 @@ class Transport:
     async def _attempt(self, request: httpx.Request) -> Reply | BillingError:
         response: httpx.Response | None = None
         try:
-            response = await self._client.send(request, stream=True)
+            response = await self._clients.for_method(request.method).send(request, stream=True)
             return self._read(response, await read_body(response, self._host, self._max_body))
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             # A deadline of ours arrives as CancelledError and passes; TimeoutError here is the socket's.

@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -15,21 +16,51 @@ CONNECT_SECONDS = 10.0
 _PROXY_VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Connections to one provider, in two pools: reads that hang must not keep a payment waiting for a place."""
+
+    reads: httpx.AsyncClient
+    writes: httpx.AsyncClient
+
+    def for_method(self, method: str) -> httpx.AsyncClient:
+        """The client for a request."""
+        return self.reads if method == "GET" else self.writes
+
+    @property
+    def closed(self) -> bool:
+        """Whether `aclose` was called."""
+        return self.reads.is_closed
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self.reads.aclose()
+        await self.writes.aclose()
+
+
+def build_clients(base_url: str, headers: Mapping[str, str], double: httpx.AsyncBaseTransport | None = None) -> Clients:
+    """Build both clients of `base_url` as `build_client` does; the certificates are loaded once."""
+    context = _context_for(base_url)
+    return Clients(build_client(base_url, headers, double, context), build_client(base_url, headers, double, context))
+
+
 def build_client(
-    base_url: str, headers: Mapping[str, str], double: httpx.AsyncBaseTransport | None = None
+    base_url: str,
+    headers: Mapping[str, str],
+    double: httpx.AsyncBaseTransport | None = None,
+    context: ssl.SSLContext | None = None,
 ) -> httpx.AsyncClient:
-    """Build the client for `base_url`; `double` takes the place of the network in tests.
+    """Build one client for `base_url`; `double` takes the place of the network in tests.
 
     Proxies and certificates come from the environment, except for plain HTTP on this machine. Takes some 90 ms (the
-    certificates): call it in a thread. Raises ConfigurationError naming the variable that makes it impossible.
+    certificates) without a `context`: call it in a thread. Raises ConfigurationError naming the variable that makes it
+    impossible.
     """
-    plain_local = base_url.startswith("http://") and is_loopback(base_url)
     try:
         return httpx.AsyncClient(
             headers=dict(headers),
-            # Plain HTTP needs no certificates; an empty context trusts nobody and costs nothing.
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain_local else ssl_context(),
-            trust_env=not plain_local,
+            verify=context or _context_for(base_url),
+            trust_env=not _is_plain_local(base_url),
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=10, max_keepalive_connections=5, keepalive_expiry=5),
@@ -38,6 +69,15 @@ def build_client(
         )
     except (ImportError, ValueError, httpx.InvalidURL):
         raise ConfigurationError(_proxy_problem(os.environ)) from None
+
+
+def _is_plain_local(base_url: str) -> bool:
+    return base_url.startswith("http://") and is_loopback(base_url)
+
+
+def _context_for(base_url: str) -> ssl.SSLContext:
+    """The certificates for a URL; plain HTTP needs none, and an empty context trusts nobody and costs nothing."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if _is_plain_local(base_url) else ssl_context()
 
 
 def ssl_context() -> ssl.SSLContext:
