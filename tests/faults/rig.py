@@ -1,6 +1,7 @@
 """Reading and paying against a fault server as billtop does, with short patience; and what a person sees of it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from random import Random
 from tests.conftest import FixedClock
 from tests.faults.server import FaultServer
 from tui.config.accounts import AccountConfig, make_account
-from tui.domain import Intent, IntentState, Money, MoneyAnswer, MoneyCall, SafeText
+from tui.domain import Intent, Money, MoneyAnswer, MoneyCall, SafeText
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import IntentJournal
 from tui.providers.errors import BillingError
@@ -98,10 +99,19 @@ class Payer:
     folder: Path
     clock: FixedClock
     waits: list[float] = field(default_factory=list)
+    on_wait: Callable[[float], Awaitable[None]] = no_wait
+    """Takes the place of the pause between two sendings."""
 
     async def pay(self, url: str, *, faulty: int = 3, call: MoneyCall | None = None) -> Intent:
-        """Charge $25 to a saved card; the journal must hold what is returned."""
+        """Charge $25 to a saved card with a client of its own."""
         client = await client_of(url, AMPLE, self.clock)
+        try:
+            return await self.pay_with(client, faulty=faulty, call=call)
+        finally:
+            await client.aclose()
+
+    async def pay_with(self, client: ModelsLabClient, *, faulty: int = 3, call: MoneyCall | None = None) -> Intent:
+        """Charge $25 to a saved card; the journal must hold what is returned."""
         journal = IntentJournal(self.folder / f"payments-{len(list(self.folder.glob('*.sqlite3')))}.sqlite3")
         executor = Executor(Impatient(client, faulty), journal, self.clock, sleep=self._wait, jitter=Random(1))
         try:
@@ -116,11 +126,10 @@ class Payer:
             return settled
         finally:
             journal.close()
-            await client.aclose()
 
     async def _wait(self, seconds: float) -> None:
         self.waits.append(seconds)
-        await no_wait(seconds)
+        await self.on_wait(seconds)
 
 
 def outcome(intent: Intent) -> str:
@@ -132,8 +141,3 @@ def check_sendings(server: FaultServer) -> None:
     """Whatever was sent for one confirmed payment had one key and the same bytes, and charged once at most."""
     assert len(set(server.sendings)) <= 1
     assert server.charges <= 1
-
-
-def settled_safely(intent: Intent) -> bool:
-    """Whether an intent ended in a state that tells the truth about an unanswered call."""
-    return intent.state in {IntentState.DONE, IntentState.UNKNOWN, IntentState.FAILED}
