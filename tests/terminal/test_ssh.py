@@ -36,6 +36,7 @@ def test_over_ssh_a_link_is_shown_and_never_opened_there_and_a_lost_connection_e
             term.wait_for("SANDBOX", "$75.50", seconds=40)
             term.press("f")
             term.wait_for("Add funds")
+            term.type("25")
             term.press("Enter")
             term.wait_for("waiting for payment")
             term.press("o")

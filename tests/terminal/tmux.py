@@ -52,6 +52,11 @@ class Terminal:
         """Type `text` letter by letter."""
         self._tmux("send-keys", "-l", text)
 
+    def back(self, *texts: str) -> str:
+        """Press escape and wait for `texts`: a key typed at once after it would arrive as one with alt."""
+        self.press("Escape")
+        return self.wait_for(*texts)
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size."""
         self.columns, self.rows = columns, rows
