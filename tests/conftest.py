@@ -13,6 +13,8 @@ NOW = datetime(2026, 11, 20, 18, 24, 5, tzinfo=UTC)
 
 _UNWANTED = ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "TMUX", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY")
 _UNWANTED_PREFIXES = ("TEXTUAL", "BILLTOP_")
+_KEPT = "TEXTUAL_SNAPSHOT_TEMPDIR"
+"""Where the snapshot plugin keeps its pictures; it concerns no app."""
 
 
 class FixedClock:
@@ -31,7 +33,7 @@ class FixedClock:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Take away what would change a picture or reach out, and redirect every folder of the user."""
-    for name in list(os.environ):
+    for name in set(os.environ) - {_KEPT}:
         if name in _UNWANTED or name.startswith(_UNWANTED_PREFIXES) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):

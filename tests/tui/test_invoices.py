@@ -59,6 +59,21 @@ async def test_one_invoice_with_lines_and_links(make_app: MakeApp, loaded: Loade
         line_with(app, "goes to pay.stripe.com")
 
 
+async def test_a_long_invoice_is_read_with_the_arrow_keys(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider
+) -> None:
+    bill = invoices()[0]
+    provider.bills = (replace(bill, lines=bill.lines * 30),)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        await press(pilot, "4", "enter")
+        assert "invoice.stripe.com" not in screen_text(app)
+        await press(pilot, "end")
+        line_with(app, "invoice.stripe.com")
+        line_with(app, "total")
+
+
 async def test_what_is_on_its_way_says_so(make_app: MakeApp, loaded: Loaded) -> None:
     slow = SlowProvider()
     app = make_app(source=FakeSource(slow))

@@ -28,7 +28,7 @@ class InvoiceDialog(Dialog[None]):
     """An invoice; what the list left out is read when it opens, and says so while it is on its way or failed."""
 
     DEFAULT_CSS = """
-    InvoiceDialog PlainText { margin-bottom: 1; }
+    InvoiceDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDING_GROUP_TITLE = "Invoice"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,6 +55,10 @@ class InvoiceDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show what is known and read the rest."""
+        box = self.query_one("#box")
+        # A long invoice is read with the arrow keys.
+        box.can_focus = True
+        box.focus()
         self._set("head", invoice_head(self._invoice, self.app.zone))
         self.action_read()
 
@@ -91,7 +95,7 @@ class InvoiceDialog(Dialog[None]):
         self._page = self._checked(links.hosted_url, "page", shown)
         self._pdf = self._checked(links.pdf_url, "PDF", shown)
         nothing = Content.styled(f"{self.app.snapshot.provider_title} gives no link to this invoice.", DIM)
-        self._set("links", lines(shown) if shown else nothing)
+        self._set("links", Content("\n\n").join(shown) if shown else nothing)
 
     def _checked(self, url: str | None, label: str, shown: list[Content]) -> PaymentUrl | None:
         """The link when it may be shown; what to show of it goes to `shown`."""
