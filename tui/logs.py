@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
@@ -72,7 +73,9 @@ class Redacted(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Format as usual, then clean; lines after the first are indented, so that no text can pass as a record."""
-        first, *more = redact(super().format(record)).split("\n")
+        own = copy(record)
+        own.exc_text = None  # the traceback as another handler wrote it, values and all
+        first, *more = redact(super().format(own)).split("\n")
         return "\n".join([SafeText(first), *(f"    {SafeText(line)}" for line in more)])
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802  # the name is logging's

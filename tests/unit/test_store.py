@@ -1,0 +1,126 @@
+"""The file of accounts: what is written is read back, what is wrong is named, and no token is in it."""
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tui.config.accounts import ConfigurationError
+from tui.config.secrets import Keeper
+from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, write_book
+
+WORK = StoredAccount(
+    name="work",
+    id="0123456789abcdef0123456789abcdef",
+    provider="modelslab",
+    base_url="https://modelslab.com/api/agents/v1",
+    stripe_base_url="https://api.stripe.com",
+    keeper=Keeper.FILE,
+)
+HOME = replace(WORK, name="home-2", id="f" * 32, base_url="https://x.example/a%22b?".rstrip("?"), keeper=None)
+
+GOOD = """
+version = 1
+[accounts.work]
+id = "0123456789abcdef0123456789abcdef"
+provider = "modelslab"
+base_url = "https://modelslab.com/api/agents/v1"
+stripe_base_url = "https://api.stripe.com"
+token = "file"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "accounts.toml"
+
+
+def test_accounts_are_read_as_they_were_written(path: Path) -> None:
+    book = AccountBook().with_account(WORK).with_account(HOME)
+    write_book(path, book)
+    assert read_book(path) == book
+    assert book.current == "work"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_no_file_means_no_accounts(path: Path) -> None:
+    assert read_book(path) == AccountBook()
+    assert AccountBook().pick(None) is None
+
+
+def test_a_link_in_its_place_is_replaced(path: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    path.parent.mkdir()
+    path.symlink_to(victim)
+    write_book(path, AccountBook().with_account(WORK))
+    assert victim.read_text() == "precious"
+    assert read_book(path).pick("work") == WORK
+
+
+def test_which_account_is_used(path: Path) -> None:
+    both = AccountBook().with_account(WORK).with_account(HOME)
+    assert both.pick(None) == WORK
+    assert both.pick("home-2") == HOME
+    assert both.pick("nobody") is None
+    assert AccountBook({"home-2": HOME}).pick(None) == HOME
+    with pytest.raises(ConfigurationError, match="--account NAME; there are: work, home-2"):
+        replace(both, current=None).pick(None)
+
+
+def test_a_new_token_leaves_the_records_with_the_account_another_address_does_not() -> None:
+    fingerprint = WORK.ref.fingerprint
+    assert WORK.with_token("first").ref.fingerprint == WORK.with_token("second").ref.fingerprint == fingerprint
+    assert replace(WORK, name="renamed", keeper=None).ref.fingerprint == fingerprint
+    assert replace(WORK, base_url="https://other.example").ref.fingerprint != fingerprint
+    assert replace(WORK, id="e" * 32).ref.fingerprint != fingerprint
+    assert WORK.id not in fingerprint
+
+
+def test_a_logged_out_account_says_how_to_log_in() -> None:
+    with pytest.raises(ConfigurationError, match="billtop login --account home-2"):
+        HOME.unlock()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("version = 1", "version = 2", "newer billtop"),
+        ("version = 1", "", "version"),
+        ("version = 1", "version = 1\ncolour = 3", "colour"),
+        ("version = 1", "version = 1\ncurrent = 'nobody'", "current"),
+        ("[accounts.work]", "[accounts.'a b']", "name"),
+        ("[accounts.work]", "[accounts.work", "TOML"),
+        ('id = "0123456789abcdef0123456789abcdef"', 'id = "../x"', "accounts.work.id"),
+        ('provider = "modelslab"', 'provider = "paypal"', "accounts.work.provider"),
+        ('provider = "modelslab"', "provider = 3", "accounts.work.provider"),
+        ("https://modelslab.com", "http://modelslab.com", "accounts.work.base_url"),
+        ('stripe_base_url = "https://api.stripe.com"', "", "accounts.work.stripe_base_url"),
+        ('token = "file"', 'token = "1|sEcReT"', "accounts.work.token"),
+        ('token = "file"', 'secret = "1|sEcReT"', "secret"),
+    ],
+)
+def test_what_is_wrong_is_named_without_its_value(path: Path, old: str, new: str, named: str) -> None:
+    path.parent.mkdir()
+    assert old in GOOD
+    path.write_text(GOOD.replace(old, new))
+    with pytest.raises(ConfigurationError, match=named) as caught:
+        read_book(path)
+    assert str(path) in str(caught.value) or "name" in named
+    assert "sEcReT" not in str(caught.value)
+
+
+def test_a_file_others_may_change_is_not_used(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(GOOD)
+    path.chmod(0o666)
+    with pytest.raises(ConfigurationError, match="chmod 600"):
+        read_book(path)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "-x", "../x", "ä", "x" * 41, "a\nb"])
+def test_names_that_are_none(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="name"):
+        checked_name(name)
