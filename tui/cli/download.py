@@ -1,31 +1,29 @@
-"""Saving a document the provider points at."""
+"""Fetching a document the provider points at: by a client without credentials, from the public network alone."""
 
 import asyncio
-import os
-import tempfile
-from pathlib import Path
-from urllib.parse import urljoin
+import socket
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from tui.cli.exit import UsageError
 from tui.domain import AccountRef, SafeText
-from tui.payments.gate import BadPaymentUrl, check_payment_url
+from tui.payments.gate import BadPaymentUrl, check_document_url
 from tui.providers.errors import DeadlineExceeded, NetworkTrouble, NotFound, ProtocolError, ServerTrouble
 from tui.providers.transport.http_client import build_client
 
 DEADLINE = 60.0
 """Seconds the whole download may take."""
-MAX_BYTES = 20_000_000
+MAX_BYTES = 50_000_000
 MAX_REDIRECTS = 3
 """Stripe's own invoice links answer with a redirect to where the file lies."""
 
 
-async def save_pdf(url: str, account: AccountRef, path: Path) -> None:
-    """Fetch the PDF at `url` and put it at `path`, whole or not at all; a file already there is replaced.
+async def fetch_pdf(url: str, account: AccountRef) -> bytes:
+    """Fetch the PDF at `url`; no token is sent.
 
-    No token is sent. Every address on the way is https, or the sandbox's own. Raises BillingError, ConfigurationError,
-    and UsageError when the file cannot be written.
+    Every address on the way is https and leads out of this network, or is the sandbox's own. Raises BillingError,
+    ConfigurationError.
     """
     try:
         async with asyncio.timeout(DEADLINE):
@@ -36,17 +34,14 @@ async def save_pdf(url: str, account: AccountRef, path: Path) -> None:
         raise NetworkTrouble(SafeText(f"The PDF could not be fetched ({type(error).__name__}).")) from error
     if not content.startswith(b"%PDF-"):
         raise ProtocolError(SafeText("What the provider sent is not a PDF."))
-    try:
-        await asyncio.to_thread(_replace, path, content)
-    except OSError as error:
-        raise UsageError(f"The PDF cannot be written to {path}: {error.strerror}.") from error
+    return content
 
 
 async def _fetch(url: str, account: AccountRef) -> bytes:
     async with build_client(url, {}) as client:
         for _ in range(MAX_REDIRECTS + 1):
-            async with client.stream("GET", _checked(url, account)) as reply:
-                if reply.is_redirect:
+            async with client.stream("GET", await _checked(url, account)) as reply:
+                if reply.has_redirect_location:
                     url = urljoin(url, reply.headers["location"])
                     continue
                 _refuse(reply.status_code)
@@ -54,11 +49,28 @@ async def _fetch(url: str, account: AccountRef) -> bytes:
     raise ProtocolError(SafeText("The address of the PDF leads from one place to the next without end."))
 
 
-def _checked(url: str, account: AccountRef) -> str:
+async def _checked(url: str, account: AccountRef) -> str:
+    """Return `url` when it may be asked. Raises ProtocolError."""
     try:
-        return check_payment_url(url, account).url
-    except BadPaymentUrl:
-        raise ProtocolError(SafeText("The address of the PDF was refused: it is not a plain https address.")) from None
+        checked = check_document_url(url, account)
+    except BadPaymentUrl as problem:
+        raise ProtocolError(SafeText(f"The address of the PDF was refused: {problem}.")) from None
+    if urlsplit(url).scheme == "https":
+        await _require_public(checked.host)
+    return url
+
+
+async def _require_public(host: str) -> None:
+    """Refuse a name that leads into this machine or its network: a document must not become a way in.
+
+    A name this machine cannot resolve passes: a proxy may know it, and without one the call fails by itself.
+    """
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return
+    if not all(ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
+        raise ProtocolError(SafeText(f"The address of the PDF was refused: {host} leads into a private network."))
 
 
 def _refuse(status: int) -> None:
@@ -75,15 +87,3 @@ async def _body(reply: httpx.Response) -> bytes:
         if len(content) > MAX_BYTES:
             raise ProtocolError(SafeText(f"The PDF is larger than {MAX_BYTES // 1_000_000} MB and was not saved."))
     return bytes(content)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside `path`, then take its place: a failure leaves what was there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".billtop-", suffix=".pdf")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,15 +1,18 @@
 """`billtop invoice`: one invoice, where it can be seen, and its PDF as a file."""
 
+import asyncio
 from pathlib import Path
 
 from tui.cli import documents
 from tui.cli.connection import on_account
-from tui.cli.download import save_pdf
-from tui.cli.exit import ExitCode
+from tui.cli.download import fetch_pdf
+from tui.cli.exit import ExitCode, UsageError
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.table import local_day, pairs, table
-from tui.domain import Invoice, InvoiceLinks, SafeText, checked_id
+from tui.domain import AccountRef, Invoice, InvoiceLinks, SafeText, checked_id
+from tui.files import safe_name, write_file, write_new_file
+from tui.payments.gate import BadPaymentUrl, check_document_url
 from tui.providers.base import Capability, Provider
 from tui.providers.errors import NotFound
 
@@ -20,25 +23,49 @@ def run(options: Options, out: Output) -> ExitCode:
 
     async def shown(provider: Provider) -> ExitCode:
         bill = await provider.invoice(invoice_id)
-        links = await provider.invoice_links(invoice_id)
+        given = await provider.invoice_links(invoice_id)
         saved = None
         if options.pdf is not None:
-            saved = await _save(provider, bill, links, options.pdf)
+            saved = await _save(provider, bill, given, options.pdf)
+        links = _checked(given, provider.account, out)
         out.result(documents.whole_invoice(bill, links, str(saved) if saved else None), _lines(bill, links, saved))
         return ExitCode.DONE
 
     return on_account(options, shown, Capability.INVOICES)
 
 
+def _checked(links: InvoiceLinks, account: AccountRef, out: Output) -> InvoiceLinks:
+    """Leave out addresses that must not be opened, and say so."""
+
+    def kept(url: str | None, what: str) -> str | None:
+        try:
+            return None if url is None else check_document_url(url, account).url
+        except BadPaymentUrl as problem:
+            out.say(f"The address of the {what} was refused: {problem}.")
+            return None
+
+    return InvoiceLinks(pdf_url=kept(links.pdf_url, "PDF"), hosted_url=kept(links.hosted_url, "page"))
+
+
 async def _save(provider: Provider, bill: Invoice, links: InvoiceLinks, target: Path) -> Path:
+    """Save the PDF as `target`, or under a name of its own when that is a directory; return where."""
     if links.pdf_url is None:
         raise NotFound(
             SafeText(f"Invoice {bill.number} has no PDF (it is {bill.status.label})."),
             hint=SafeText("An invoice gets its PDF when it is final: try again later."),
         )
-    path = target / f"invoice-{bill.id.replace(':', '-')}.pdf" if target.is_dir() else target
-    await save_pdf(links.pdf_url, provider.account, path)
-    return path
+    content = await fetch_pdf(links.pdf_url, provider.account)
+    try:
+        return await asyncio.to_thread(_put, target, bill, content)
+    except OSError as error:
+        raise UsageError(f"The PDF cannot be written to {target}: {error.strerror or error}.") from error
+
+
+def _put(target: Path, bill: Invoice, content: bytes) -> Path:
+    if target.is_dir():
+        return write_new_file(target, safe_name(bill.number, ".pdf", fallback="invoice"), content)
+    write_file(target, content)
+    return target
 
 
 def _lines(bill: Invoice, links: InvoiceLinks, saved: Path | None) -> list[str]:
