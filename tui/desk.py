@@ -108,7 +108,10 @@ class PaymentDesk:
 
     async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
         """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl."""
-        session = await self._uncancelled(open_checkout(self._provider, self.checkouts_journal, self._clock, request))
+        return await self._uncancelled(self._open_checkout(request))
+
+    async def _open_checkout(self, request: LinkRequest) -> CheckoutSession:
+        session = await open_checkout(self._provider, self.checkouts_journal, self._clock, request)
         self._on_change()
         self._poller.wake()
         return session
@@ -142,15 +145,19 @@ class PaymentDesk:
 
         Raises WrongAccount, NotRepeatable, JournalError.
         """
-        settled = await self._uncancelled(self._executor.execute(intent))
+        return await self._uncancelled(self._execute(intent))
+
+    async def _execute(self, intent: Intent) -> Intent:
+        settled = await self._executor.execute(intent)
         self._on_settled(settled)
         return settled
 
     async def look_up(self, intent: Intent) -> Intent:
         """Find out by reading what became of an open charge; nothing is sent. Raises BillingError, JournalError."""
-        found = await self._uncancelled(
-            reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
-        )
+        return await self._uncancelled(self._look_up(intent))
+
+    async def _look_up(self, intent: Intent) -> Intent:
+        found = await reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
         self._on_change()
         if not found.state.open:
             self._on_settled(found)
@@ -176,7 +183,7 @@ class PaymentDesk:
         self.intents_journal.close()
 
     async def _uncancelled(self, call: Coroutine[None, None, T]) -> T:
-        """Await `call` in a task of its own: a dialog that closes cancels the wait, not the call."""
+        """Await `call` in a task of its own: a dialog that closes cancels the wait, not the call or its news."""
         task = asyncio.ensure_future(call)
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)

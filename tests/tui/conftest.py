@@ -3,14 +3,16 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.conftest import FixedClock
 from tests.tui.fake_provider import FakeProvider, FakeSource
+from tests.tui.looking import settled
 from tui.app import BillingApp
-from tui.snapshot import Section
 
 MakeApp = Callable[..., BillingApp]
 
@@ -39,21 +41,10 @@ def make_app(provider: FakeProvider, clock: FixedClock, tmp_path: Path) -> MakeA
 
 
 @pytest.fixture
-def loaded() -> Callable[[BillingApp, "object"], Awaitable[None]]:
+def loaded() -> Callable[[BillingApp, Pilot[Any]], Awaitable[None]]:
     """Wait until the account is connected and every part was read or failed."""
 
-    async def wait(app: BillingApp, pilot: object) -> None:
-        from textual.pilot import Pilot
-
-        assert isinstance(pilot, Pilot)
-        for _ in range(100):
-            await pilot.pause()
-            snapshot = app.snapshot
-            parts = [snapshot.part(section) for section in Section]
-            settled = all(not part.reading and (part.value is not None or part.error is not None) for part in parts)
-            if snapshot.connect_error is not None or settled:
-                await pilot.pause()
-                return
-        raise AssertionError("the account was never read")
+    async def wait(app: BillingApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
 
     return wait

@@ -36,7 +36,7 @@ class ActivityView(View):
     capability = Capability.PAYMENT_LINK
     BINDING_GROUP_TITLE = "Activity"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "show", key_display="enter"),
+        Binding("enter", "open", "show"),
         Binding("c", "check_now", "check now"),
     ]
 

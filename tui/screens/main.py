@@ -46,7 +46,7 @@ class MainScreen(Screen[None]):
         """Follow the account."""
         self.app.snapshot_signal.subscribe(self, self._changed)
         self._changed(self.app.snapshot)
-        self.call_after_refresh(self._enter)
+        self._enter()
 
     @property
     def current_view(self) -> View:

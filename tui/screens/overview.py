@@ -5,6 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -14,6 +15,7 @@ from tui.providers.base import Capability
 from tui.screens.overview_money import (
     MoneyPicture,
     balance_card,
+    balance_width,
     heading,
     runway_card,
     spend_card,
@@ -23,6 +25,7 @@ from tui.screens.overview_records import cards_card, latest_card, subscriptions_
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
 from tui.widgets.card import Card
+from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
 
@@ -44,7 +47,7 @@ class OverviewView(View):
     OverviewView #latest { height: 1fr; }
 
     .-wide OverviewView #page { padding-top: 1; }
-    .-wide OverviewView #top { grid-size: 3; grid-columns: 16 35 1fr; grid-gutter: 0 3; }
+    .-wide OverviewView #top { grid-size: 3; grid-columns: 20 33 1fr; grid-gutter: 0 2; }
     .-wide OverviewView #spend { column-span: 1; }
     .-wide OverviewView #rest { layout: horizontal; margin-top: 2; }
     .-wide OverviewView .column { width: 1fr; height: 1fr; }
@@ -75,7 +78,7 @@ class OverviewView(View):
                 with Vertical(id="left", classes="column"):
                     yield Card(id="usecases")
                     with Vertical(id="waiting-area"):
-                        yield PlainText(heading("Waiting for payment"))
+                        yield PlainText(Content.assemble(heading("Waiting for payment"), ("   enter shows it", DIM)))
                         yield OptionList(id="waiting", markup=False, compact=True)
                 with Vertical(id="right", classes="column"):
                     yield Card(id="subscriptions")
@@ -101,12 +104,20 @@ class OverviewView(View):
         self._card("subscriptions").tell(partial(subscriptions_card, snapshot, zone=zone, compact=compact))
         self._card("cards").tell(partial(cards_card, snapshot, now=now, compact=compact))
         self._card("latest").tell(partial(latest_card, snapshot, zone=zone))
+        self._make_room(picture)
         self._show_abilities(snapshot)
         self._show_waiting(snapshot.waiting)
 
     def on_resize(self) -> None:
         """Other cards for another width class."""
         self.call_after_refresh(self._changed, self.app.snapshot)
+
+    def _make_room(self, picture: MoneyPicture) -> None:
+        """Amounts are never cut: a large wallet gets a wider column."""
+        if self.screen.has_class("-wide") and not self.screen.has_class("-very-wide"):
+            self.query_one("#top").styles.grid_columns = f"{max(20, balance_width(picture))} 33 1fr"
+        else:
+            self.query_one("#top").styles.clear_rule("grid_columns")
 
     def _card(self, name: str) -> Card:
         return self.query_one(f"#{name}", Card)

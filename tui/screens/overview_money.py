@@ -61,10 +61,14 @@ def balance_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
         pairs = [Content.assemble((f"{label} ", DIM), digits) for label, digits in history]
         return lines((Content.assemble(heading("Balance"), "  ", value), Content("   ").join(pairs)))
     numbers = align_on_point([digits for _, digits in history])
-    rows = [
-        Content.assemble((f"{label:<10}", DIM), number) for (label, _), number in zip(history, numbers, strict=True)
-    ]
+    rows = [Content.assemble((f"{label:<9}", DIM), number) for (label, _), number in zip(history, numbers, strict=True)]
     return lines((heading("Balance"), value, *rows))
+
+
+def balance_width(picture: MoneyPicture) -> int:
+    """Cells the balance needs at 112 columns and more."""
+    text = balance_card(picture, Size(0, 0), compact=False).plain
+    return max(map(len, text.split("\n")))
 
 
 def runway_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:

@@ -147,8 +147,8 @@ def _latest(row: Transaction, amount: str, width: int, zone: tzinfo | None) -> C
 
 def waiting_line(session: CheckoutSession, zone: tzinfo | None) -> Content:
     """One open checkout session: what it is for and until when it can be paid."""
-    until = f"can be paid until {short_time(session.expires_at, zone)}" if session.expires_at else "no end given"
-    return Content.assemble((session.request.title, WAIT), (f"   {until}   enter shows it", DIM))
+    until = f"payable until {short_time(session.expires_at, zone)}" if session.expires_at else "no end given"
+    return Content.assemble((session.request.title, WAIT), (f"   {until}", DIM))
 
 
 def _more(count: int, where: str) -> tuple[Content, ...]:

@@ -12,8 +12,10 @@ from textual.style import Style
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
-_ALWAYS = ("close", "help", "app.help", "quit")
+_ALWAYS = ("close", "keep_waiting", "help", "app.help", "quit")
 """Actions whose keys are shown however narrow the terminal is."""
+_NAMES = {"enter": "enter", "escape": "esc", "question_mark": "?", "ctrl+p": "ctrl+p"}
+"""Keys told by the word that stands on them."""
 _GAP = 3
 _META = "key"
 """Marks the cells of an entry with its key."""
@@ -89,7 +91,7 @@ class KeyLine(PlainText):
         return list(actions.values())
 
     def _entry(self, active: ActiveBinding) -> Content:
-        display = self.app.get_key_display(active.binding)
+        display = _NAMES.get(active.binding.key) or self.app.get_key_display(active.binding)
         words = active.binding.description
         if not active.enabled or self._refused(active):
             return Content.styled(f"{display} {words}", f"{DIM} strike")

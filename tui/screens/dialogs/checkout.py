@@ -53,15 +53,16 @@ class CheckoutDialog(MakingDialog):
     """
     BINDING_GROUP_TITLE = "Checkout"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "allow", "show it anyway", key_display="enter"),
-        Binding("enter", "check_now", "check now", key_display="enter"),
+        Binding("enter", "allow", "show it anyway"),
+        Binding("enter", "check_now", "check now"),
         Binding("n", "new_link", "new link"),
         Binding("y", "copy", "copy link"),
         Binding("o", "open", "open link"),
         Binding("z", "bigger", "code alone"),
         Binding("s", "style", "other style"),
         Binding("c", "check_now", "check now", show=False),
-        Binding("escape", "close", "keep waiting", key_display="esc"),
+        Binding("escape", "keep_waiting", "keep waiting"),
+        Binding("escape", "close", "close"),
     ]
 
     def __init__(self, session_id: str) -> None:
@@ -210,6 +211,8 @@ class CheckoutDialog(MakingDialog):
             return session is not None and session.state in {CheckoutState.EXPIRED, CheckoutState.FAILED}
         if action in {"copy", "open", "style"}:
             return waiting and self.url is not None
+        if action == "keep_waiting":
+            return waiting
         if action == "bigger":
             return self._has_bigger()
         return super().check_action(action, parameters)
@@ -269,12 +272,12 @@ class CheckoutDialog(MakingDialog):
         """Say what is going on below the rest."""
         self._put("made", words)
 
-    def action_close(self) -> None:
-        """Leave the code alone first, then the dialog; an open session is watched on."""
+    def action_keep_waiting(self) -> None:
+        """Leave the code alone first, then the dialog; the session is watched on."""
         if self._bigger and self.has_class("-bare"):
             self.action_bigger()
             return
         session = self.session
-        if session is not None and session.state is CheckoutState.PENDING:
+        if session is not None:
             self.app.say(f"Still waiting for {session.request.title}: 6 Activity shows it.")
-        super().action_close()
+        self.action_close()

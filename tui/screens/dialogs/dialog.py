@@ -28,8 +28,8 @@ class Dialog(ModalScreen[T | None]):
     """
     BINDING_GROUP_TITLE = "Dialog"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", key_display="esc"),
-        Binding("question_mark", "app.help", "keys", key_display="?", show=False),
+        Binding("escape", "close", "close"),
+        Binding("question_mark", "app.help", "keys", show=False),
     ]
 
     app = getters.app(Shell)

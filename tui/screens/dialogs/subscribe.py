@@ -22,7 +22,7 @@ class SubscribeDialog(MakingDialog):
     SubscribeDialog PlainText { margin-bottom: 1; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "make", "make payment link", key_display="enter")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "make", "make payment link")]
 
     def __init__(self, account: Snapshot, plan: Plan, request: LinkRequest) -> None:
         """Ask about `plan`; `request` is what the link is made from."""

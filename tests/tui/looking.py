@@ -1,0 +1,54 @@
+"""What stands on the screen, as a person or a terminal would see it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from tests.tui.reading import screen_text
+from tui.app import BillingApp
+from tui.snapshot import Section
+
+
+def segments(app: BillingApp) -> Iterator[Segment]:
+    """Everything that would be sent to the terminal for the whole screen."""
+    # The compositor is the one place that has the finished screen; Textual has no public way to it as strips.
+    for strip in app.screen._compositor.render_strips(app.size):
+        yield from strip
+
+
+def running_text(app: BillingApp) -> str:
+    """The whole screen with wrapped lines joined: for sentences that may break anywhere."""
+    return " ".join(screen_text(app).split())
+
+
+def toasts(app: BillingApp) -> str:
+    """What the toasts on the screen say, one after the other."""
+    # A toast lies over other text, so its wrapped lines cannot be read off the screen as sentences.
+    return " ".join(notification.message for notification in app._notifications)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    """Let the app work until `condition` holds; fails when it never does."""
+    for _ in range(200):
+        if condition():
+            await pilot.pause()
+            return
+        await pilot.pause()
+    raise AssertionError("it never happened; the screen:\n" + screen_text(pilot.app))
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until the account is connected and every part was read, or failed."""
+    app = pilot.app
+    assert isinstance(app, BillingApp)
+
+    def read() -> bool:
+        snapshot = app.snapshot
+        parts = [snapshot.part(section) for section in Section]
+        done = all(not part.reading and (part.value is not None or part.error is not None) for part in parts)
+        return snapshot.connect_error is not None or done
+
+    await until(pilot, read)
+    await pilot.pause()

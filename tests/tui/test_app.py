@@ -1,0 +1,231 @@
+"""The frame: starting, views, keys, sizes, and ending."""
+
+import pytest
+from textual.widgets import Input
+
+from tests.tui.conftest import MakeApp
+from tests.tui.fake_provider import FakeProvider, FakeSource, text
+from tests.tui.looking import running_text, settled, toasts, until
+from tests.tui.reading import screen_lines, screen_text
+from tui.domain import ConfirmAnswer, ConfirmKind, Mode
+from tui.providers.base import Capability
+from tui.providers.errors import NotSent
+from tui.screens.main import MainScreen
+
+
+async def test_the_balance_appears_by_itself_with_the_time_it_was_read(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        top = screen_lines(app)[0]
+    assert "work · ModelsLab" in top
+    assert "LIVE" in top
+    assert "$75.50" in top
+    assert "as of 18:24:05" in top
+
+
+async def test_a_sandbox_account_says_so(make_app: MakeApp, provider: FakeProvider) -> None:
+    app = make_app(source=FakeSource(FakeProvider(Mode.SANDBOX)))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "SANDBOX" in screen_lines(app)[0]
+        assert "LIVE" not in screen_text(app)
+
+
+async def test_without_a_connection_it_says_why_and_r_tries_again(make_app: MakeApp, provider: FakeProvider) -> None:
+    source = FakeSource(provider, NotSent(text("No connection to modelslab.com: name not known.")))
+    app = make_app(source=source)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "No connection to modelslab.com: name not known." in running_text(app)
+        assert "not connected" in screen_lines(app)[0]
+        source.error = None
+        await pilot.press("r")
+        await settled(pilot)
+        assert "$75.50" in screen_lines(app)[0]
+
+
+async def test_a_stale_balance_is_not_shown_as_a_fresh_one(make_app: MakeApp, provider: FakeProvider) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        provider.failing = {
+            "balance": NotSent(text("The connection was refused."), request_id=text("req_77")),
+        }
+        await pilot.press("r")
+        await settled(pilot)
+        assert "as of 18:24:05, not read since" in screen_lines(app)[0]
+        said = running_text(app)
+    assert "Balance as of 18:24:05. The connection was refused." in said
+    assert "req_77" in said
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2", "of 120 read"),
+        ("3", "Professional"),
+        ("4", "ML-2026-0140"),
+        ("5", "mastercard"),
+        ("6", "No payment links yet"),
+        ("1", "Runway"),
+    ],
+)
+async def test_a_number_key_shows_its_view(make_app: MakeApp, key: str, words: str) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("6" if key == "1" else "1", key)
+        await until(pilot, lambda: words in screen_text(app))
+
+
+async def test_what_the_account_cannot_do_has_no_tab(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.capabilities = frozenset(Capability) - {Capability.INVOICES, Capability.PAYMENT_LINK}
+    app = make_app()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.snapshot.account is not None)
+        tabs = screen_lines(app)[1]
+        assert "Invoices" not in tabs
+        assert "3 Plans" in tabs
+        await pilot.press("f")
+        await pilot.pause()
+        assert isinstance(app.screen, MainScreen)
+
+
+async def test_a_view_can_be_clicked(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.click(offset=(screen_lines(app)[1].index("Activity"), 1))
+        await until(pilot, lambda: "No payment links yet" in screen_text(app))
+
+
+async def test_the_key_line_fits_80_columns_and_always_tells_help_and_quit(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for key in "123456":
+            await pilot.press(key)
+            line = screen_lines(app)[-1]
+            assert len(line) <= 80
+            assert "? keys" in line
+            assert "q quit" in line
+
+
+async def test_letters_go_to_a_field_first(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("f")
+        await pilot.press("q", "1", "question_mark")
+        assert app.screen.query_one(Input).value == "q1?"
+        assert app.is_running
+
+
+async def test_the_help_lists_the_keys_that_work_here(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        said = running_text(app)
+        for words in ("1 Overview", "6 Activity", "r refresh", "f add funds", "q quit"):
+            assert words in said
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, MainScreen)
+
+
+async def test_below_60_by_20_one_line_says_so_and_a_form_keeps_its_draft(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("f", "4", "2")
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        assert "billtop needs at least 60 x 20 (now 40 x 12)" in running_text(app)
+        assert "Amount" not in screen_text(app)
+        await pilot.press("9")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == "42"
+
+
+async def test_a_small_terminal_is_told_at_the_start(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(59, 24)) as pilot:
+        await settled(pilot)
+        assert "(now 59 x 24)" in running_text(app)
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: "Balance" in screen_text(app))
+
+
+async def test_quitting_closes_the_account(make_app: MakeApp, provider: FakeProvider) -> None:
+    source = FakeSource(provider)
+    app = make_app(source=source)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("q")
+    assert provider.closed
+    assert source.closed
+    assert not app.return_code
+
+
+async def test_a_paid_link_is_announced_on_any_view(make_app: MakeApp, provider: FakeProvider) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("f", "5", "0", "enter")
+        await until(pilot, lambda: bool(app.snapshot.checkouts))
+        await pilot.press("escape", "3")
+        provider.answer = ConfirmAnswer(ConfirmKind.PAID)
+        app.feed.check_now("cs_test_1")
+        await until(pilot, lambda: "Paid: $50.00 reached" in toasts(app))
+
+
+async def test_an_unknown_theme_is_said_and_the_default_is_used(make_app: MakeApp) -> None:
+    app = make_app(theme="no-such-theme")
+    async with app.run_test(notifications=True) as pilot:
+        await settled(pilot)
+        assert app.theme == "billtop-dark"
+        assert "There is no theme 'no-such-theme'" in toasts(app)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "nord", "ansi-dark", "ansi-light", "billtop-contrast"])
+async def test_every_theme_can_be_used(make_app: MakeApp, theme: str) -> None:
+    app = make_app(theme=theme)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("6", "f")
+        assert app.theme == theme
+        assert "Add funds" in screen_text(app)
+
+
+async def test_a_crash_shows_no_values(make_app: MakeApp, capsys: pytest.CaptureFixture[str]) -> None:
+    app = make_app()
+
+    def fail(secret: str) -> None:
+        raise RuntimeError("broken")
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            app.call_later(fail, "tok_very_secret")
+            await pilot.pause()
+
+    with pytest.raises(RuntimeError, match="broken"):
+        await run()
+    shown = capsys.readouterr().err
+    assert "broken" in shown
+    assert "tok_very_secret" not in shown
+
+
+async def test_the_palette_offers_the_views_and_adding_funds(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"Go to Ledger", "Add funds", "Refresh", "Theme", "Keys", "Quit"} <= titles
+        await pilot.press("ctrl+p")
+        await pilot.press(*"go to activity", "enter")
+        await until(pilot, lambda: "No payment links yet" in screen_text(app))
