@@ -6,7 +6,7 @@ does not matter which process ran them.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ _GATHERED: dict[tuple[str, str], Line] = {}
 """The lines of this process: the hook that reads reports is given no config."""
 _collected = pytest.StashKey[set[tuple[str, str]]]()
 _whole = pytest.StashKey[bool]()
+_passed = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +45,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.stash[_collected].add(name)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know whether their test passed: one that was skipped or failed need not have recorded."""
+    report = yield
+    if report.when == "call":
+        item.stash[_passed] = report.passed
+    return report
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Gather the lines; with several workers this runs where their reports come together."""
     for name, value in report.user_properties:
@@ -58,6 +68,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     # Tests that could not run here keep the line they had.
     lines = {**committed(), **_GATHERED}
+    if config.stash.get(_whole, False):
+        lines = {name: line for name, line in lines.items() if name in config.stash[_collected]}
     FILE.write_text(table(lines), encoding="utf-8")
 
 
@@ -79,6 +91,8 @@ def record(
         request.node.user_properties.append((_PROPERTY, [*name, made[0].seen, made[0].charges]))
 
     yield note
+    if not request.node.stash.get(_passed, False):
+        return
     assert len(made) == 1, "a test of a row records once"
     printed = capfd.readouterr()
     for where, text in {"seen": made[0].seen, "logs": caplog.text, "out": printed.out, "err": printed.err}.items():
@@ -95,6 +109,13 @@ def known_lines(request: pytest.FixtureRequest) -> set[tuple[str, str]]:
     if not config.stash[_whole]:
         pytest.skip("only a part of the fault tests was collected")
     return config.stash[_collected]
+
+
+@pytest.fixture(autouse=True)
+def no_certificates_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words must not depend on where the tests run."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
