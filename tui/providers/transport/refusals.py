@@ -87,7 +87,7 @@ def refusal_error(reply: Reply) -> BillingError:
         request_id=reply.request_id,
         retry_after=reply.retry_after,
         status=reply.status,
-        hint=_hint(refusal, kind),
+        hint=_hint(reply, refusal, kind),
         details=refusal.details,
         fields=refusal.fields,
     )
@@ -127,7 +127,11 @@ def _message(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeTe
     return SafeText(f"{answered}: {said}" if said else f"{answered}.")
 
 
-def _hint(refusal: Refusal, kind: type[BillingError]) -> SafeText | None:
+def _hint(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeText | None:
+    if 300 <= reply.status < 400:
+        return SafeText("Check the base URL of this account: the API may have moved, or a network login page answers.")
+    if kind is Declined and not refusal.code and not refusal.details:
+        return SafeText("The provider does not say why: check the account and its token.")
     scope = refusal.details.get("required_scope")
     if kind is NotAllowed and scope:
         return SafeText(f"The token lacks the scope {scope}: use one that has it.")
