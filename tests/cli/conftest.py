@@ -39,16 +39,22 @@ class Billtop:
         with self.start(*arguments, **environ) as process:
             return finished(process)
 
-    def start(self, *arguments: str, **environ: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
+    def start(self, *arguments: str, stdin: str | None = None, **environ: str) -> "subprocess.Popen[str]":
+        """Start it; with `stdin` that text is piped in."""
+        process = subprocess.Popen(
             [sys.executable, "-m", "tui", *arguments],
             env={**os.environ, **self.environ, **environ},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
+        if stdin is not None and process.stdin is not None:
+            process.stdin.write(stdin)
+            process.stdin.close()
+            process.stdin = None
+        return process
 
 
 def finished(process: "subprocess.Popen[str]") -> Result:
