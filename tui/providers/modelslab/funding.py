@@ -20,6 +20,9 @@ _ACTION = frozenset({"requires_action", "requires_confirmation", "requires_sourc
 _PROCESSING = frozenset({"processing", "pending"})
 _FAILED = frozenset({"failed", "declined", "canceled", "cancelled", "requires_payment_method"})
 _PASSING = frozenset({408, 425})
+_CARD_CODES = frozenset(
+    {"authentication_required", "card_error", "expired_card", "incorrect_cvc", "insufficient_funds", "payment_failed"}
+)
 
 
 def fund_call(amount: Money, payment_method_id: str) -> MoneyCall:
@@ -85,8 +88,10 @@ def _kind(reply: Reply, status: str, data: Json) -> AnswerKind:
 
 
 def _refused(reply: Reply) -> AnswerKind:
-    code = read_refusal(reply.json).code or ""
-    if reply.status == 402 or "declined" in code:
+    refusal = read_refusal(reply.json)
+    code = refusal.code or ""
+    if "declined" in code or code in _CARD_CODES or "decline_code" in refusal.details:
+        # A bare 402 is not the issuer's word: some servers send it for a key that is not valid.
         return AnswerKind.DECLINED
     if reply.status == 401:
         return AnswerKind.NOT_AUTHENTICATED
