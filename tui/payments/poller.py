@@ -111,11 +111,14 @@ class CheckoutPoller:
 
     async def _look(self, session: CheckoutSession) -> CheckoutSession:
         """Ask the provider about one session and write down what it says."""
-        server_before = self._clock.now() + self._provider.server_offset
+        begun = self._clock.now()
+        if session.expires_at is not None:
+            # An expiry is the provider's time; without one the end is counted from our own record of the start.
+            begun += self._provider.server_offset
         answer = await self._provider.confirm_checkout(session.request.purpose, session.session_id)
         now = self._clock.now()
         # The look that decides must have begun after the end: an answer on its way may be older than a payment.
-        over = server_before >= end_of_watch(session)
+        over = begun >= end_of_watch(session)
         looked = settle(session, answer, now, over=over, jitter=self._jitter)
         self._note_refusal(answer)
         try:

@@ -28,5 +28,5 @@ def pause_after(checks: int, jitter: Random) -> timedelta:
 
 
 def end_of_watch(session: CheckoutSession) -> datetime:
-    """The moment, on the provider's clock, after which one last look decides."""
+    """The moment after which one last look decides: on the provider's clock when it told an expiry, else on ours."""
     return (session.expires_at or session.created_at + UNDATED_LIFE) + GRACE
