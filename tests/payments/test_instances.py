@@ -13,7 +13,7 @@ import pytest
 from tests.payments.scripted import START, HandClock
 from tests.payments.test_executor import CALL, Bank
 from tui.domain import AnswerKind, Intent, IntentState, Money, MoneyCall, SafeText
-from tui.payments.choices import REPEAT_WITHIN, Choice, choices
+from tui.payments.choices import REPEAT_WITHIN, Choice, choices, may_begin_anew
 from tui.payments.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intent_journal import Blocked, IntentJournal, KeyTaken
 from tui.payments.lease import is_alive, new_owner
@@ -157,6 +157,35 @@ async def test_what_was_never_sent_can_be_sent_at_any_age(journal: IntentJournal
     clock.advance(days=30)
     assert choices(prepared, clock.now()) == (Choice.REPEAT, Choice.SET_ASIDE)
     assert (await here.execute(prepared)).state is IntentState.DONE
+
+
+@pytest.mark.parametrize("kind", [AnswerKind.NOT_SENT, AnswerKind.LIMITED, AnswerKind.NOT_AUTHENTICATED])
+async def test_what_the_provider_never_began_can_begin_anew_with_its_key(
+    journal: IntentJournal, kind: AnswerKind
+) -> None:
+    here = executor(journal, kind)
+    failed = await here.execute(prepare(here, key="order-1"))
+    assert may_begin_anew(failed)
+    here.provider = Bank(AnswerKind.DONE)
+    done = await here.execute(journal.reopen(failed, here.owner))
+    assert (done.state, done.key) == (IntentState.DONE, "order-1")
+    assert journal.reopen(failed, here.owner) == done, "old news does not undo it"
+
+
+async def test_beginning_anew_waits_for_an_open_payment_of_the_same_bytes(journal: IntentJournal) -> None:
+    here = executor(journal, AnswerKind.NOT_SENT)
+    failed = await here.execute(prepare(here, key="order-1"))
+    here.provider = Bank(AnswerKind.LOST)
+    await here.execute(prepare(here, key="order-2"))
+    with pytest.raises(Blocked):
+        journal.reopen(failed, here.owner)
+    assert journal.get(failed.intent_id) == failed
+
+
+@pytest.mark.parametrize("kind", [AnswerKind.DONE, AnswerKind.DECLINED, AnswerKind.LOST, AnswerKind.REFUSED])
+async def test_what_the_provider_looked_at_cannot_begin_anew(journal: IntentJournal, kind: AnswerKind) -> None:
+    here = executor(journal, kind)
+    assert not may_begin_anew(await here.execute(prepare(here)))
 
 
 def test_a_settled_payment_leaves_nothing_to_do(journal: IntentJournal) -> None:

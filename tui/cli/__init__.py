@@ -28,6 +28,9 @@ _MODULES = {
     "invoice": "invoice",
     "pay": "pay",
     "checkouts": "checkouts",
+    "fund": "fund",
+    "ensure-funded": "ensure_funded",
+    "intents": "intents",
     "login": "login",
     "logout": "logout",
 }

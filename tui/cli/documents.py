@@ -1,5 +1,6 @@
 """What `--json` prints: the documents of the contract, made from the domain."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tui.cli.output import Json
@@ -7,6 +8,7 @@ from tui.domain import (
     AccountRef,
     Balance,
     CheckoutSession,
+    Intent,
     Invoice,
     InvoiceLinks,
     Money,
@@ -143,4 +145,25 @@ def checkout(session: CheckoutSession) -> Document:
         "expires_at": time(session.expires_at),
         "last_checked_at": time(session.last_checked_at),
         "note": session.note,
+    }
+
+
+def intent(made: Intent, possible: Iterable[str]) -> Document:
+    """One charge of our own journal; `possible` is what can be done about it now."""
+    return {
+        "intent_id": made.intent_id,
+        "created_at": time(made.created_at),
+        "title": str(made.title),
+        "amount": money(made.amount),
+        "payment_method_id": made.payment_method_id,
+        "status": made.state.value,
+        "note": str(made.note),
+        "decline_code": made.decline_code,
+        "payment_intent_id": made.payment_intent_id,
+        "idempotency_key": made.key,
+        "attempts": made.attempts,
+        "sent_at": time(made.sent_at),
+        "settled_at": time(made.settled_at),
+        "request_id": made.request_id,
+        "actions": [str(each) for each in possible],
     }

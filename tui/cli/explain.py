@@ -6,6 +6,7 @@ from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import log_file
 from tui.domain import BadId
+from tui.payments.executor import AtWork, NotRepeatable, WrongAccount
 from tui.payments.gate import BadPaymentUrl
 from tui.payments.journal import JournalError
 from tui.providers.errors import (
@@ -39,6 +40,12 @@ def explain(error: Exception) -> Failure:
             return Failure(ExitCode.USAGE, "configuration", str(error))
         case BadId():
             return Failure(ExitCode.USAGE, "usage", f"That cannot be an id: {error}.")
+        case AtWork():
+            advice = "Nothing was sent by this one. `billtop intents` tells how it ends."
+            return Failure(ExitCode.UNKNOWN, "at_work", str(error), advice)
+        case NotRepeatable() | WrongAccount():
+            advice = "Nothing was sent. `billtop intents` shows what can be done."
+            return Failure(ExitCode.UNKNOWN, "not_repeatable", str(error), advice)
         case JournalError():
             return Failure(ExitCode.FAILED, "journal", str(error))
         case BadPaymentUrl():

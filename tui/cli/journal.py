@@ -1,11 +1,16 @@
 """The payments journal as commands use it."""
 
+import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tui.cli.output import Output
 from tui.config.locations import journal_file
+from tui.domain import SystemClock
+from tui.payments.executor import Executor, SendsMoney
+from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.journal import CheckoutJournal
+from tui.payments.lease import new_owner
 
 
 @contextmanager
@@ -18,3 +23,36 @@ def opened_journal(out: Output) -> Iterator[CheckoutJournal]:
         yield journal
     finally:
         journal.close()
+
+
+@contextmanager
+def opened_intents(account: str, out: Output) -> Iterator[tuple[IntentJournal, str]]:
+    """Open the journal of charges; give it with this instance's name in it. Raises JournalError.
+
+    What an instance that was killed left on its way is unknown from now on, and that is told; nothing is sent.
+    """
+    journal = IntentJournal(journal_file())
+    owner = new_owner()
+    try:
+        if journal.notice:
+            out.say(str(journal.notice))
+        for intent in journal.recover(account, owner):
+            out.say(f"Unknown: {intent.title}: {intent.note}.", f"`billtop intents --check {intent.intent_id}` looks.")
+        journal.release(owner)
+        yield journal, owner
+    finally:
+        with suppress(JournalError):  # Leases of a process that has ended count for nothing.
+            journal.release(owner)
+        journal.close()
+
+
+@contextmanager
+def opened_executor(provider: SendsMoney, out: Output) -> Iterator[Executor]:
+    """Open the journal of charges as above, and give what carries them out."""
+
+    async def pause(seconds: float) -> None:
+        out.say(f"Not settled yet: the same request goes again in {seconds:.1f} s, with the same key.")
+        await asyncio.sleep(seconds)
+
+    with opened_intents(provider.account.fingerprint, out) as (journal, owner):
+        yield Executor(provider, journal, SystemClock(), sleep=pause, owner=owner)

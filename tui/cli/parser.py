@@ -14,6 +14,8 @@ from tui.domain import parse_amount
 DEMO_ROWS = 2600
 """Transactions of the sandbox when nothing else is asked for: about 18 months of a small company."""
 MAX_ROWS = 1_000_000
+MAX_KEY = 255
+"""Characters of an idempotency key (docs.stripe.com/api/idempotent_requests)."""
 
 
 @dataclass
@@ -42,6 +44,17 @@ class Options:
     """Seconds; None: until the link expires."""
     no_wait: bool = False
     resume: bool = False
+    card_id: str | None = None
+    """A card's id, or `default`."""
+    idempotency_key: str | None = None
+    yes: bool = False
+    minimum: Decimal | None = None
+    top_up: Decimal | None = None
+    link: bool = False
+    check: str | None = None
+    """An intent's id, or how it begins; so are the next two."""
+    repeat: str | None = None
+    set_aside: str | None = None
     provider: str | None = None
     base_url: str | None = None
     stripe_base_url: str | None = None
@@ -137,6 +150,7 @@ def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
     waiting = pay.add_mutually_exclusive_group()
     waiting.add_argument("--wait", type=_seconds, metavar="SECONDS", help="stop waiting then (default: its expiry)")
     waiting.add_argument("--no-wait", action="store_true", help="print the link and end")
+    _add_charges(commands)
     checkouts = _add(commands, "checkouts", "list the payment links made here")
     checkouts.add_argument("--resume", action="store_true", help="wait until none of them is open")
 
@@ -156,11 +170,42 @@ def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add(commands, "logout", "remove an account's token from this machine")
 
 
+def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    fund = _add(commands, "fund", "charge a saved card and add the amount to the wallet")
+    fund.add_argument("amount", type=_amount, metavar="AMOUNT", help="for example 25 or 12.50")
+    fund.add_argument(
+        "--card", dest="card_id", required=True, metavar="ID", help="a card of `billtop cards`, or default"
+    )
+    fund.add_argument(
+        "--idempotency-key", type=_key, metavar="K", help="your own name of this payment: given again, it is paid once"
+    )
+    fund.add_argument("--yes", action="store_true", help="do not ask before charging")
+    ensure = _add(commands, "ensure-funded", "top up the wallet when less is left than needed; otherwise do nothing")
+    ensure.add_argument("--min", dest="minimum", type=_amount, required=True, metavar="X", help="what must be left")
+    ensure.add_argument("--top-up", type=_amount, required=True, metavar="Y", help="what to add when less is left")
+    way = ensure.add_mutually_exclusive_group(required=True)
+    way.add_argument("--card", dest="card_id", metavar="ID", help="charge this card of `billtop cards`, or default")
+    way.add_argument("--link", action="store_true", help="make a payment link and wait until it is paid")
+    ensure.add_argument("--yes", action="store_true", help="do not ask before charging")
+    intents = _add(commands, "intents", "list the charges of saved cards begun here, and what can be done about each")
+    doing = intents.add_mutually_exclusive_group()
+    doing.add_argument("--check", metavar="ID", help="find out by reading what became of it")
+    doing.add_argument("--repeat", metavar="ID", help="send it again with its key: it is charged once at most")
+    doing.add_argument("--set-aside", metavar="ID", help="stop asking; it no longer blocks the same payment")
+    intents.add_argument("--yes", action="store_true", help="do not ask before --repeat and --set-aside")
+
+
 def _amount(text: str) -> Decimal:
     try:
         return parse_amount(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _key(text: str) -> str:
+    if not (text.isascii() and text.isprintable() and " " not in text and 0 < len(text) <= MAX_KEY):
+        raise argparse.ArgumentTypeError(f"must be 1 to {MAX_KEY} visible ASCII characters without spaces")
+    return text
 
 
 def _whole(text: str, low: int, high: int) -> int:

@@ -45,12 +45,12 @@ def run(options: Options, out: Output) -> ExitCode:
         request = await _request(provider, options, held.unit)
         with opened_journal(out) as journal:
             session = await open_checkout(provider, journal, SystemClock(), request)
-            return await _see_through(provider, journal, session, held, options, out)
+            return await see_through(provider, journal, session, held, options, out)
 
     return on_account(options, paid, Capability.BALANCE, Capability.PAYMENT_LINK)
 
 
-async def _see_through(
+async def see_through(
     provider: Provider, journal: CheckoutJournal, session: CheckoutSession, held: Money, options: Options, out: Output
 ) -> ExitCode:
     """Show the link, wait as `options` say, print the result; the link stays in the journal whatever happens."""

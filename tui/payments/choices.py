@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tui.domain import Intent, IntentState
+from tui.domain import AnswerKind, Intent, IntentState
 
 REPEAT_WITHIN = timedelta(hours=23)
 """How long after its first sending a payment may be sent again with its key.
@@ -12,6 +12,17 @@ Stripe may forget a key after 24 h (docs.stripe.com/api/idempotent_requests); th
 hour is left for clocks that differ.
 """
 _CLOCK_SLACK = timedelta(minutes=5)
+
+_NEVER_BEGUN = frozenset(
+    {
+        AnswerKind.NOT_SENT,
+        AnswerKind.NOT_TRUSTED,
+        AnswerKind.LIMITED,
+        AnswerKind.NOT_AUTHENTICATED,
+        AnswerKind.NOT_ALLOWED,
+    }
+)
+"""Answers of a failed payment that came before the provider looked at it."""
 
 
 class Choice(StrEnum):
@@ -54,3 +65,10 @@ def why_not_repeat(intent: Intent, now: datetime) -> str | None:
         hours = REPEAT_WITHIN.total_seconds() / 3600
         return f"It was sent more than {hours:.0f} hours ago: the provider may have forgotten its key and charge twice."
     return None
+
+
+def may_begin_anew(intent: Intent) -> bool:
+    """Whether an ended payment was never begun at the provider, so that its key is still good for a first sending."""
+    if intent.state is IntentState.ABANDONED:
+        return intent.sent_at is None
+    return intent.state is IntentState.FAILED and intent.answer in _NEVER_BEGUN

@@ -178,9 +178,9 @@ class Executor:
 
 
 def _told(answer: MoneyAnswer) -> tuple[SafeText, SafeText | None]:
-    """What an answer says, as it may be shown and kept: a decline in plain words, a refusal with its fields."""
+    """What an answer says, as it may be shown and kept: a decline in plain words, a refusal with what was wrong."""
     if answer.kind is AnswerKind.DECLINED:
         decline = read_decline(answer.decline_code, answer.message)
         return decline.words, decline.code
-    fields = [f"{name}: {'; '.join(messages)}" for name, messages in answer.fields.items()]
-    return SafeText(" ".join([answer.message, *(f"({field})" for field in fields)])), None
+    wrong = [message for messages in answer.fields.values() for message in messages]
+    return SafeText(" ".join([answer.message, *(each for each in wrong if each not in answer.message)])), None

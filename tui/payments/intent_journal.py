@@ -1,7 +1,7 @@
 """The write-ahead journal of money calls: on disk before the first byte is sent."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -62,21 +62,25 @@ class IntentJournal:
             used = db.execute("SELECT * FROM intents WHERE account=:account AND key=:key", row).fetchone()
             if used is not None:
                 raise KeyTaken(from_row(used))
-            # By address, not by account: a card belongs to one account only, whatever token spoke for it.
-            twins = db.execute(
-                "SELECT * FROM intents WHERE base_url=:base_url AND path=:path AND body=:body"
-                " AND state IN ('prepared', 'sent', 'unknown', 'processing')",
-                row,
-            ).fetchall()
-            for twin in twins:
-                if twin["state"] != "prepared" or is_alive(twin["lease_owner"]):
-                    raise Blocked(from_row(twin))
-                # Its instance died before sending a byte: certainly not done, and no reason to stand in the way.
-                db.execute(
-                    "UPDATE intents SET state='abandoned', note='never sent', settled_at=? WHERE intent_id=?",
-                    (row["created_at"], twin["intent_id"]),
-                )
+            _clear_the_way(db, row)
             db.execute(f"INSERT INTO intents ({names}) VALUES ({marks})", row)
+
+    def reopen(self, intent: Intent, owner: str) -> Intent:
+        """Make an ended intent that the provider never began prepared again, as this instance's, and return it.
+
+        The caller knows that it was never begun (`choices.may_begin_anew`); one that moved on meanwhile is returned as
+        it is. Raises Blocked while an identical one is open, JournalError.
+        """
+        prepared = intent.with_(state=IntentState.PREPARED, sent_at=None, settled_at=None)
+        row = {**to_row(prepared), "lease_owner": owner}
+        sets = ", ".join(f"{name}=:{name}" for name in row)
+        with self._transaction() as db:
+            now = db.execute("SELECT * FROM intents WHERE intent_id=:intent_id", row).fetchone()
+            if now is not None and now["state"] != intent.state.value:
+                return from_row(now)
+            _clear_the_way(db, row)
+            db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
+        return prepared
 
     def save(self, intent: Intent) -> None:
         """Write where an intent stands now. Raises JournalError."""
@@ -180,6 +184,24 @@ class IntentJournal:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _clear_the_way(db: sqlite3.Connection, row: Mapping[str, object]) -> None:
+    """Raise Blocked while a payment of the same bytes is open; one that was never sent and has no owner is ended."""
+    # By address, not by account: a card belongs to one account only, whatever token spoke for it.
+    twins = db.execute(
+        "SELECT * FROM intents WHERE base_url=:base_url AND path=:path AND body=:body"
+        " AND state IN ('prepared', 'sent', 'unknown', 'processing')",
+        row,
+    ).fetchall()
+    for twin in twins:
+        if twin["state"] != "prepared" or is_alive(twin["lease_owner"]):
+            raise Blocked(from_row(twin))
+        # Its instance died before sending a byte: certainly not done, and no reason to stand in the way.
+        db.execute(
+            "UPDATE intents SET state='abandoned', note='never sent', settled_at=? WHERE intent_id=?",
+            (row["created_at"], twin["intent_id"]),
+        )
 
 
 __all__ = ["Blocked", "IntentJournal", "JournalError", "KeyTaken"]

@@ -1,0 +1,50 @@
+"""Asking before money moves."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tui.cli.exit import ExitCode, Failure, UsageError
+from tui.cli.output import Output
+
+NOT_CONFIRMED = Failure(ExitCode.FAILED, "not_confirmed", "Not confirmed. Nothing was sent.")
+"""What a command ends with when the answer was no."""
+
+
+def confirmed(lines: list[str], question: str, *, yes: bool, out: Output) -> bool:
+    """Show `lines` and ask; only `y` or `yes` counts as yes. With `yes` nothing is asked.
+
+    Raises UsageError where nobody can be asked.
+    """
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("This needs a yes, and there is no terminal to ask at. Give --yes to go on without asking.")
+    out.say(*lines)
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    _forget_what_was_typed()
+    with _interruptible():
+        answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        out.say("")
+    return answer.strip().lower() in {"y", "yes"}
+
+
+def _forget_what_was_typed() -> None:
+    """Keys pressed before the question was there are no answer to it."""
+    if sys.platform != "win32":
+        import termios
+
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the question: under asyncio's own handler the read would go on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

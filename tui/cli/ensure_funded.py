@@ -1,0 +1,152 @@
+"""`billtop ensure-funded`: top up when less is left than needed, and never twice."""
+
+from dataclasses import dataclass
+
+from tui.cli import documents
+from tui.cli.connection import on_account
+from tui.cli.exit import ExitCode, Failure, UsageError
+from tui.cli.fund import NEEDED, charge, refuse_read_only
+from tui.cli.journal import opened_executor, opened_journal
+from tui.cli.outcome import blocked, document, fail
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.pay import see_through
+from tui.cli.progress import refusal
+from tui.cli.table import local
+from tui.cli.watch import Watch
+from tui.config.locations import journal_file
+from tui.domain import CheckoutSession, Intent, IntentState, LinkRequest, Money, Purpose, SystemClock
+from tui.payments.executor import Executor
+from tui.payments.journal import CheckoutJournal
+from tui.payments.links import open_checkout
+from tui.payments.reconcile import reconcile
+from tui.payments.turn import turn
+from tui.providers.base import Capability, Provider
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Do nothing when enough is left; else charge the card, or make a link and wait until it is paid."""
+    refuse_read_only(options)
+    needed = {*NEEDED, Capability.LEDGER, Capability.PAYMENT_LINK} if options.link else {*NEEDED, Capability.LEDGER}
+
+    async def ensured(provider: Provider) -> ExitCode:
+        with opened_journal(out) as links, opened_executor(provider, out) as executor:
+            return await _Ensuring(provider, executor, links, options, out).ensure()
+
+    return on_account(options, ensured, *needed)
+
+
+@dataclass
+class _Ensuring:
+    """One run: what it works with, and the decision."""
+
+    provider: Provider
+    executor: Executor
+    links: CheckoutJournal
+    options: Options
+    out: Output
+
+    async def ensure(self) -> ExitCode:
+        """Decide while nobody else on this machine does; a link is then waited for outside the turn."""
+        async with turn(journal_file(), self._say_waiting):
+            decided = await self._decide()
+        if isinstance(decided, ExitCode):
+            return decided
+        session, held = decided
+        return await see_through(self.provider, self.links, session, held, self.options, self.out)
+
+    async def _decide(self) -> ExitCode | tuple[CheckoutSession, Money]:
+        held = await self._held()
+        if self._is_enough(held):
+            return self._enough(held)
+        # What is on its way already may be all that is missing.
+        stuck = await self._open_charge()
+        if stuck is not None:
+            return fail(blocked(stuck), stuck, held, self.out)
+        waiting = await self._open_links()
+        if isinstance(waiting, Failure):
+            return self.out.failure(waiting)
+        held = await self._held()
+        if self._is_enough(held):
+            return self._enough(held)
+        if self.options.link:
+            return await self._session(waiting, held), held
+        if waiting:
+            return self.out.failure(_link_open(waiting[-1]))
+        self._warn(held)
+        return await charge(self.provider, self.executor, self.options, self.out, self.options.top_up)
+
+    async def _held(self) -> Money:
+        return (await self.provider.balance()).available
+
+    def _is_enough(self, held: Money) -> bool:
+        if self.options.minimum is None:
+            raise UsageError("Say how much must be left: --min 20.")
+        return not held < Money(self.options.minimum, held.unit)
+
+    def _enough(self, held: Money) -> ExitCode:
+        result = document(None, held)
+        if self.options.link:
+            nothing: documents.Document = {"session_id": None, "url": None, "status": "done", "expires_at": None}
+            result = {**nothing, "balance": documents.money(held)}
+        self.out.result(result, [f"Enough is left: {held}. Nothing was charged."])
+        return ExitCode.DONE
+
+    async def _open_charge(self) -> Intent | None:
+        """Return a charge that is not settled, after a look at what became of it; None when there is none."""
+        journal, account = self.executor.journal, self.provider.account.fingerprint
+        sessions = self.links.sessions(account)
+        for intent in journal.intents(account):
+            if intent.state is IntentState.PREPARED and journal.take(intent.intent_id, self.executor.owner):
+                continue  # Never sent, and nobody is about to.
+            if intent.state in {IntentState.UNKNOWN, IntentState.PROCESSING}:
+                found = await reconcile(self.provider, journal, SystemClock(), intent, sessions)
+                self.out.say(f"{found.title}, begun {local(found.created_at)}: {found.note}.")
+                if found.state.open:
+                    return found
+            elif intent.state.open or intent.state is IntentState.PREPARED:
+                return intent
+        return None
+
+    async def _open_links(self) -> tuple[CheckoutSession, ...] | Failure:
+        """Look once at every payment link to the wallet that is open; return those that still are."""
+        sessions = self.links.open_sessions(self.provider.account.fingerprint)
+        waiting = [each for each in sessions if each.request.purpose is Purpose.FUND]
+        watch = Watch(self.provider, self.links, waiting, lambda _: None)
+        await watch.wait(0)
+        if watch.refused is not None:
+            return refusal(watch.refused)
+        return tuple(each for each in watch.sessions if not each.state.closed)
+
+    async def _session(self, waiting: tuple[CheckoutSession, ...], held: Money) -> CheckoutSession:
+        """Return the link that waits already, or a new one."""
+        if waiting:
+            self.out.say("A payment link to the wallet is open already; no second one is made.")
+            return waiting[-1]
+        self._warn(held)
+        request = LinkRequest(Purpose.FUND, amount=self._top_up(held))
+        return await open_checkout(self.provider, self.links, SystemClock(), request)
+
+    def _top_up(self, held: Money) -> Money:
+        if self.options.top_up is None:
+            raise UsageError("Say how much to add: --top-up 50.")
+        return Money(self.options.top_up, held.unit)
+
+    def _warn(self, held: Money) -> None:
+        after = held + self._top_up(held)
+        if not self._is_enough(after):
+            self.out.say(f"{held} is left; with this top-up {after} will be, which is still less than asked for.")
+
+    def _say_waiting(self) -> None:
+        self.out.say("Another ensure-funded is at work; waiting for it.")
+
+
+def _link_open(session: CheckoutSession) -> Failure:
+    """Say that a link which could still be paid stands in the way of charging a card."""
+    return Failure(
+        ExitCode.PENDING,
+        "blocked",
+        f"A payment link is open ({session.request.title}, until {local(session.expires_at, 'it expires')})."
+        " Nothing was charged: both could be paid.",
+        "`billtop checkouts --resume` waits for it; with --link instead of --card this command does too.",
+    )

@@ -1,0 +1,151 @@
+"""`billtop fund`: a saved card, charged once."""
+
+import asyncio
+from decimal import Decimal
+
+from tui.cli.confirm import NOT_CONFIRMED, confirmed
+from tui.cli.connection import on_account
+from tui.cli.exit import ExitCode, UsageError
+from tui.cli.journal import opened_executor
+from tui.cli.outcome import blocked, fail, report
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.sending import join, send
+from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id
+from tui.payments.choices import may_begin_anew, why_not_repeat
+from tui.payments.executor import Executor
+from tui.payments.intent_journal import Blocked, KeyTaken
+from tui.providers.base import Capability, Provider
+from tui.providers.errors import BillingError, NotFound
+
+NEEDED = (Capability.BALANCE, Capability.PAYMENT_METHODS, Capability.FUND)
+DEFAULT = "default"
+"""Stands for the account's default card."""
+_UNCHARGED = frozenset({IntentState.FAILED, IntentState.REQUIRES_ACTION})
+_BALANCE_SECONDS = 5.0
+"""How long the balance after an open payment may take to read."""
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Charge a saved card after a confirmation, and print how it ended."""
+    refuse_read_only(options)
+
+    async def funded(provider: Provider) -> ExitCode:
+        with opened_executor(provider, out) as executor:
+            return await charge(provider, executor, options, out, options.amount)
+
+    return on_account(options, funded, *NEEDED)
+
+
+def refuse_read_only(options: Options) -> None:
+    """Refuse to pay with --read-only. Raises UsageError."""
+    if options.read_only:
+        raise UsageError("Paying is refused: --read-only was given.")
+
+
+async def charge(
+    provider: Provider, executor: Executor, options: Options, out: Output, dollars: Decimal | None
+) -> ExitCode:
+    """Charge the card that `options` name with `dollars`, once, and print how it ended.
+
+    Raises UsageError, BillingError, JournalError; after each of them nothing was charged.
+    """
+    wanted = options.card_id or DEFAULT
+    if dollars is None:
+        raise UsageError("Say how much: `billtop fund 25 --card ID`.")
+    balance, cards = await asyncio.gather(provider.balance(), provider.payment_methods())
+    held, card = balance.available, pick(cards, wanted)
+    amount = Money(dollars, held.unit)
+    call = provider.fund_call(amount, card.id)
+    key = options.idempotency_key
+    earlier = executor.journal.by_key(provider.account.fingerprint, key) if key else None
+    if earlier is None:
+        if not confirmed(_what(provider.account, amount, card, held), "Charge it?", yes=options.yes, out=out):
+            return out.failure(NOT_CONFIRMED)
+        title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
+        try:
+            intent = executor.prepare(call, title=title, amount=amount, payment_method_id=card.id, key=key)
+        except KeyTaken as taken:
+            earlier = taken.intent
+        except Blocked as twin:
+            # With the same key it is the same payment, begun by another instance a moment ago.
+            if key is None or twin.intent.key != key:
+                return fail(blocked(twin.intent), twin.intent, None, out)
+            earlier = twin.intent
+        else:
+            out.say(f"Charging {title}.")
+            return await _told(provider, await send(executor, intent, out), held, out)
+    if (earlier.call.path, earlier.call.body) != (call.path, call.body):
+        raise UsageError(
+            f"This idempotency key was already used for another payment: {earlier.title}. Nothing was sent."
+            " Give another key for this one."
+        )
+    return await again(provider, executor, earlier, held, options, out)
+
+
+async def again(
+    provider: Provider, executor: Executor, intent: Intent, held: Money | None, options: Options, out: Output
+) -> ExitCode:
+    """Tell how an earlier charge ended; one that is open is sent again with its own key, if that is safe."""
+    intent = await join(executor, intent, out)
+    anew = may_begin_anew(intent)
+    if anew or why_not_repeat(intent, SystemClock().now()) is None:
+        lines = [f"{intent.title}, begun {intent.created_at.astimezone():%Y-%m-%d %H:%M}", _where(provider.account)]
+        question = "Send it again with the same key? It is charged once at most."
+        if not confirmed(lines, question, yes=options.yes, out=out):
+            return out.failure(NOT_CONFIRMED)
+        try:
+            intent = executor.journal.reopen(intent, executor.owner) if anew else intent
+        except Blocked as twin:
+            return fail(blocked(twin.intent), twin.intent, None, out)
+        out.say(f"Charging {intent.title}, with its key of before: once at most.")
+        intent = await send(executor, intent, out)
+    else:
+        out.say("This payment was begun before; it is not sent again.")
+    return await _told(provider, intent, held, out)
+
+
+def pick(cards: tuple[PaymentMethod, ...], wanted: str) -> PaymentMethod:
+    """Return the card with the id `wanted`, or the default one. Raises BadId, NotFound."""
+    if wanted == DEFAULT:
+        found = [card for card in cards if card.is_default]
+        words = "There is no default card on file."
+    else:
+        card_id = checked_id(wanted)
+        found = [card for card in cards if card.id == card_id]
+        words = f"There is no card with the id {card_id} on file."
+    if not found:
+        raise NotFound(SafeText(words), hint=SafeText("`billtop cards` lists the cards and their ids."))
+    return found[0]
+
+
+def _what(account: AccountRef, amount: Money, card: PaymentMethod, held: Money) -> list[str]:
+    """Everything a person must know before saying yes."""
+    return [
+        f"Charge {amount} to {card.brand} ···· {card.last4} (valid to {card.expires})",
+        _where(account),
+        f"Balance now {held}",
+    ]
+
+
+def _where(account: AccountRef) -> str:
+    real = "LIVE: real money" if account.mode.value == "live" else "SANDBOX: no real money"
+    return f"Account {account.name} · {account.provider_title} · {real}"
+
+
+async def _told(provider: Provider, intent: Intent, held: Money | None, out: Output) -> ExitCode:
+    """Print how a charge ended, with the balance as far as it is known."""
+    return report(intent, await balance_after(provider, intent, held), out)
+
+
+async def balance_after(provider: Provider, intent: Intent, held: Money | None) -> Money | None:
+    """The balance that goes with an outcome; `held` was read before. None where it cannot be read."""
+    if intent.balance is not None:
+        return intent.balance
+    if intent.state in _UNCHARGED and held is not None:
+        return held
+    try:
+        async with asyncio.timeout(_BALANCE_SECONDS):
+            return (await provider.balance()).available
+    except (TimeoutError, BillingError):
+        return None
