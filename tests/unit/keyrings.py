@@ -39,6 +39,14 @@ class Hanging(Working):
         Event().wait()
 
 
+class Late(Working):
+    """Is unlocked by somebody, but not in time."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        Event().wait(4)
+        super().set_password(service, username, password)
+
+
 class Dismissed(Working):
     """Its prompt was closed."""
 

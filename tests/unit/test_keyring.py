@@ -13,7 +13,7 @@ TOKEN = "1|sEcReTtOkEnsEcReTtOkEn"
 MINE = "tests.unit.keyrings"
 
 SCRIPT = """
-import sys
+import sys, threading
 from tui.config.secrets import Keeper, forget_token, keep_token, read_token
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import SafeText
@@ -26,6 +26,9 @@ try:
 except SecretUnavailable as problem:
     assert SafeText(problem) == str(problem)
     print("refused:", problem)
+if "outlast" in sys.argv:
+    for thread in threading.enumerate():
+        if thread.name == "keyring": thread.join()
 """
 
 
@@ -78,3 +81,8 @@ def test_a_keyring_that_never_answers_is_given_three_seconds(step: str, tmp_path
     began = monotonic()
     assert "did not answer within 3 s" in tried(f"{MINE}.Hanging", tmp_path, step)
     assert 3 <= monotonic() - began < 20
+
+
+def test_a_token_kept_too_late_is_taken_back(tmp_path: Path) -> None:
+    assert "did not answer" in tried(f"{MINE}.Late", tmp_path, "keep", "outlast")
+    assert json.loads((tmp_path / "ring.json").read_text()) == {}

@@ -6,7 +6,8 @@ limit, every exception is caught, what was written is read back, and backends th
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from importlib.util import find_spec
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
@@ -43,7 +44,8 @@ def store(user: str, token: str) -> str:
             raise SecretUnavailable(f"{_name(backend)} did not keep the token.")
         return f"in the keyring ({_name(backend)})"
 
-    return _limited(work)
+    # Somebody unlocked it after all: by then the person was told that it is not kept there.
+    return _limited(work, too_late=lambda: _backend().delete_password(SERVICE, user))
 
 
 def load(user: str) -> str:
@@ -97,14 +99,22 @@ def _name(backend: "KeyringBackend") -> str:
     return SafeText(backend.name)
 
 
-def _limited(work: Callable[[], T]) -> T:
+def _limited(work: Callable[[], T], *, too_late: Callable[[], object] = lambda: None) -> T:
+    """Do `work` within 3 s; what it does after that is taken back by `too_late`. Raises SecretUnavailable."""
     outcome: Future[T] = Future()
 
     def body() -> None:
         try:
-            outcome.set_result(work())
+            result = work()
         except Exception as error:
-            outcome.set_exception(error)
+            with suppress(InvalidStateError):
+                outcome.set_exception(error)
+            return
+        try:
+            outcome.set_result(result)
+        except InvalidStateError:
+            with suppress(Exception):
+                too_late()
 
     # A daemon: a keyring that never answers must not keep the process from ending.
     Thread(target=body, name="keyring", daemon=True).start()
@@ -113,6 +123,8 @@ def _limited(work: Callable[[], T]) -> T:
     except SecretUnavailable:
         raise
     except TimeoutError:
+        if not outcome.cancel() and outcome.exception() is None:
+            return outcome.result()  # it came in this very moment
         raise SecretUnavailable(
             f"The keyring did not answer within {SECONDS:.0f} s. If it asks to be unlocked, unlock it and try again."
         ) from None
