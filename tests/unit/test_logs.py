@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import FixedClock
 from tests.contract.raw_server import answer, raw_server
+from tui.cli.explain import explain
 from tui.config.accounts import ConfigurationError, make_account
+from tui.config.locations import log_file
 from tui.logs import BACKUPS, MAX_BYTES, log_to
 from tui.providers.connect import connect
 
@@ -128,3 +130,12 @@ def test_a_log_that_cannot_be_written_disturbs_nobody(tmp_path: Path, capfd: pyt
     with log_to(tmp_path / "state" / "billtop.log", {}):
         LOG.warning("something")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_command_that_ends_by_a_fault_says_where_more_is_and_nothing_of_the_values(tmp_path: Path) -> None:
+    with log_to(log_file(), {}):
+        failure = explain(RuntimeError(TOKEN))
+    assert TOKEN not in failure.message
+    assert str(log_file()) in str(failure.advice)
+    assert "builtins.RuntimeError" in log_file().read_text()
+    assert TOKEN not in log_file().read_text()
