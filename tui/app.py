@@ -1,6 +1,7 @@
 """The dashboard: one account, its screens, its themes, and what is announced on all of them."""
 
 import logging
+import os
 import sys
 from collections.abc import Iterable
 from datetime import tzinfo
@@ -10,6 +11,7 @@ from typing import ClassVar
 from rich.segment import Segments
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
@@ -37,7 +39,7 @@ class BillingApp(Shell):
 
     TITLE = "billtop"
     # Textual declares these for instances, so ClassVar would not override them.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide"), (170, "-very-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,6 +66,14 @@ class BillingApp(Shell):
         self._choose_theme(theme)
 
     # -- life ---------------------------------------------------------------------------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        """A driver that survives its terminal; Textual's own where somebody chose one, and on Windows."""
+        if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+            return super().get_driver_class()
+        from tui.terminal.driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """The screen everything else lies on."""

@@ -60,14 +60,22 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 
 async def _until_quit(app: "BillingApp") -> None:
-    """Run the app; SIGTERM and SIGHUP quit it the way `q` does, so that the terminal is given back as it was."""
+    """Run the app; SIGTERM, SIGHUP and SIGINT quit it the way `q` does, so that the terminal is given back as it was."""
     loop = asyncio.get_running_loop()
+    asked = False
 
     def quit_on(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)  # a second one ends the process even if the terminal no longer reads
-        loop.call_soon_threadsafe(lambda: app.exit(return_code=SIGNAL_EXIT + number))
+        nonlocal asked
+        if not asked and app.return_code is None:
+            asked = True
+            loop.call_soon_threadsafe(lambda: app.exit(return_code=SIGNAL_EXIT + number))
+        elif number != signal.SIGHUP:
+            # It is quitting already, and whoever asks again does not want to wait for a payment to be answered.
+            # A hangup says nothing new: kernel and shell both send one.
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
 
-    # signal.signal, not the loop's own handlers: those never run while a terminal that stopped reading blocks the loop.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # signal.signal, not the loop's own handlers: those run only when the loop comes round to it.
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, quit_on)
     await app.run_async()
