@@ -91,16 +91,24 @@ class PaymentDesk:
 
     async def watch(self) -> None:
         """Watch open sessions for ever: a fault of our own must not leave a payment unwatched."""
-        self.intents_journal.recover(self._account, self._executor.owner)
-        self._on_change()
         while True:
             try:
+                self.intents_journal.recover(self._account, self._executor.owner)
+                self._fault = None
+                self._on_change()
                 await self._poller.run()
+            except JournalError as error:
+                self._fault = SafeText(error)
+                self._on_change()
             except Exception as fault:
                 _log.exception("Watching payments failed.")
                 self._fault = SafeText(f"Watching payments failed ({type(fault).__name__}); it starts again by itself.")
                 self._on_change()
             await asyncio.sleep(_RESTART)
+
+    def pause(self, why: SafeText) -> None:
+        """Stop looking: the token was refused, and asking again with it would only be a storm."""
+        self._poller.pause(why)
 
     def resume(self) -> None:
         """Go on looking after a refused token: an answer came that only a good token gets."""
@@ -169,6 +177,11 @@ class PaymentDesk:
         self._on_change()
 
     # -- life ---------------------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call is on its way."""
+        return bool(self._calls)
 
     async def drain(self) -> None:
         """Wait for calls under way, so that what they come to reaches the journal."""

@@ -25,7 +25,7 @@ from tui.domain import (
 )
 from tui.payments.database import JournalError
 from tui.providers.base import Provider, TransactionQuery
-from tui.providers.errors import BillingError, NetworkTrouble, ProtocolError
+from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.rows import merge_newest, merge_older
 from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot
 
@@ -80,8 +80,7 @@ class AccountFeed:
 
     async def close(self) -> None:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
-        if self._desk is not None:
-            await self._desk.drain()
+        await self.answered()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -97,6 +96,16 @@ class AccountFeed:
             provider = await asyncio.to_thread(self._source.connect)
         except BillingError as error:
             self._show(connect_error=error)
+            return
+        except Exception as fault:
+            # Without words here "Connecting…" would stand for ever.
+            _log.exception("Connecting failed.")
+            self._show(
+                connect_error=BillingError(
+                    SafeText(f"Connecting failed by a fault of billtop ({type(fault).__name__})."),
+                    hint=SafeText("Please report it with the end of billtop's log."),
+                )
+            )
             return
         self._provider = provider
         self._show(account=provider.account, capabilities=provider.capabilities)
@@ -119,7 +128,11 @@ class AccountFeed:
     async def _refresh_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
-            self.refresh(Section.BALANCE, Section.LEDGER)
+            refused = any(
+                isinstance(part.error, NotAuthenticated) for part in (self.snapshot.balance, self.snapshot.ledger)
+            )
+            if not refused:
+                self.refresh(Section.BALANCE, Section.LEDGER)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -154,6 +167,8 @@ class AccountFeed:
             value = await self._reader(section, provider, older=older)()
         except BillingError as error:
             part = replace(self.snapshot.part(section), error=error, reading=False)
+            if isinstance(error, NotAuthenticated):
+                self._token_refused(error)
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
             _log.exception("Reading %s failed.", section.value)
@@ -161,8 +176,7 @@ class AccountFeed:
             part = replace(self.snapshot.part(section), error=unusable, reading=False)
         else:
             part = Loaded(value, self._clock.now())
-            if self._desk is not None:
-                self._desk.resume()
+            self._token_works()
         finally:
             self._reading.discard(section)
         self._show_part(section, part)
@@ -218,9 +232,22 @@ class AccountFeed:
     @property
     def desk(self) -> PaymentDesk:
         """Where payments are made. Raises JournalError with words while there is none."""
+        if self._desk is None and self._provider is not None:
+            # What kept the journal from being opened may be over by now.
+            self._open_desk(self._provider)
         if self._desk is None:
             raise JournalError(str(self.snapshot.watch_note or "The account is not connected yet. Try again."))
         return self._desk
+
+    @property
+    def paying(self) -> bool:
+        """Whether a call about a payment is on its way."""
+        return self._desk is not None and self._desk.busy
+
+    async def answered(self) -> None:
+        """Wait until no call about a payment is on its way."""
+        if self._desk is not None:
+            await self._desk.drain()
 
     async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
         """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl.
@@ -259,6 +286,18 @@ class AccountFeed:
             self._show(watch_note=SafeText(error))
         else:
             self._show(**changes, watch_note=self._desk.trouble)
+
+    def _token_refused(self, error: NotAuthenticated) -> None:
+        """Ask nothing more by itself: whoever looks on is told once, and goes on by refreshing."""
+        if self._desk is not None:
+            self._desk.pause(error.message)
+            self._read_journals()
+
+    def _token_works(self) -> None:
+        if self._desk is not None:
+            self._desk.resume()
+            if self.snapshot.watch_note is not None:
+                self._read_journals()
 
     # -- helpers ------------------------------------------------------------------------------------------------
 

@@ -95,6 +95,10 @@ class CheckoutPoller:
         """Read the journal again: a session was added."""
         self._wake.set()
 
+    def pause(self, why: SafeText) -> None:
+        """Stop looking until `resume`: the token was refused elsewhere, and would be here."""
+        self.refused = why
+
     def resume(self) -> None:
         """Look again after a refused token: an answer came that only a good token gets."""
         if self.refused is not None:
