@@ -1,0 +1,102 @@
+"""Row H2: a token that is refused while the dashboard runs."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import tui.feed
+from tests.conftest import FixedClock
+from tests.faults.conftest import Record
+from tests.faults.rig import AMPLE, account, client_of
+from tests.faults.server import Exchange, FaultServer, serve, served
+from tests.faults.test_time import undated
+from tui.domain import AccountRef
+from tui.feed import AccountFeed
+from tui.payments.journal import CheckoutJournal
+from tui.providers.base import Provider
+from tui.providers.errors import NotAuthenticated
+from tui.snapshot import Section
+
+row = pytest.mark.row
+
+
+class Guarded:
+    """A server that refuses every token until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.refusing = True
+
+    async def __call__(self, exchange: Exchange) -> None:
+        if self.refusing:
+            await exchange.read_body()
+            await exchange.answer(401, b'{"message": "Unauthenticated."}')
+        else:
+            await serve(exchange)
+
+
+class Source:
+    """An account whose client was made beforehand."""
+
+    def __init__(self, client: Provider) -> None:
+        self.account: AccountRef = client.account
+        self.name = client.account.name
+        self.provider_title = client.account.provider_title
+        self.mode = client.account.mode
+        self._client = client
+
+    def connect(self) -> Provider:
+        return self._client
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that no event tells."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def paths(server: FaultServer, method: str) -> list[str]:
+    return [each.path for each in server.arrivals if each.method == method]
+
+
+@row("H2", injected="401 to every read while a link is waiting")
+async def test_a_refused_token_is_told_and_nothing_is_asked_again(
+    record: Record, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tui.feed, "REFRESH", timedelta(seconds=0.05))
+    guard = Guarded()
+    journal_file = tmp_path / "payments.sqlite3"
+    async with served(guard) as server:
+        client = await client_of(server.url, AMPLE, clock)
+        assert client.account == account(server.url).ref
+        journal = CheckoutJournal(journal_file)
+        journal.add(undated(client, clock).with_(next_check_at=clock.now() + timedelta(seconds=0.4)))
+        journal.close()
+        feed = AccountFeed(Source(client), journal_file, clock, lambda _: None, lambda _: None)
+        feed.start()
+        await until(lambda: all(feed.snapshot.part(section).error for section in Section))
+        asked = len(paths(server, "GET"))
+        assert asked == len(set(paths(server, "GET"))), "each part is asked for once"
+        clock.advance(timedelta(minutes=1))
+        await asyncio.sleep(0.8)  # That nothing happens only time can tell: sixteen refreshes, two looks at the link.
+        assert len(paths(server, "GET")) == asked
+        assert paths(server, "POST") == []
+        error = feed.snapshot.balance.error
+        assert isinstance(error, NotAuthenticated)
+        note = str(feed.snapshot.watch_note)
+        assert note == "Unauthenticated."
+
+        guard.refusing = False
+        feed.refresh(*Section)
+        await until(lambda: feed.snapshot.balance.error is None)
+        await until(lambda: paths(server, "POST") != [])
+        assert feed.snapshot.watch_note is None
+        await feed.close()
+    record(f"Every part: {error} {error.next_step} Not looking by itself: {note} After a refresh with a good token "
+           "the link is looked at again.")  # fmt: skip
