@@ -24,10 +24,14 @@ from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
 from tui.screens.too_small import TooSmallScreen, too_small
 from tui.screens.views import VIEWS
-from tui.snapshot import AccountSource
+from tui.snapshot import AccountSource, Snapshot
 from tui.widgets.palette import to_textual, variable_defaults
 
 DEFAULT_THEME = "billtop-dark"
+_STILL_WAITING = (
+    "A payment call is on its way; billtop ends when it is answered. Ctrl-C ends it now: the next start looks at what"
+    " became of a charge, and a link nobody saw cannot be paid.\r\n"
+)
 
 
 class BillingApp(Shell):
@@ -62,6 +66,8 @@ class BillingApp(Shell):
         """Take the account; nothing is read before the first paint. An unknown `theme` is said, not fatal."""
         super().__init__(source, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
+        self._quitting = False
+        self._told_of_damage = False
         self._theme_problems = self._register_themes()
         self._choose_theme(theme)
 
@@ -82,11 +88,14 @@ class BillingApp(Shell):
     def on_mount(self) -> None:
         """Begin to read once the first picture is painted."""
         self.call_after_refresh(self.feed.start)
+        self.snapshot_signal.subscribe(self, self._tell_of_damage)
         if self._theme_problems:
             self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
 
     async def on_unmount(self) -> None:
-        """Stop reading; a payment link being made is waited for."""
+        """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
+        if self.feed.paying and self._driver is not None:
+            self._driver.write(_STILL_WAITING)
         await self.feed.close()
 
     def on_resize(self, event: Resize) -> None:
@@ -96,6 +105,25 @@ class BillingApp(Shell):
             self.push_screen(TooSmallScreen())
         elif covered and not too_small(event.size):
             self.pop_screen()
+
+    async def action_quit(self) -> None:
+        """Quit; while a payment call is on its way, once it is answered or at the second press."""
+        if self._quitting or not self.feed.paying:
+            self.exit()
+            return
+        self._quitting = True
+        self.say("A payment call is on its way. billtop quits when it is answered; q again leaves the screen now.")
+        self.run_worker(self._quit_when_answered(), group="quit", exit_on_error=False)
+
+    async def _quit_when_answered(self) -> None:
+        await self.feed.answered()
+        self.exit()
+
+    def _tell_of_damage(self, snapshot: Snapshot) -> None:
+        """Say once that a damaged journal was set aside; 6 Activity goes on saying it."""
+        if snapshot.journal_notice is not None and not self._told_of_damage:
+            self._told_of_damage = True
+            self.notify(snapshot.journal_notice, title="Payments journal", severity="warning", timeout=30, markup=False)
 
     def payment_settled(self, payment: Payment) -> None:
         """Say on whatever screen is shown how a payment ended."""

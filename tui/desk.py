@@ -187,7 +187,8 @@ class PaymentDesk:
         """Wait for calls under way, so that what they come to reaches the journal."""
         await self._executor.drain()
         if self._calls:
-            await asyncio.gather(*self._calls, return_exceptions=True)
+            # Not gather: cancelling the wait must not cancel the calls.
+            await asyncio.wait(self._calls)
 
     def close(self) -> None:
         """Close the journals; `drain` first."""

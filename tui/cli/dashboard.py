@@ -37,7 +37,7 @@ def require_terminal(options: Options) -> None:
     if options.json:
         raise UsageError("The dashboard has no --json. Use a command, for example `billtop overview --json`.")
     # The dashboard is painted on stderr, so stdout may be a file.
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         raise UsageError(
             "The dashboard needs a terminal for input and output. Use a command, for example `billtop overview`."
         )
@@ -60,7 +60,7 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 
 async def _until_quit(app: "BillingApp") -> None:
-    """Run the app; SIGTERM, SIGHUP and SIGINT quit it the way `q` does, so that the terminal is given back as it was."""
+    """Run the app; signals quit it the way `q` does, so that the terminal is given back as it was."""
     loop = asyncio.get_running_loop()
     asked = False
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 5.0
+_ROOM = 16_384
+"""Bytes that must fit on the disk before a payment is begun: several times what is written about one."""
 
 
 class JournalError(Exception):
@@ -67,6 +69,16 @@ class Database:
             yield self.connection
         except sqlite3.Error as error:
             raise JournalError(unusable(self.path, str(error))) from error
+
+    def require_room(self) -> None:
+        """Write what a payment needs and take it back: a full disk is found out before anything is sent.
+
+        Raises JournalError.
+        """
+        with self.explained() as db:
+            db.execute("CREATE TABLE IF NOT EXISTS room (filler BLOB) STRICT")
+            db.execute("INSERT INTO room VALUES (zeroblob(?))", (_ROOM,))
+            db.execute("DELETE FROM room")
 
     def close(self) -> None:
         """Close the file."""

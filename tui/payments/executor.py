@@ -109,7 +109,8 @@ class Executor:
     async def drain(self) -> None:
         """Wait until nothing is being sent: what quitting does."""
         while self._running:
-            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            # Not gather: cancelling the wait must not cancel what is being sent.
+            await asyncio.wait(self._running.values())
 
     async def _carry_out(self, intent: Intent) -> Intent:
         if not self.journal.take(intent.intent_id, self.owner):

@@ -32,6 +32,10 @@ class CheckoutJournal:
         self._file = Database(path, _SCHEMA)
         self.notice = self._file.notice
 
+    def require_room(self) -> None:
+        """Make sure that a session can be written. Raises JournalError."""
+        self._file.require_room()
+
     def add(self, session: CheckoutSession) -> None:
         """Write a new session; when this returns it is on disk. Raises JournalError."""
         row = to_row(session)

@@ -17,6 +17,7 @@ async def open_checkout(
     Nothing is charged by this: a link whose answer was lost was never shown and cannot be paid. Raises BillingError,
     BadPaymentUrl, JournalError; after any of them there is nothing to pay.
     """
+    journal.require_room()
     link = await provider.create_payment_link(request, idempotency_key=str(uuid4()))
     check_payment_url(link.url, provider.account)
     now = clock.now()

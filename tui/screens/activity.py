@@ -23,6 +23,7 @@ _WORDS = {
     CheckoutState.EXPIRED: ("expired", DIM),
     CheckoutState.FAILED: ("failed", BAD),
 }
+_NOTHING = "No payment links yet. f adds funds by one."
 
 
 class ActivityView(View):
@@ -53,9 +54,10 @@ class ActivityView(View):
         """Nothing was ever made."""
         if snapshot.account is None:
             return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
-        if snapshot.watch_note and not snapshot.checkouts:
-            return Content.styled(sentence(snapshot.watch_note), WAIT)
-        return None if snapshot.checkouts else "No payment links yet. f adds funds by one."
+        if snapshot.checkouts:
+            return None
+        notes = [note for note in (snapshot.journal_notice, snapshot.watch_note) if note]
+        return lines([Content.styled(sentence(note), WAIT) for note in notes]) if notes else _NOTHING
 
     def show(self, snapshot: Snapshot) -> None:
         """Fill the table."""
@@ -104,6 +106,8 @@ class ActivityView(View):
         """All about the session under the cursor, and why looking stands still when it does."""
         snapshot, session = self.app.snapshot, self._table.current
         told: list[Content] = []
+        if snapshot.journal_notice:
+            told.append(Content.styled(sentence(snapshot.journal_notice), WAIT))
         if snapshot.watch_note:
             told.append(Content.styled(f"Not looking by itself: {sentence(snapshot.watch_note)} c checks now.", WAIT))
         if session is not None and session.state.closed:
