@@ -34,7 +34,6 @@ class LedgerView(View):
     DEFAULT_CSS = """
     LedgerView RecordTable { border-top: solid $rule; border-title-color: $text; }
     LedgerView #ledger-detail { width: 44; border-top: solid $rule; border-left: solid $rule; padding: 1 2; }
-    .-very-wide LedgerView #ledger-detail { width: 56; }
     .-narrow LedgerView #ledger-detail, LedgerView.-folded #ledger-detail { display: none; }
     """
     BINDING_GROUP_TITLE = "Ledger"

@@ -34,7 +34,7 @@ class OverviewView(View):
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
-    OverviewView #page { height: 1fr; scrollbar-size-vertical: 1; max-width: 180; }
+    OverviewView #page { height: 1fr; scrollbar-size-vertical: 1; max-width: 160; }
     OverviewView #top { layout: grid; grid-size: 2; grid-columns: 1fr 1fr; grid-gutter: 1 3; height: auto; }
     OverviewView #spend { column-span: 2; }
     OverviewView #rest { height: 1fr; layout: vertical; }
@@ -55,7 +55,6 @@ class OverviewView(View):
     .-wide OverviewView #right { width: 3fr; }
     .-wide OverviewView #subscriptions { margin-top: 0; }
     .-wide OverviewView #cards, .-wide OverviewView #latest, .-wide OverviewView #waiting-area { margin-top: 2; }
-    .-very-wide OverviewView #top { grid-columns: 28 60 1fr; }
     """
 
     view_title = "Overview"
@@ -114,7 +113,7 @@ class OverviewView(View):
 
     def _make_room(self, picture: MoneyPicture) -> None:
         """Amounts are never cut: a large wallet gets a wider column."""
-        if self.screen.has_class("-wide") and not self.screen.has_class("-very-wide"):
+        if self.screen.has_class("-wide"):
             self.query_one("#top").styles.grid_columns = f"{max(20, balance_width(picture))} 33 1fr"
         else:
             self.query_one("#top").styles.clear_rule("grid_columns")

@@ -20,9 +20,9 @@ class Dialog(ModalScreen[T | None]):
     """A modal box; a subclass yields its widgets from `compose_dialog`. Esc closes with None."""
 
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $background; }
+    Dialog { align: center middle; background: $background; overflow: hidden; }
     Dialog > #box {
-        width: 76; max-width: 100%; height: auto; max-height: 100%; margin-bottom: 1;
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
         padding: 1 3; background: $surface; border: none; scrollbar-size-vertical: 1;
     }
     """

@@ -16,6 +16,12 @@ from tui.widgets.key_line import Reasoning
 from tui.widgets.plain_text import PlainText
 
 _KEYS = {"question_mark": "?", "escape": "esc", "pagedown": "page down", "pageup": "page up", "slash": "/"}
+_BORROWED = {"OptionList": "List", "Input": "Field", "VerticalScroll": "Page"}
+"""Names for the parts that are Textual's own."""
+_OF_BORROWED = {"cursor_up", "cursor_down", "first", "last", "page_up", "page_down", "select", "submit"}
+"""What is worth telling of their keys."""
+_SIDEWAYS = {"scroll_left", "scroll_right", "page_left", "page_right"}
+"""Nothing here is wider than the screen."""
 _LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
 """Keys that are the same everywhere and are listed once, at the end."""
 
@@ -43,7 +49,7 @@ class HelpDialog(Dialog[None]):
 
     DEFAULT_CSS = """
     HelpDialog > #box { width: 72; }
-    HelpDialog PlainText { margin-bottom: 1; }
+    HelpDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,q", "close", "close", show=False),
@@ -65,11 +71,11 @@ class HelpDialog(Dialog[None]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """One block a group."""
+        width = max(len(each.keys) for group in self._groups for each in group.keys)
         for group in self._groups:
-            width = max(len(each.keys) for each in group.keys)
             rows = [
                 Content.assemble(
-                    (f"{each.keys:>{max(width, 14)}}   ", "$accent"),
+                    (f"{each.keys:>{width}}   ", "$accent"),
                     each.what,
                     (f"   {each.why_not}", DIM) if each.why_not else "",
                 )
@@ -87,16 +93,24 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
     groups: dict[str, dict[str, tuple[DOMNode, list[str], str]]] = {}
     for key, active in screen.active_bindings.items():
         what = active.binding.description
-        if not what or key in _LEFT_OUT:
+        ours = active.node.BINDING_GROUP_TITLE is not None
+        if not what or key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
             continue
-        title = active.node.BINDING_GROUP_TITLE or type(active.node).__name__
+        if not ours and active.binding.action not in _OF_BORROWED:
+            continue
+        name = type(active.node).__name__
+        title = active.node.BINDING_GROUP_TITLE or _BORROWED.get(name, name)
         entries = groups.setdefault(title, {})
         entries.setdefault(active.binding.action, (active.node, [], what))[1].append(_KEYS.get(key, key))
     told = [
         KeyGroup(title, tuple(_help(action, *entry) for action, entry in entries.items()))
         for title, entries in groups.items()
     ]
-    always = (KeyHelp("tab, shift+tab", "next, previous field"), KeyHelp("ctrl+q", "quit"), KeyHelp("ctrl+c", "copy"))
+    always = (
+        KeyHelp("tab, shift+tab", "next, previous field"),
+        KeyHelp("ctrl+c", "copy what is selected"),
+        KeyHelp("ctrl+q", "quit"),
+    )
     return (*told, KeyGroup("Always", always))
 
 

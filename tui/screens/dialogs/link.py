@@ -19,7 +19,7 @@ class LinkDialog(Dialog[None]):
 
     DEFAULT_CSS = """
     LinkDialog > #box { width: 100%; }
-    LinkDialog PlainText { margin-bottom: 1; }
+    LinkDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "copy link")]
 

@@ -19,7 +19,7 @@ class SubscribeDialog(MakingDialog):
     """Names plan, price and account before the link is made."""
 
     DEFAULT_CSS = """
-    SubscribeDialog PlainText { margin-bottom: 1; }
+    SubscribeDialog > #box PlainText { margin-bottom: 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "make", "make payment link")]

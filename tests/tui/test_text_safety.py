@@ -1,0 +1,88 @@
+"""Hostile text around paying: account names, errors, notes, plan names, toasts. Shown, never obeyed."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.tui.conftest import MakeApp
+from tests.tui.fake_provider import FakeProvider, FakeSource
+from tests.tui.looking import segments, settled, until
+from tests.tui.test_record_text_safety import PAYLOADS, check, poison
+from tui.app import BillingApp
+from tui.domain import ConfirmAnswer, ConfirmKind, Mode, SafeText
+from tui.providers.errors import Invalid, NotAuthenticated, RateLimited
+from tui.screens.dialogs.checkout import CheckoutDialog
+
+
+@pytest.fixture(params=PAYLOADS)
+def payload(request: pytest.FixtureRequest) -> str:
+    """One hostile text after the other."""
+    return str(request.param)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_overview_and_top_line(make_app: MakeApp, payload: str, size: tuple[int, int]) -> None:
+    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
+    poison(provider, payload)
+    app = make_app(source=FakeSource(provider))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        check(app)
+        bad = SafeText(payload)
+        provider.failing = {"subscriptions": RateLimited(bad, request_id=bad, hint=bad)}
+        await pilot.press("r")
+        await settled(pilot)
+        check(app)
+        await pilot.press("question_mark")
+        check(app)
+        assert app.is_running
+
+
+async def test_the_words_of_a_failed_connection(make_app: MakeApp, provider: FakeProvider, payload: str) -> None:
+    bad = SafeText(payload)
+    app = make_app(source=FakeSource(provider, NotAuthenticated(bad, request_id=bad, hint=bad)))
+    async with app.run_test(notifications=True) as pilot:
+        await settled(pilot)
+        await pilot.press("f")
+        check(app)
+        assert app.is_running
+
+
+async def test_paying(make_app: MakeApp, payload: str) -> None:
+    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
+    poison(provider, payload)
+    bad = SafeText(payload)
+    app = make_app(source=FakeSource(provider))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settled(pilot)
+        refusals = (Invalid(bad, fields={"amount": (bad,)}), RateLimited(bad, request_id=bad, hint=bad))
+        await pilot.press("f", "5", "0")
+        for refusal in refusals:
+            provider.failing = {"create_payment_link": refusal}
+            await pilot.press("enter")
+            await pilot.pause()
+            check(app)
+        provider.failing = {}
+        await pilot.press("escape")
+        app.open_subscribe(replace(provider.catalog.items[0], name=bad))
+        await pilot.pause()
+        check(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CheckoutDialog))
+        for kind in (ConfirmKind.TRANSIENT, ConfirmKind.AUTH, ConfirmKind.DECLINED):
+            provider.answer = ConfirmAnswer(kind, bad, request_id=bad)
+            provider.looks = 0
+            await pilot.press("enter")
+            await until(pilot, lambda: provider.looks > 0)
+            check_but_link(app, provider.url)
+        await pilot.press("escape", "6")
+        await pilot.pause()
+        check(app)
+        assert app.is_running
+
+
+def check_but_link(app: BillingApp, url: str) -> None:
+    """As `check`; the payment link itself is a link on purpose."""
+    check(app)
+    links = {segment.style.link for segment in segments(app) if segment.style and segment.style.link}
+    assert links <= {url}

@@ -1,0 +1,69 @@
+"""What is imported when: a start pays only for what it uses, and the terminal framework stays in its layers."""
+
+import subprocess
+import sys
+
+import pytest
+
+NETWORK = ("httpx", "pydantic", "qrcode", "PIL", "keyring", "importlib.metadata", "markdown_it", "fastapi")
+FIRST_PAINT = """
+import asyncio, sys, tempfile
+from pathlib import Path
+from tui.app import BillingApp
+from tui.domain import Mode, SafeText, SystemClock
+from tui.providers.errors import NotSent
+
+class Never:
+    name, provider_title, mode = SafeText("work"), "ModelsLab", Mode.LIVE
+    def connect(self):
+        raise NotSent(SafeText("not now"))
+    def close(self):
+        pass
+
+async def main():
+    app = BillingApp(Never(), Path(tempfile.mkdtemp()) / "payments.sqlite3", SystemClock())
+    async with app.run_test(size=(120, 40)):
+        return
+
+asyncio.run(main())
+"""
+
+
+def imported_by(code: str, *modules: str) -> list[str]:
+    """Which of `modules` are loaded after `code` ran in a fresh interpreter."""
+    report = f"\nimport sys\nprint(*(each for each in {modules!r} if each in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.split()
+
+
+def test_the_command_line_starts_without_framework_and_network() -> None:
+    assert imported_by("import tui.cli", "textual", "rich", "httpx", "pydantic", "sqlite3", "asyncio") == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "tui.domain",
+        "tui.providers.base",
+        "tui.providers.errors",
+        "tui.payments.poller",
+        "tui.payments.links",
+        "tui.ledger.insights",
+        "tui.ledger.filter",
+        "tui.config.accounts",
+        "tui.config.themes",
+        "tui.feed",
+        "tui.snapshot",
+        "tui.qr",
+    ],
+)
+def test_nothing_below_the_screens_needs_the_terminal_framework(module: str) -> None:
+    assert imported_by(f"import {module}", "textual", "rich") == []
+
+
+def test_the_dashboard_is_imported_without_the_network_side() -> None:
+    assert imported_by("import tui.app", *NETWORK) == []
+
+
+def test_the_first_paint_needs_nothing_of_the_network_side() -> None:
+    assert imported_by(FIRST_PAINT, *NETWORK) == []
