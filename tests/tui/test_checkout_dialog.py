@@ -1,6 +1,7 @@
 """The checkout dialog: the code or why there is none, where the link goes, and what became of the payment."""
 
 import sys
+import webbrowser
 from datetime import timedelta
 
 import pytest
@@ -60,7 +61,16 @@ async def test_it_tells_what_is_paid_where_it_leads_and_until_when(make_app: Mak
     assert "Add $50.00 to the wallet of work (ModelsLab, LIVE)" in said
     assert "waiting for payment" in said
     assert "expires in 21:40 (at 18:45)" in said
+    assert "first look at 18:24:08" in said
     assert "goes to checkout.stripe.com" in said
+
+
+async def test_it_tells_when_it_looked_and_will_look_again(make_app: MakeApp, provider: FakeProvider) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_checkout(app, pilot)
+        await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.PENDING))
+        await until(pilot, lambda: "checked at 18:24:05, again at 18:24:1" in told(app))
 
 
 async def test_where_the_code_does_not_fit_it_is_absent_and_the_size_is_told(
@@ -181,7 +191,7 @@ async def test_the_countdown_follows_the_clock(make_app: MakeApp, clock: FixedCl
         clock.advance(timedelta(minutes=1, seconds=5))
         await until(pilot, lambda: "expires in 20:35" in running_text(app))
         clock.advance(timedelta(minutes=30))
-        await until(pilot, lambda: "expired at 18:45, a late payment still counts" in running_text(app))
+        await until(pilot, lambda: "expired at 18:45; a late payment counts" in told(app))
 
 
 async def test_esc_keeps_waiting_and_says_where(make_app: MakeApp) -> None:
@@ -230,6 +240,26 @@ async def test_without_a_display_o_shows_the_link(make_app: MakeApp) -> None:
         await open_checkout(app, pilot)
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, LinkDialog))
+
+
+@pytest.mark.parametrize(("opens", "words"), [(True, "opened in the browser"), (False, "No browser could be opened")])
+async def test_with_a_display_o_opens_the_very_link_in_the_browser(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, opens: bool, words: str
+) -> None:
+    opened: list[str] = []
+
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return opens
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "open", browser)
+    app = make_app()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await open_checkout(app, pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: words in toasts(app))
+    assert opened == [CHECKOUT_URL]
 
 
 async def test_a_link_to_an_unknown_host_needs_a_deliberate_enter(make_app: MakeApp, provider: FakeProvider) -> None:

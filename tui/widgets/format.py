@@ -67,12 +67,6 @@ def countdown(left: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
-def ago(moment: datetime, now: datetime) -> str:
-    """How long ago, roughly: `4 s ago`, `3 min ago`."""
-    seconds = max(0, int((now - moment).total_seconds()))
-    return f"{seconds} s ago" if seconds < 90 else f"{seconds // 60} min ago"
-
-
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A count with its word: `1 row`, `1,204 rows`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -15,11 +15,12 @@ from tui.qr import QrMatrix, make_matrix
 from tui.screens.dialogs.checkout_words import (
     KEY_ROWS,
     PANEL,
+    countdown_words,
     fits,
+    look_words,
     need_words,
     note_words,
     state_words,
-    time_words,
     title_words,
     untrusted_words,
 )
@@ -45,6 +46,7 @@ class CheckoutDialog(MakingDialog):
     CheckoutDialog #code-area { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
     CheckoutDialog #told { width: 42; height: 1fr; padding: 1 2; scrollbar-size-vertical: 1; }
     CheckoutDialog #told PlainText { margin-bottom: 1; width: 100%; }
+    CheckoutDialog #told #countdown { width: auto; max-width: 100%; margin-bottom: 0; }
     CheckoutDialog #told .-empty { display: none; }
     CheckoutDialog.-bare #told { display: none; }
     CheckoutDialog.-text #code-area { display: none; }
@@ -58,7 +60,7 @@ class CheckoutDialog(MakingDialog):
         Binding("n", "new_link", "new link"),
         Binding("y", "copy", "copy link"),
         Binding("o", "open", "open link"),
-        Binding("z", "bigger", "code alone"),
+        Binding("z", "bigger", "bigger"),
         Binding("s", "style", "other style"),
         Binding("c", "check_now", "check now", show=False),
         Binding("escape", "keep_waiting", "keep waiting"),
@@ -79,7 +81,7 @@ class CheckoutDialog(MakingDialog):
             with Container(id="code-area"):
                 yield QrCode(id="code")
             with VerticalScroll(id="told", can_focus=False):
-                for name in ("title", "state", "times", "note", "need", "host", "link", "made"):
+                for name in ("title", "state", "countdown", "looks", "note", "need", "host", "link", "made"):
                     yield PlainText(id=name)
         yield KeyLine()
 
@@ -139,6 +141,9 @@ class CheckoutDialog(MakingDialog):
             return
         self._put("title", title_words(session, snapshot))
         self._put("state", state_words(session, self.app.zone))
+        paused = snapshot.watch_note is not None
+        looks = Content() if session.state.closed else look_words(session, self.app.zone, paused=paused)
+        self._put("looks", looks)
         self._put("note", note_words(session, snapshot))
         self._put("host", self._host_words(snapshot))
         self._put("link", Content.styled(self.url, Style(link=self.url)) if self.url else Content())
@@ -159,11 +164,9 @@ class CheckoutDialog(MakingDialog):
 
     def _tick(self) -> None:
         session = self.session
-        if session is None or session.state.closed:
-            self._put("times", Content())
-            return
-        paused = self.app.snapshot.watch_note is not None
-        self._put("times", time_words(session, self.app.clock.now(), self.app.zone, paused=paused), ticks=True)
+        waiting = session is not None and not session.state.closed
+        words = countdown_words(session, self.app.clock.now(), self.app.zone) if session and waiting else Content()
+        self._put("countdown", words, ticks=True)
 
     def _lay_out(self) -> None:
         """Choose where the code stands, and say so when it cannot."""

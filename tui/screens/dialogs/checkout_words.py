@@ -9,7 +9,7 @@ from tui.domain import CheckoutSession, CheckoutState, Mode, Purpose
 from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
 from tui.screens.outcome import outcome_words
 from tui.snapshot import Snapshot
-from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, ago, countdown, lines, sentence, short_time
+from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, clock_time, countdown, sentence, short_time
 
 PANEL = 42
 """Columns of the text beside the code."""
@@ -46,24 +46,23 @@ def state_words(session: CheckoutSession, zone: tzinfo | None) -> Content:
     return Content.assemble((outcome_words(session, zone), f"{BOLD} {style}"), (advice, DIM))
 
 
-def time_words(session: CheckoutSession, now: datetime, zone: tzinfo | None, *, paused: bool) -> Content:
-    """Two lines that tick: until when it can be paid, and when it was and will be looked at."""
+def countdown_words(session: CheckoutSession, now: datetime, zone: tzinfo | None) -> Content:
+    """Until when it can be paid: the one line that ticks, in one style so that a tick is few bytes."""
     if session.expires_at is None:
-        until = Content.styled("the provider gave no end", DIM)
-    elif session.expires_at <= now:
-        until = Content.styled(f"expired at {short_time(session.expires_at, zone)}, a late payment still counts", WAIT)
-    else:
-        left = countdown(session.expires_at - now)
-        until = Content.assemble(
-            ("expires in ", DIM), (left, BOLD), (f" (at {short_time(session.expires_at, zone)})", DIM)
-        )
-    looked = f"checked {ago(session.last_checked_at, now)}" if session.last_checked_at else "not checked yet"
-    if paused or session.next_check_at is None:
-        following = ", enter checks now"
-    else:
-        seconds = max(0, int((session.next_check_at - now).total_seconds()))
-        following = f", {'again' if session.checks else 'first look'} in {seconds} s" if seconds else ", checking"
-    return lines((until, Content.styled(looked + following, DIM)))
+        return Content.styled("the provider gave no end", DIM)
+    at = short_time(session.expires_at, zone)
+    if session.expires_at <= now:
+        return Content.styled(f"expired at {at}; a late payment counts", WAIT)
+    return Content(f"expires in {countdown(session.expires_at - now)} (at {at})")
+
+
+def look_words(session: CheckoutSession, zone: tzinfo | None, *, paused: bool) -> Content:
+    """When it was and will be looked at, as times of day: they stand still between two looks."""
+    next_at = None if paused or session.next_check_at is None else clock_time(session.next_check_at, zone)
+    if session.last_checked_at is None:
+        return Content.styled(f"first look at {next_at}" if next_at else "not checked yet, enter checks now", DIM)
+    following = f"again at {next_at}" if next_at else "enter checks now"
+    return Content.styled(f"checked at {clock_time(session.last_checked_at, zone)}, {following}", DIM)
 
 
 def note_words(session: CheckoutSession, account: Snapshot) -> Content:
