@@ -21,11 +21,11 @@ def confirmed(lines: list[str], question: str, *, yes: bool, out: Output) -> boo
         return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("This needs a yes, and there is no terminal to ask at. Give --yes to go on without asking.")
-    out.say(*lines)
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    _forget_what_was_typed()
     with _interruptible():
+        out.say(*lines)
+        _forget_what_was_typed()
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
         answer = sys.stdin.readline()
     if not answer.endswith("\n"):
         out.say("")

@@ -10,7 +10,7 @@ from tui.cli.journal import opened_executor
 from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.parser import Options
-from tui.cli.sending import join, send
+from tui.cli.sending import sending
 from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id
 from tui.payments.choices import may_begin_anew, why_not_repeat
 from tui.payments.executor import Executor
@@ -64,17 +64,15 @@ async def charge(
             return out.failure(NOT_CONFIRMED)
         title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
         try:
-            intent = executor.prepare(call, title=title, amount=amount, payment_method_id=card.id, key=key)
-        except KeyTaken as taken:
-            earlier = taken.intent
+            with sending(executor, out) as hold:
+                intent = executor.prepare(call, title=title, amount=amount, payment_method_id=card.id, key=key)
+                out.say(f"Charging {title}.")
+                return await _told(provider, await hold.send(intent), held, out)
         except Blocked as twin:
-            # With the same key it is the same payment, begun by another instance a moment ago.
-            if key is None or twin.intent.key != key:
-                return fail(blocked(twin.intent), twin.intent, None, out)
-            earlier = twin.intent
-        else:
-            out.say(f"Charging {title}.")
-            return await _told(provider, await send(executor, intent, out), held, out)
+            return fail(blocked(twin.intent), twin.intent, None, out)
+        except KeyTaken as taken:
+            # Another instance began the same payment a moment ago.
+            earlier = taken.intent
     if (earlier.call.path, earlier.call.body) != (call.path, call.body):
         raise UsageError(
             f"This idempotency key was already used for another payment: {earlier.title}. Nothing was sent."
@@ -87,7 +85,8 @@ async def again(
     provider: Provider, executor: Executor, intent: Intent, held: Money | None, options: Options, out: Output
 ) -> ExitCode:
     """Tell how an earlier charge ended; one that is open is sent again with its own key, if that is safe."""
-    intent = await join(executor, intent, out)
+    with sending(executor, out) as hold:
+        intent = await hold.join(intent)
     anew = may_begin_anew(intent)
     if anew or why_not_repeat(intent, SystemClock().now()) is None:
         lines = [f"{intent.title}, begun {intent.created_at.astimezone():%Y-%m-%d %H:%M}", _where(provider.account)]
@@ -95,11 +94,12 @@ async def again(
         if not confirmed(lines, question, yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         try:
-            intent = executor.journal.reopen(intent, executor.owner) if anew else intent
+            with sending(executor, out) as hold:
+                intent = executor.journal.reopen(intent, executor.owner) if anew else intent
+                out.say(f"Charging {intent.title}, with its key of before: once at most.")
+                intent = await hold.send(intent)
         except Blocked as twin:
             return fail(blocked(twin.intent), twin.intent, None, out)
-        out.say(f"Charging {intent.title}, with its key of before: once at most.")
-        intent = await send(executor, intent, out)
     else:
         out.say("This payment was begun before; it is not sent again.")
     return await _told(provider, intent, held, out)
