@@ -185,7 +185,10 @@ def _document(content_type: str, body: bytes) -> tuple[Json, str | None]:
 def _request_id(document: Json, headers: Mapping[str, str]) -> SafeText | None:
     meta = document.get("meta") if isinstance(document, dict) else None
     told = meta.get("request_id") if isinstance(meta, dict) else None
-    return (SafeText(told) if isinstance(told, str | int) else SafeText(headers.get("x-request-id", ""))) or None
+    if not isinstance(told, str | int):
+        # Stripe's header has no X- (docs.stripe.com/api/request_ids).
+        told = headers.get("x-request-id") or headers.get("request-id", "")
+    return SafeText(told) or None
 
 
 def _redirect_host(response: httpx.Response) -> SafeText | None:
