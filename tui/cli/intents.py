@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tui.cli import documents
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
-from tui.cli.connection import configured_account, on_account
+from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.fund import again, balance_after, refuse_read_only
 from tui.cli.journal import opened_executor, opened_intents, opened_journal
@@ -36,7 +36,7 @@ def run(options: Options, out: Output) -> ExitCode:
     if options.set_aside is not None:
         return _set_aside(options, options.set_aside, out)
     now = SystemClock().now()
-    account = configured_account(options).ref.fingerprint
+    account = chosen_account(options).ref.fingerprint
     with opened_intents(account, out) as (journal, _):
         made = journal.intents(account)
     out.result({"items": [documents.intent(each, choices(each, now)) for each in made]}, _lines(made, now))
@@ -69,7 +69,7 @@ def _repeat(options: Options, wanted: str, out: Output) -> ExitCode:
 
 
 def _set_aside(options: Options, wanted: str, out: Output) -> ExitCode:
-    account = configured_account(options).ref
+    account = chosen_account(options).ref
     with opened_intents(account.fingerprint, out) as (journal, owner):
         intent = _find(journal, account.fingerprint, wanted)
         now = SystemClock().now()
