@@ -120,6 +120,8 @@ class Watch:
         with suppress(TimeoutError, JournalError):
             async with asyncio.timeout(_LAST_LOOK):
                 await self._poller.step()
+        # Whoever looks next, in this process or another, must not wait for the lease of this look to end.
+        self._poller.release()
         if self.refused is not None:
             return WaitEnd.REFUSED
         return WaitEnd.TIME if self._open else WaitEnd.CLOSED

@@ -57,7 +57,7 @@ class CheckoutPoller:
                 pause = _IDLE if next_due is None else min(next_due - self._clock.now(), _IDLE)
                 await self._sleep(max(pause.total_seconds(), 0.2))
         finally:
-            self._release()
+            self.release()
 
     async def step(self) -> datetime | None:
         """Look once at every session that is due; return when the next one is, None when none waits.
@@ -160,7 +160,8 @@ class CheckoutPoller:
         except TimeoutError:
             return
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Give back the sessions it was looking at, so that another instance may look at once."""
         try:
             self._journal.release(self._owner)
         except JournalError:
