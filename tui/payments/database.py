@@ -122,12 +122,18 @@ def _set_aside(path: Path) -> str:
 
 
 def _create_privately(path: Path) -> None:
-    """Make the file 0600 before SQLite opens it, refusing links: SQLite itself would create it 0644."""
+    """Make the file 0600 before SQLite opens it, refusing links: SQLite itself would create it 0644.
+
+    A file that is there is never opened here: closing it would drop the locks of every other connection this process
+    has to it (POSIX), and the next process to leave would then delete the write-ahead log under them.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise JournalError(f"{path} is not a file. Move it away: payments are kept there.")
-        os.fchmod(handle, 0o600)
-    finally:
-        os.close(handle)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            reason = "it is a link" if stat.S_ISLNK(found.st_mode) else "it is no file"
+            raise JournalError(unusable(path, reason)) from None
+        if stat.S_IMODE(found.st_mode) != 0o600:
+            path.chmod(0o600)
