@@ -92,8 +92,9 @@ class Window:
 
     def wait_till_quiet(self, seconds: float = 0.7) -> None:
         """Read until nothing more has come for `seconds`."""
+        ends = monotonic() + SECONDS
         while self.look(seconds):
-            pass
+            assert monotonic() < ends, f"it paints for ever; the screen shows:\n{self.text}"
 
     def hang_up(self) -> None:
         """Close the window under the program."""
