@@ -35,6 +35,8 @@ class Output:
 
     def say(self, *lines: str) -> None:
         """Tell the person something that is not the result, at once."""
+        if sys.stderr is None:  # the shell closed it (2>&-): nobody wants to be told
+            return
         sys.stderr.write("".join(f"{line}\n" for line in lines))
         sys.stderr.flush()
 

@@ -18,7 +18,7 @@ class TooSmallScreen(ModalScreen[None]):
     """Lies over whatever was open, and takes the keys so that nothing is typed blindly."""
 
     DEFAULT_CSS = """
-    TooSmallScreen { background: $background; align: center middle; }
+    TooSmallScreen { background: $background; align: center middle; overflow: hidden; }
     TooSmallScreen > PlainText { width: 100%; text-align: center; }
     """
 

@@ -16,6 +16,7 @@ from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.terminal.plainer import PLAINER
 from tui.terminal.writer import TerminalWriter
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class TerminalDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Put `data` in line for the terminal; never waits."""
         if self._writer is not None:
-            self._writer.write(data.encode(self._encoding, "backslashreplace"))
+            self._writer.write(data.encode(self._encoding, PLAINER))
 
     def _repaint(self) -> None:
         self._loop.call_soon_threadsafe(self._app.refresh)
