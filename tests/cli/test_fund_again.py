@@ -198,6 +198,19 @@ def test_the_journal_keeps_no_secret(billtop: Billtop, sandbox: RunningSandbox) 
     assert {oct(path.stat().st_mode & 0o777) for path in journal().parent.iterdir() if path.is_file()} == {"0o600"}
 
 
+def test_one_that_was_written_down_and_never_sent_says_so(billtop: Billtop, sandbox: RunningSandbox) -> None:
+    killed_while_sending(billtop, sandbox, "33.90", charged=False)
+    with closing(sqlite3.connect(journal())) as db, db:
+        db.execute("UPDATE intents SET state='prepared', sent_at=NULL")
+    (item,) = billtop.run("intents", "--json").json["items"]
+    assert item["actions"] == ["repeat", "set-aside"]
+    told = billtop.run("intents", "--check", item["intent_id"])
+    assert told.code == 8
+    assert "It has not been sent: $33.90" in told.err
+    assert billtop.run("intents", "--repeat", item["intent_id"], "--yes").code == 0
+    assert len(charges(sandbox, "33.90")) == 1
+
+
 def test_a_stopped_instance_keeps_its_payment(billtop: Billtop, sandbox: RunningSandbox) -> None:
     """Suspended is not dead: nobody else may send what it has in its hands."""
     fault = sandbox.fault(FUND, delay_ms=1000)

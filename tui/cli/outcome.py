@@ -83,10 +83,15 @@ def failure_of(intent: Intent) -> Failure:
             )
         case "failed":
             return _failed(intent)
+    words = f"It is not known whether the card was charged: {intent.title}. {_sentence(intent.note)}".rstrip()
     advice = f"Do not pay again before it is settled: `billtop intents --check {intent.intent_id}` looks for it."
     if intent.state is IntentState.ABANDONED:
         advice = "Compare the ledger before you pay again: `billtop transactions`."
-    words = f"It is not known whether the card was charged: {intent.title}. {_sentence(intent.note)}".rstrip()
+    elif intent.state is IntentState.PREPARED:
+        words = f"It has not been sent: {intent.title}."
+        advice = f"`billtop intents --repeat {intent.intent_id}` sends it, --set-aside drops it."
+    elif intent.state is IntentState.SENT:
+        words = f"It is on its way, and not known yet whether the card was charged: {intent.title}."
     return _failure(intent, (ExitCode.UNKNOWN, "unknown"), words, advice)
 
 
