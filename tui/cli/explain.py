@@ -1,5 +1,6 @@
 """Errors in words, and the exit code of each."""
 
+import errno
 import logging
 
 from tui.cli.exit import ExitCode, Failure, UsageError
@@ -27,6 +28,8 @@ _CODES: tuple[tuple[type[BillingError], ExitCode], ...] = (
     (Declined, ExitCode.NOT_PAID),
     (NetworkTrouble, ExitCode.NETWORK),
 )
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""What a full or read-only disk answers to a write."""
 
 
 def explain(error: Exception) -> Failure:
@@ -51,6 +54,9 @@ def explain(error: Exception) -> Failure:
         case BadPaymentUrl():
             advice = "Nothing was charged and no link is shown. Tell the provider, or pay on its own site."
             return Failure(ExitCode.FAILED, "bad_payment_url", f"The payment link was refused: {error}.", advice)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        advice = "If a payment was on its way, `billtop intents` and `billtop checkouts` tell how it ended."
+        return Failure(ExitCode.FAILED, "disk", f"It could not be written: {error.strerror}.", advice)
     if isinstance(error, ImportError):
         advice = "Install billtop again: python3 -m pip install --force-reinstall billtop"
         return Failure(ExitCode.FAILED, "internal", f"A part of billtop is missing ({error.name}).", advice)

@@ -65,7 +65,12 @@ def load_themes(directories: Iterable[Path]) -> ThemeSet:
     themes: dict[str, ThemeFile] = {}
     problems: list[str] = []
     for directory in directories:
-        for path in sorted(directory.glob("*.toml")):
+        try:
+            paths = sorted(directory.glob("*.toml"))
+        except OSError as error:
+            problems.append(f"{directory}: cannot be read ({error.strerror}).")
+            continue
+        for path in paths:
             try:
                 theme = read_theme(path)
             except BadTheme as problem:

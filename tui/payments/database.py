@@ -127,7 +127,10 @@ def _create_privately(path: Path) -> None:
     A file that is there is never opened here: closing it would drop the locks of every other connection this process
     has to it (POSIX), and the next process to leave would then delete the write-ahead log under them.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except FileExistsError:
+        raise JournalError(unusable(path, "its folder is a file")) from None
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -137,3 +140,5 @@ def _create_privately(path: Path) -> None:
             raise JournalError(unusable(path, reason)) from None
         if stat.S_IMODE(found.st_mode) != 0o600:
             path.chmod(0o600)
+        if not os.access(path, os.W_OK):
+            raise JournalError(unusable(path, "it cannot be written")) from None
