@@ -1,5 +1,6 @@
 """The dashboard: one account, its screens, its themes, and what is announced on all of them."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -29,8 +30,9 @@ from tui.widgets.palette import to_textual, variable_defaults
 
 DEFAULT_THEME = "billtop-dark"
 _STILL_WAITING = (
-    "A payment call is on its way; billtop ends when it is answered. Ctrl-C ends it now: the next start looks at what"
-    " became of a charge, and a link nobody saw cannot be paid.\r\n"
+    "A payment call is on its way; billtop ends when it is answered.\r\n"
+    "Ctrl-C ends it now: the next start looks at what became of a charge,\r\n"
+    "and a link that nobody saw cannot be paid.\r\n"
 )
 
 
@@ -66,7 +68,7 @@ class BillingApp(Shell):
         """Take the account; nothing is read before the first paint. An unknown `theme` is said, not fatal."""
         super().__init__(source, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
-        self._quitting = False
+        self._leaving: asyncio.Future[None] | None = None
         self._told_of_damage = False
         self._theme_problems = self._register_themes()
         self._choose_theme(theme)
@@ -108,12 +110,11 @@ class BillingApp(Shell):
 
     async def action_quit(self) -> None:
         """Quit; while a payment call is on its way, once it is answered or at the second press."""
-        if self._quitting or not self.feed.paying:
+        if self._leaving is not None or not self.feed.paying:
             self.exit()
             return
-        self._quitting = True
         self.say("A payment call is on its way. billtop quits when it is answered; q again leaves the screen now.")
-        self.run_worker(self._quit_when_answered(), group="quit", exit_on_error=False)
+        self._leaving = asyncio.ensure_future(self._quit_when_answered())
 
     async def _quit_when_answered(self) -> None:
         await self.feed.answered()

@@ -235,7 +235,8 @@ SIZES = [(1, 1), (2, 2), (0, 0), (500, 1000), (59, 19)]
 )
 def test_it_starts_at_any_size(columns: int, rows: int, open_window: OpenWindow, record: Record) -> None:
     term = open_window(columns=columns, rows=rows)
-    term.wait_until(lambda: len(term.seen) > 500, "a first picture")
+    term.wait_until(lambda: bool(term.text.strip()) or len(term.seen) > 500, "a first picture")
+    term.wait_till_quiet()
     term.resize(80, 24)
     shown(term)
     term.type("q")
