@@ -10,6 +10,7 @@ import signal
 import sys
 from codecs import getincrementaldecoder
 from contextlib import suppress
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from textual._time import get_time
@@ -54,6 +55,7 @@ class TerminalDriver(LinuxDriver):
         self._writer.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # not annotated in Textual
         self._writer.vital = False
+        self._repaint_when_told_the_same_size()
         if resumed:
             self._repaint()
 
@@ -89,6 +91,22 @@ class TerminalDriver(LinuxDriver):
 
     def _repaint(self) -> None:
         self._loop.call_soon_threadsafe(self._app.refresh)
+
+    def _repaint_when_told_the_same_size(self) -> None:
+        """Textual passes over it, but the terminal may have lost the picture: it had no size, or was attached anew."""
+        resize = signal.getsignal(signal.SIGWINCH)
+        before = self._get_terminal_size()
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            nonlocal before
+            now = self._get_terminal_size()
+            if callable(resize):
+                resize(number, frame)
+            if now == before:
+                self._repaint()
+            before = now
+
+        signal.signal(signal.SIGWINCH, resized)
 
     def _lost(self) -> None:
         """The terminal is gone: nobody is there to quit."""
