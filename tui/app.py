@@ -19,7 +19,8 @@ from textual.screen import Screen
 from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
 from tui.desk import Payment
-from tui.domain import CheckoutSession, Clock
+from tui.domain import CheckoutSession, Clock, Intent
+from tui.screens.charge_words import charge_severity, charge_words
 from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
@@ -130,6 +131,21 @@ class BillingApp(Shell):
         """Say on whatever screen is shown how a payment ended."""
         if isinstance(payment, CheckoutSession):
             self.notify(outcome_words(payment, self.zone), severity=severity(payment), timeout=15, markup=False)
+        elif not self._is_shown(payment):
+            words = charge_words(payment, self.snapshot, self.zone)
+            self.notify(words, severity=charge_severity(payment), timeout=15, markup=False)
+
+    def _is_shown(self, intent: Intent) -> bool:
+        """Whether the charge has its dialog open, which tells the outcome itself."""
+        from tui.screens.dialogs.charge import ChargeDialog
+
+        return any(isinstance(each, ChargeDialog) and each.intent_id == intent.intent_id for each in self.screen_stack)
+
+    def show_in_activity(self, payment_id: str) -> None:
+        """Go to the Activity view with the cursor on a payment, once what lies over it is closed."""
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            self.call_later(main.show_payment, payment_id)
 
     # -- keys and commands --------------------------------------------------------------------------------------
 
@@ -152,7 +168,8 @@ class BillingApp(Shell):
             "Quit", "Leave billtop; open payments are watched again at the next start", self.action_quit
         )
         if isinstance(screen, MainScreen):
-            yield SystemCommand("Add funds", "Make a payment link for the wallet", self.open_add_funds)
+            if self.snapshot.can_pay:
+                yield SystemCommand("Add funds", "By payment link or saved card", self.open_add_funds)
             yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
             for view in VIEWS:
                 yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -192,7 +193,9 @@ class PaymentDesk:
 
     def close(self) -> None:
         """Close the journals; `drain` first."""
-        self.intents_journal.release(self._executor.owner)
+        # A disk that is full now must not end the app with a fault: a lease ends with its process anyway.
+        with suppress(JournalError):
+            self.intents_journal.release(self._executor.owner)
         self.checkouts_journal.close()
         self.intents_journal.close()
 

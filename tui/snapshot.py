@@ -13,6 +13,7 @@ from tui.domain import (
     CheckoutSession,
     CheckoutState,
     Intent,
+    IntentState,
     Invoice,
     Mode,
     PaymentMethod,
@@ -149,6 +150,16 @@ class Snapshot:
     def waiting(self) -> tuple[CheckoutSession, ...]:
         """Checkout sessions nobody has paid yet."""
         return tuple(each for each in self.checkouts if each.state is CheckoutState.PENDING)
+
+    @property
+    def unknown(self) -> tuple[Intent, ...]:
+        """Charges that may have gone through without our knowing."""
+        return tuple(each for each in self.intents if each.state is IntentState.UNKNOWN)
+
+    @property
+    def can_pay(self) -> bool:
+        """Whether the account can add funds by any of its ways."""
+        return bool(self.capabilities & {Capability.PAYMENT_LINK, Capability.FUND})
 
 
 class AccountSource(Protocol):

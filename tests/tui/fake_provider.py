@@ -95,6 +95,13 @@ class FakeProvider:
         self.requests: list[LinkRequest] = []
         self.answer = ConfirmAnswer(ConfirmKind.PENDING)
         self.looks = 0
+        self.charge_answers: list[MoneyAnswer] = []
+        """What each sending comes to, in order; the last one again when there are no more."""
+        self.charge_gate: asyncio.Event | None = None
+        """When set, a sending waits for it."""
+        self.charges: list[tuple[bytes, str]] = []
+        """The body and the key of each sending."""
+        self.resend_allowed = False
         self.closed = False
         self.wallet = Balance(usd("75.50"), usd("150.00"), usd("74.50"))
         self.rows = transactions()
@@ -178,10 +185,15 @@ class FakeProvider:
         return self.answer
 
     def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
-        raise AssertionError("nothing on the screens charges a card")
+        self._answer("fund_call")
+        body = f'{{"amount": {amount.wire}, "payment_method_id": "{payment_method_id}"}}'.encode()
+        return MoneyCall("POST", "/wallet/fund", body, resend_allowed=self.resend_allowed)
 
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
-        raise AssertionError("nothing on the screens charges a card")
+        self.charges.append((call.body, key))
+        if self.charge_gate is not None:
+            await self.charge_gate.wait()
+        return self.charge_answers[min(len(self.charges), len(self.charge_answers)) - 1]
 
     async def aclose(self) -> None:
         self.closed = True

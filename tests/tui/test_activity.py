@@ -1,13 +1,16 @@
-"""Activity: every payment link made here and what became of it."""
+"""Activity: every payment link and every charge begun here, and what became of it."""
 
 from textual.pilot import Pilot
 
+from tests.tui.charging import DONE, LOST, NO_FUNDS, charge, say_yes
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
-from tests.tui.looking import running_text, settled, until
-from tests.tui.reading import line_with, screen_text
+from tests.tui.looking import running_text, settled, toasts, until
+from tests.tui.reading import line_with, press, screen_text
 from tui.app import BillingApp
 from tui.domain import ConfirmAnswer, ConfirmKind
+from tui.providers.errors import NetworkTrouble
+from tui.screens.dialogs.charge import ChargeDialog
 from tui.screens.dialogs.checkout import CheckoutDialog
 
 
@@ -25,7 +28,7 @@ async def make_links(app: BillingApp, pilot: Pilot[int], *amounts: str) -> None:
 
 async def test_a_row_tells_what_state_and_until_when(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test() as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await make_links(app, pilot, "50")
         row = line_with(app, "$50.00 to the wallet")
     assert "waiting" in row
@@ -85,4 +88,89 @@ async def test_without_links_it_says_how_to_make_one(make_app: MakeApp) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         await pilot.press("6")
-        await until(pilot, lambda: "No payment links yet. f adds funds by one." in screen_text(app))
+        await until(pilot, lambda: "No payment links and no charges yet. f adds funds." in screen_text(app))
+
+
+async def show_charges(app: BillingApp, pilot: Pilot[int]) -> None:
+    """Charge once and go to Activity."""
+    await charge(pilot)
+    await press(pilot, "escape", "6")
+    await until(pilot, lambda: "payable until" in screen_text(app))
+
+
+async def test_what_may_have_been_charged_comes_before_what_waits(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.charge_answers = [LOST]
+    app = make_app()
+    async with app.run_test() as pilot:
+        await charge(pilot)
+        await press(pilot, "escape")
+        await make_links(app, pilot, "50")
+        said = screen_text(app)
+        assert "unknown" in line_with(app, "$25.00 from visa ···· 4242")
+    assert said.index("$25.00 from visa") < said.index("$50.00 to the wallet")
+
+
+async def test_a_charge_tells_its_story_and_what_can_be_done(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.charge_answers = [LOST]
+    app = make_app()
+    async with app.run_test() as pilot:
+        await show_charges(app, pilot)
+        said = running_text(app)
+        assert "We sent $25.00 on visa ···· 4242 and lost the answer. It may have gone through." in said
+        assert "Written down 18:24:05, sent 18:24:05." in said
+        assert "look again, repeat it safely, set it aside" in said
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ChargeDialog)
+        for step in ("written down   20 Nov 2026 18:24:05", "sent           20 Nov 2026 18:24:05"):
+            assert step in screen_text(app)
+        assert app.snapshot.intents[0].key in screen_text(app)
+
+
+async def test_a_decline_shows_its_reason_and_request(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.charge_answers = [NO_FUNDS]
+    app = make_app()
+    async with app.run_test() as pilot:
+        await show_charges(app, pilot)
+        assert "declined" in line_with(app, "$25.00 from visa")
+        said = running_text(app)
+    assert "there is not enough money behind the card. Nothing was charged." in said
+    assert "declined 18:24:05, request req_7." in said
+
+
+async def test_c_looks_for_a_charge_and_says_what_it_found(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.charge_answers = [LOST]
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await show_charges(app, pilot)
+        await press(pilot, "c")
+        await until(pilot, lambda: "which does not prove that it failed." in toasts(app))
+        provider.failing = {"transactions": NetworkTrouble(text("No answer."))}
+        await press(pilot, "c")
+        await until(pilot, lambda: "Could not look for $25.00 to the wallet" in toasts(app))
+    assert len(provider.charges) == 1
+
+
+async def test_c_says_when_there_is_nothing_to_look_for(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.charge_answers = [DONE]
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await show_charges(app, pilot)
+        await press(pilot, "c")
+        assert "What became of this charge is known; there is nothing to look for." in toasts(app)
+
+
+async def test_a_charge_of_an_earlier_start_can_be_repeated_from_here(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
+    provider.charge_answers = [LOST, DONE]
+    app = make_app()
+    async with app.run_test() as pilot:
+        await charge(pilot)
+    again = make_app()
+    async with again.run_test() as pilot:
+        await settled(pilot)
+        assert "1 unknown" in screen_text(again)
+        await press(pilot, "6", "enter", "r")
+        await say_yes(pilot)
+        await until(pilot, lambda: "Charged $25.00 to visa ···· 4242" in running_text(again))
+    assert provider.charges[0] == provider.charges[1]

@@ -67,7 +67,7 @@ async def test_a_stale_balance_is_not_shown_as_a_fresh_one(make_app: MakeApp, pr
         ("3", "Professional"),
         ("4", "ML-2026-0140"),
         ("5", "mastercard"),
-        ("6", "No payment links yet"),
+        ("6", "No payment links and no charges yet"),
         ("1", "Runway"),
     ],
 )
@@ -80,7 +80,7 @@ async def test_a_number_key_shows_its_view(make_app: MakeApp, key: str, words: s
 
 
 async def test_what_the_account_cannot_do_has_no_tab(make_app: MakeApp, provider: FakeProvider) -> None:
-    provider.capabilities = frozenset(Capability) - {Capability.INVOICES, Capability.PAYMENT_LINK}
+    provider.capabilities = frozenset(Capability) - {Capability.INVOICES, Capability.PAYMENT_LINK, Capability.FUND}
     app = make_app()
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.snapshot.account is not None)
@@ -97,7 +97,7 @@ async def test_a_view_can_be_clicked(make_app: MakeApp) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         await pilot.click(offset=(screen_lines(app)[1].index("Activity"), 1))
-        await until(pilot, lambda: "No payment links yet" in screen_text(app))
+        await until(pilot, lambda: "No payment links and no charges yet" in screen_text(app))
 
 
 async def test_the_key_line_fits_80_columns_and_always_tells_help_and_quit(make_app: MakeApp) -> None:
@@ -228,4 +228,4 @@ async def test_the_palette_offers_the_views_and_adding_funds(make_app: MakeApp) 
         assert {"Go to Ledger", "Add funds", "Refresh", "Theme", "Keys", "Quit"} <= titles
         await pilot.press("ctrl+p")
         await pilot.press(*"go to activity", "enter")
-        await until(pilot, lambda: "No payment links yet" in screen_text(app))
+        await until(pilot, lambda: "No payment links and no charges yet" in screen_text(app))

@@ -1,15 +1,17 @@
 """Hostile text around paying: account names, errors, notes, plan names, toasts. Shown, never obeyed."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource
-from tests.tui.looking import segments, settled, until
+from tests.tui.looking import running_text, segments, settled, toasts, until
+from tests.tui.reading import press
 from tests.tui.test_record_text_safety import PAYLOADS, check, poison
 from tui.app import BillingApp
-from tui.domain import ConfirmAnswer, ConfirmKind, Mode, SafeText
+from tui.domain import AnswerKind, ConfirmAnswer, ConfirmKind, Mode, MoneyAnswer, SafeText
 from tui.providers.errors import Invalid, NotAuthenticated, RateLimited
 from tui.screens.dialogs.checkout import CheckoutDialog
 
@@ -79,6 +81,61 @@ async def test_paying(make_app: MakeApp, payload: str) -> None:
         await pilot.pause()
         check(app)
         assert app.is_running
+
+
+ANSWERS = (
+    AnswerKind.DECLINED,
+    AnswerKind.LIMITED,
+    AnswerKind.NOT_ALLOWED,
+    AnswerKind.REQUIRES_ACTION,
+    AnswerKind.PROCESSING,
+    AnswerKind.DONE,
+    AnswerKind.REFUSED,
+    AnswerKind.LOST,
+)
+"""The last is the one that stays open and stands in the way of the next."""
+
+
+async def test_charging(make_app: MakeApp, payload: str) -> None:
+    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
+    poison(provider, payload)
+    bad = SafeText(payload)
+    app = make_app(source=FakeSource(provider))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settled(pilot)
+        for kind in ANSWERS:
+            fields: dict[str, tuple[SafeText, ...]] = {"amount": (bad,)}
+            answer = MoneyAnswer(kind, bad, decline_code=bad, request_id=bad, fields=fields)
+            provider.charges, provider.charge_answers = [], [answer]
+            # Another amount each time: what is processing does not stand in the way of the next.
+            await press(pilot, "f", "down", *f"{25 + ANSWERS.index(kind)}", "enter")
+            check(app)
+            await press(pilot, "right", "enter")
+            await until(pilot, lambda: bool(provider.charges) and not app.feed.paying)
+            check(app)
+            await press(pilot, "escape", "6")
+            check(app)
+            await press(pilot, "enter")
+            check(app)
+            await press(pilot, "escape")
+        await press(pilot, "f", "down", *f"{24 + len(ANSWERS)}", "enter", "right", "enter")
+        check(app)
+        assert "paid twice" in running_text(app)
+        assert len(app.snapshot.intents) == len(ANSWERS)
+
+
+async def test_the_toast_of_a_charge(make_app: MakeApp, payload: str) -> None:
+    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
+    poison(provider, payload)
+    bad = SafeText(payload)
+    provider.charge_answers, provider.charge_gate = [MoneyAnswer(AnswerKind.DECLINED, bad, bad)], asyncio.Event()
+    app = make_app(source=FakeSource(provider))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await settled(pilot)
+        await press(pilot, "f", "down", "enter", "right", "enter", "escape")
+        provider.charge_gate.set()
+        await until(pilot, lambda: "Nothing was charged." in toasts(app))
+        check(app)
 
 
 def check_but_link(app: BillingApp, url: str) -> None:

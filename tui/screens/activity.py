@@ -1,15 +1,17 @@
-"""The sixth view: every payment link made here, open ones first, and what became of it."""
+"""The sixth view: every payment link and every charge begun here, open ones first, and what became of it."""
 
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.domain import CheckoutSession, CheckoutState
-from tui.providers.base import Capability
+from tui.desk import Payment
+from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
+from tui.payments.choices import Choice, choices
+from tui.screens.charge_words import advice_words, charge_words, charged_card, last_look, state_word, story_line
 from tui.screens.outcome import outcome_words
 from tui.screens.view import View
 from tui.snapshot import Snapshot
@@ -23,18 +25,18 @@ _WORDS = {
     CheckoutState.EXPIRED: ("expired", DIM),
     CheckoutState.FAILED: ("failed", BAD),
 }
-_NOTHING = "No payment links yet. f adds funds by one."
+_NOTHING = "No payment links and no charges yet. f adds funds."
+_CHOICES = {Choice.CHECK: "look again", Choice.REPEAT: "repeat it safely", Choice.SET_ASIDE: "set it aside"}
 
 
 class ActivityView(View):
-    """Checkout sessions as a table; the line below tells all about the one under the cursor."""
+    """Payments as a table; the lines below it tell all about the one under the cursor."""
 
     DEFAULT_CSS = """
     ActivityView RecordTable { height: 1fr; margin-top: 1; }
     ActivityView #about { height: auto; margin: 1 0; }
     """
-    view_title = "Payment links"
-    capability = Capability.PAYMENT_LINK
+    view_title = "Payments"
     BINDING_GROUP_TITLE = "Activity"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "show"),
@@ -43,7 +45,7 @@ class ActivityView(View):
 
     def compose_view(self) -> Iterable[Widget]:
         """The table and what there is to say about one row."""
-        yield RecordTable[CheckoutSession](self._columns(self.app.zone), lambda each: each.session_id)
+        yield RecordTable[Payment](self._columns(self.app.zone), _key)
         yield PlainText(id="about")
 
     def main_widget(self) -> Widget | None:
@@ -51,43 +53,66 @@ class ActivityView(View):
         return self._table
 
     def empty(self, snapshot: Snapshot) -> Content | str | None:
-        """Nothing was ever made."""
+        """Nothing was ever paid from here."""
         if snapshot.account is None:
             return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
-        if snapshot.checkouts:
+        if not snapshot.can_pay:
+            return f"Nothing can be paid to {snapshot.provider_title} from here."
+        if snapshot.checkouts or snapshot.intents:
             return None
         notes = [note for note in (snapshot.journal_notice, snapshot.watch_note) if note]
         return lines([Content.styled(sentence(note), WAIT) for note in notes]) if notes else _NOTHING
 
     def show(self, snapshot: Snapshot) -> None:
         """Fill the table."""
-        self._table.set_records(snapshot.checkouts)
+        self._table.set_records(by_urgency(snapshot))
+        # A card that was read a moment ago gives its charges their name.
+        self._table.refresh()
         self._about()
 
     def reload(self) -> None:
-        """Look at every waiting session at once."""
+        """Look at everything that is open at once."""
         for session in self.app.snapshot.waiting:
             self.app.feed.check_now(session.session_id)
+        for intent in self.app.snapshot.intents:
+            if Choice.CHECK in choices(intent, self.app.clock.now()):
+                self.app.look_up(intent)
+
+    def go_to(self, payment_id: str) -> None:
+        """Move the cursor to a payment."""
+        self._table.go_to(payment_id)
 
     def why_not(self, action: str) -> str | None:
-        """A paid link needs no more looking."""
+        """A payment that has ended well needs no more looking."""
         current = self._table.current
-        if action == "check_now" and current is not None and current.state is CheckoutState.PAID:
-            return "This link is paid; there is nothing left to look at."
-        return None
+        if action != "check_now" or current is None:
+            return None
+        if isinstance(current, CheckoutSession):
+            paid = current.state is CheckoutState.PAID
+            return "This link is paid; there is nothing left to look at." if paid else None
+        if Choice.CHECK in choices(current, self.app.clock.now()):
+            return None
+        if current.state is IntentState.SENT:
+            return "It is on its way; its outcome stands here as soon as it comes."
+        return "What became of this charge is known; there is nothing to look for."
 
     def action_open(self) -> None:
-        """Show the session under the cursor."""
-        if self._table.current is not None:
-            self.app.show_checkout(self._table.current)
+        """Show the payment under the cursor."""
+        current = self._table.current
+        if isinstance(current, CheckoutSession):
+            self.app.show_checkout(current)
+        elif current is not None:
+            self.app.show_charge(current)
 
     def action_check_now(self) -> None:
-        """Look at the session under the cursor at once."""
-        reason = self.why_not("check_now")
+        """Look at the payment under the cursor at once."""
+        reason, current = self.why_not("check_now"), self._table.current
         if reason is not None:
             self.app.say(reason)
-        elif self._table.current is not None:
-            self.app.feed.check_now(self._table.current.session_id)
+        elif isinstance(current, CheckoutSession):
+            self.app.feed.check_now(current.session_id)
+        elif current is not None:
+            self.app.look_up(current)
 
     def on_record_table_selected(self) -> None:
         """Enter or a click on the row."""
@@ -98,41 +123,90 @@ class ActivityView(View):
         self._about()
 
     @property
-    def _table(self) -> RecordTable[CheckoutSession]:
-        table: RecordTable[CheckoutSession] = self.query_one(RecordTable)
+    def _table(self) -> RecordTable[Payment]:
+        table: RecordTable[Payment] = self.query_one(RecordTable)
         return table
 
     def _about(self) -> None:
-        """All about the session under the cursor, and why looking stands still when it does."""
-        snapshot, session = self.app.snapshot, self._table.current
+        """All about the payment under the cursor, and why looking stands still when it does."""
+        snapshot, current = self.app.snapshot, self._table.current
         told: list[Content] = []
         if snapshot.journal_notice:
             told.append(Content.styled(sentence(snapshot.journal_notice), WAIT))
         if snapshot.watch_note:
             told.append(Content.styled(f"Not looking by itself: {sentence(snapshot.watch_note)} c checks now.", WAIT))
-        if session is not None and session.state.closed:
-            told.append(Content(outcome_words(session, self.app.zone)))
-        elif session is not None:
-            told.append(Content.styled(f"{sentence(session.note)} {_looks(session, self.app.zone)}", DIM))
+        if isinstance(current, Intent):
+            told += self._about_charge(current, snapshot)
+        elif current is not None and current.state.closed:
+            told.append(Content(outcome_words(current, self.app.zone)))
+        elif current is not None:
+            told.append(Content.styled(f"{sentence(current.note)} {_looks(current, self.app.zone)}".lstrip(), DIM))
         self.query_one("#about", PlainText).set_text(lines(told))
 
-    @staticmethod
-    def _columns(zone: tzinfo | None) -> tuple[Column[CheckoutSession], ...]:
+    def _about_charge(self, intent: Intent, snapshot: Snapshot) -> list[Content]:
+        """What became of it, what happened when, what can be done now."""
+        words = [charge_words(intent, snapshot, self.app.zone), advice_words(intent) or last_look(intent)]
+        possible = [_CHOICES[each] for each in choices(intent, self.app.clock.now())]
+        now = f"enter shows what can be done: {', '.join(possible)}." if possible else ""
+        return [
+            Content(" ".join(filter(None, words))),
+            Content.styled(f"{sentence(story_line(intent, self.app.zone))} {now}".rstrip(), DIM),
+        ]
+
+    def _columns(self, zone: tzinfo | None) -> tuple[Column[Payment], ...]:
         return (
             Column("made", 12, lambda each: day_and_time(each.created_at, zone), lambda each: DIM),
-            Column("what", 24, lambda each: each.request.title, grow=1, most=44),
-            Column("state", 7, lambda each: _WORDS[each.state][0], lambda each: _WORDS[each.state][1]),
+            Column("what", 26, self._what, grow=2, most=44),
+            Column("state", 10, lambda each: _state(each)[0], lambda each: _state(each)[1]),
             Column("payable until", 13, lambda each: _until(each, zone)),
-            Column("last look", 9, lambda each: _looked(each, zone)),
-            Column("session", 20, lambda each: each.session_id, lambda each: DIM, grow=1, most=70, wide=100),
+            Column("last look", 9, lambda each: _looked(each, zone), wide=90),
+            Column("session or key", 20, _named, lambda each: DIM, grow=1, most=70, wide=100),
         )
 
+    def _what(self, each: Payment) -> str:
+        if isinstance(each, CheckoutSession):
+            return each.request.title
+        return f"{each.amount} from {charged_card(each, self.app.snapshot.payment_methods.value)}"
 
-def _until(each: CheckoutSession, zone: tzinfo | None) -> str:
+
+def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
+    """All payments: what may have been charged without our knowing, what else is open, the rest; newest first."""
+    payments: list[Payment] = [*snapshot.checkouts, *snapshot.intents]
+
+    def urgency(each: Payment) -> int:
+        if isinstance(each, CheckoutSession):
+            return 2 if each.state.closed else 1
+        if each.state is IntentState.UNKNOWN:
+            return 0
+        return 1 if each.state.open or each.state is IntentState.PREPARED else 2
+
+    def made(each: Payment) -> datetime:
+        return each.created_at
+
+    return tuple(sorted(sorted(payments, key=made, reverse=True), key=urgency))
+
+
+def _key(each: Payment) -> str:
+    return each.session_id if isinstance(each, CheckoutSession) else each.intent_id
+
+
+def _named(each: Payment) -> str:
+    return each.session_id if isinstance(each, CheckoutSession) else each.key
+
+
+def _state(each: Payment) -> tuple[str, str]:
+    return _WORDS[each.state] if isinstance(each, CheckoutSession) else state_word(each)
+
+
+def _until(each: Payment, zone: tzinfo | None) -> str:
+    if isinstance(each, Intent):
+        return "–"
     return day_and_time(each.expires_at, zone) if each.expires_at else "no end given"
 
 
-def _looked(each: CheckoutSession, zone: tzinfo | None) -> str:
+def _looked(each: Payment, zone: tzinfo | None) -> str:
+    if isinstance(each, Intent):
+        return "–"
     return clock_time(each.last_checked_at, zone) if each.last_checked_at else "not yet"
 
 

@@ -62,6 +62,13 @@ class MainScreen(Screen[None]):
         self._changed(self.app.snapshot)
         self._enter()
 
+    async def show_payment(self, payment_id: str) -> None:
+        """Show the Activity view with the cursor on a payment."""
+        from tui.screens.activity import ActivityView
+
+        await self.action_show_view("activity")
+        self.query_one(ActivityView).go_to(payment_id)
+
     def opener(self, view_id: str) -> Callable[[], Awaitable[None]]:
         """A command that shows a view."""
         return partial(self.action_show_view, view_id)
@@ -77,9 +84,5 @@ class MainScreen(Screen[None]):
         self.query_one(TopLine).show(snapshot, self.app.zone)
         self.query_one(KeyLine).update_keys()
         able = snapshot.capabilities
-        tabs = [
-            (each.id, each.key, each.label)
-            for each in VIEWS
-            if snapshot.account is None or each.capability is None or each.capability in able
-        ]
+        tabs = [(each.id, each.key, each.label) for each in VIEWS if snapshot.account is None or each.shown_with(able)]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

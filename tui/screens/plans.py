@@ -130,7 +130,7 @@ class PlansView(View):
             return None
         if plan.id in self._current:
             return f"{plan.name} is already subscribed to."
-        return self.app.why_not("add_funds")
+        return self.app.why_not("subscribe")
 
     @on(RecordTable.Selected)
     def action_subscribe(self) -> None:

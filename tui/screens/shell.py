@@ -12,10 +12,16 @@ from textual.app import App
 from textual.signal import Signal
 
 from tui.desk import Payment
-from tui.domain import CheckoutSession, Clock, LinkRequest, Plan, Purpose
+from tui.domain import CheckoutSession, Clock, Intent, LinkRequest, Plan, Purpose
 from tui.feed import AccountFeed
+from tui.payments.database import JournalError
 from tui.providers.base import Capability
+from tui.providers.errors import BillingError
+from tui.screens.charge_words import last_look
+from tui.screens.draft import FundDraft
 from tui.snapshot import AccountSource, Snapshot
+from tui.widgets.format import sentence
+from tui.widgets.state_line import error_words
 
 
 class Shell(App[int]):
@@ -39,23 +45,29 @@ class Shell(App[int]):
 
     def why_not(self, action: str) -> str | None:
         """Why an action of the app cannot be done now, in words; None when it can."""
-        if action != "add_funds":
-            return None
-        return why_no_link(self.snapshot)
+        if action == "add_funds":
+            return why_no_funds(self.snapshot)
+        return why_no_link(self.snapshot) if action == "subscribe" else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Adding funds is not offered where the account cannot do it at all, or must not (--read-only)."""
+        if action == "add_funds" and self.snapshot.account is not None and not self.snapshot.can_pay:
+            return False
+        return super().check_action(action, parameters)
 
     def payment_settled(self, payment: Payment) -> None:
         """A payment came to an outcome; the app announces it."""
         raise NotImplementedError
 
-    def open_add_funds(self) -> None:
-        """Ask for an amount, make a payment link for the wallet, show it; or say why that cannot be done now."""
-        reason = why_no_link(self.snapshot)
+    def open_add_funds(self, draft: FundDraft | None = None) -> None:
+        """Ask for an amount and how to pay it, then show the checkout or the charge; or say why not now."""
+        reason = why_no_funds(self.snapshot)
         if reason is not None:
             self.say(reason, severity="warning")
             return
         from tui.screens.dialogs.add_funds import AddFundsDialog
 
-        self.push_screen(AddFundsDialog(self.snapshot), self._show_made)
+        self.push_screen(AddFundsDialog(self.snapshot, draft), self._show_made)
 
     def open_subscribe(self, plan: Plan) -> None:
         """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
@@ -73,6 +85,34 @@ class Shell(App[int]):
         from tui.screens.dialogs.checkout import CheckoutDialog
 
         self.push_screen(CheckoutDialog(session.session_id))
+
+    def show_charge(self, intent: Intent, *, send: bool = False) -> None:
+        """Show a charge and what can be done about it; with `send` it was just confirmed and is sent."""
+        from tui.screens.dialogs.charge import ChargeDialog
+
+        self.push_screen(ChargeDialog(intent, send=send), self._go_on)
+
+    def _go_on(self, draft: FundDraft | None) -> None:
+        if draft is not None:
+            self.open_add_funds(draft)
+
+    def show_in_activity(self, payment_id: str) -> None:
+        """Go to the Activity view with the cursor on a payment; the app knows the way."""
+        raise NotImplementedError
+
+    def look_up(self, intent: Intent) -> None:
+        """Find out by reading what became of an open charge, and say what was found."""
+        self.run_worker(self._look_up(intent), group="look")
+
+    async def _look_up(self, intent: Intent) -> None:
+        try:
+            found = await self.feed.desk.look_up(intent)
+        except (BillingError, JournalError) as error:
+            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            self.say(f"Could not look for {intent.title}. {words}", severity="warning")
+        else:
+            if found.state.open:
+                self.say(f"{intent.title}: {last_look(found)}")
 
     def say(self, words: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
         """Show a toast; its text is never read as markup."""
@@ -110,9 +150,18 @@ class Shell(App[int]):
         else:
             self.say("No browser could be opened. y copies the link.", severity="warning")
 
-    def _show_made(self, session: CheckoutSession | None) -> None:
-        if session is not None:
-            self.show_checkout(session)
+    def _show_made(self, payment: Payment | None) -> None:
+        if isinstance(payment, CheckoutSession):
+            self.show_checkout(payment)
+        elif isinstance(payment, Intent):
+            self.show_charge(payment, send=True)
+
+
+def why_no_funds(snapshot: Snapshot) -> str | None:
+    """Why no funds can be added now, in words; None when they can."""
+    if snapshot.account is not None and not snapshot.can_pay:
+        return f"Funds cannot be added to {snapshot.provider_title} from here."
+    return None if Capability.FUND in snapshot.capabilities else why_no_link(snapshot)
 
 
 def why_no_link(snapshot: Snapshot) -> str | None:

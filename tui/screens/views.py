@@ -13,17 +13,21 @@ class ViewEntry:
     id: str
     key: str
     label: str
-    capability: Capability | None = None
-    """What the account must be able to do for the tab to be shown."""
+    needs: frozenset[Capability] = frozenset()
+    """The tab is shown when the account can do one of these; always when it is empty."""
+
+    def shown_with(self, able: frozenset[Capability]) -> bool:
+        """Whether an account that can do `able` has the view."""
+        return not self.needs or bool(self.needs & able)
 
 
 VIEWS = (
     ViewEntry("overview", "1", "Overview"),
-    ViewEntry("ledger", "2", "Ledger", Capability.LEDGER),
-    ViewEntry("plans", "3", "Plans", Capability.PLANS),
-    ViewEntry("invoices", "4", "Invoices", Capability.INVOICES),
-    ViewEntry("cards", "5", "Cards", Capability.PAYMENT_METHODS),
-    ViewEntry("activity", "6", "Activity", Capability.PAYMENT_LINK),
+    ViewEntry("ledger", "2", "Ledger", frozenset({Capability.LEDGER})),
+    ViewEntry("plans", "3", "Plans", frozenset({Capability.PLANS})),
+    ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
+    ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
+    ViewEntry("activity", "6", "Activity", frozenset({Capability.PAYMENT_LINK, Capability.FUND})),
 )
 """All views in the order of their keys."""
 

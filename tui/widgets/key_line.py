@@ -12,7 +12,7 @@ from textual.style import Style
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
-_ALWAYS = ("close", "keep_waiting", "help", "app.help", "quit")
+_ALWAYS = ("close", "keep_waiting", "decide_later", "help", "app.help", "quit")
 """Actions whose keys are shown however narrow the terminal is."""
 _NAMES = {"enter": "enter", "escape": "esc", "question_mark": "?", "ctrl+p": "ctrl+p"}
 """Keys told by the word that stands on them."""

@@ -160,6 +160,12 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         """Move the cursor to the first (0) or last (-1) row."""
         self._go(index % len(self._records) if self._records else 0)
 
+    def go_to(self, key: str) -> None:
+        """Move the cursor to the record named `key`, if it is there."""
+        index = next((index for index, each in enumerate(self._records) if self._key(each) == key), None)
+        if index is not None:
+            self._go(index)
+
     def _go(self, index: int) -> None:
         last = len(self._records) - 1
         if last < 0:

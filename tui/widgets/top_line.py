@@ -60,11 +60,12 @@ def _money(snapshot: Snapshot, zone: tzinfo | None) -> Content:
     """Balance, freshness and what waits, in words for every state."""
     part, wallet = snapshot.balance, snapshot.wallet
     waiting = (f"   {len(snapshot.waiting)} waiting", WAIT) if snapshot.waiting else ""
+    unknown = (f"   {len(snapshot.unknown)} unknown", BAD) if snapshot.unknown and snapshot.can_pay else ""
     if snapshot.connect_error is not None:
-        return Content.assemble(("not connected", BAD), waiting)
+        return Content.assemble(("not connected", BAD), waiting, unknown)
     if wallet is None:
         told = ("no balance", BAD) if part.error is not None else ("reading…", DIM)
-        return Content.assemble(told, waiting)
+        return Content.assemble(told, waiting, unknown)
     as_of = f"as of {clock_time(part.as_of, zone)}" if part.as_of else ""
     fresh = (f"   {as_of}, not read since", WAIT) if part.error is not None else (f"   {as_of}", DIM)
-    return Content.assemble((str(wallet.available), BOLD), fresh, waiting)
+    return Content.assemble((str(wallet.available), BOLD), fresh, waiting, unknown)

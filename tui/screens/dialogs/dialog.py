@@ -56,10 +56,10 @@ class Dialog(ModalScreen[T | None]):
         if self._over:
             return
         self._result, self._over = result, True
-        if self.is_current:
+        if self.is_active:
             self.dismiss(result)
 
     def on_screen_resume(self) -> None:
-        """What lay over the dialog is gone."""
-        if self._over:
+        """What lay over the dialog is gone; its answer may have closed the dialog already."""
+        if self._over and self.is_active:
             self.dismiss(self._result)

@@ -3,6 +3,7 @@
 from textual.content import Content
 from textual.worker import Worker, WorkerState
 
+from tui.desk import Payment
 from tui.domain import CheckoutSession, LinkRequest, Mode
 from tui.payments.gate import BadPaymentUrl
 from tui.payments.journal import JournalError
@@ -33,7 +34,7 @@ def refusal_words(error: Exception) -> str:
     return sentence(str(error))
 
 
-class MakingDialog(Dialog[CheckoutSession]):
+class MakingDialog(Dialog[Payment]):
     """A dialog that ends in a payment link; it has a Text of id `made` for what is going on.
 
     The call belongs to the feed: closing the dialog does not cancel it, and a second press while it runs does nothing.
