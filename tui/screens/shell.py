@@ -36,13 +36,13 @@ class Shell(App[int]):
         self.clock = clock
         self.zone = zone
         self.remote = remote
-        self._leaving = False
+        self._no_more_dialogs = False
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
         self.feed = AccountFeed(source, journal_file, clock, self.snapshot_signal.publish, self.payment_settled)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave; from now on no dialog opens: on a screen that is taken down it would find no place."""
-        self._leaving = True
+        self._no_more_dialogs = True
         super().exit(result, return_code, message)
 
     @property
