@@ -18,6 +18,7 @@ from tests.tui.reading import line_with, press, screen_lines, screen_text
 from tui.domain import AnswerKind, IntentState, MoneyAnswer, PlanCatalog, SafeText
 from tui.providers.base import Capability
 from tui.screens.dialogs.add_funds import AddFundsDialog
+from tui.screens.dialogs.charge import ChargeDialog
 from tui.screens.dialogs.checkout import CheckoutDialog
 from tui.screens.dialogs.confirm import ConfirmDialog
 from tui.screens.dialogs.help import HelpDialog
@@ -165,7 +166,9 @@ async def test_while_it_is_sent_it_says_that_closing_does_not_stop_it(
         said = running_text(app)
         assert "Charging visa ···· 4242…" in said
         assert "Closing this does not stop it: 6 Activity shows how it ends." in said
-        await press(pilot, "enter", "r", "x", "escape", "6")
+        await press(pilot, "enter", "l", "r", "x")
+        assert isinstance(app.screen, ChargeDialog)
+        await press(pilot, "escape", "6")
         await until(pilot, lambda: "sending" in line_with(app, "$25.00 from visa ···· 4242"))
         provider.charge_gate.set()
         await until(pilot, lambda: "Charged $25.00 to visa ···· 4242 at 18:24:05." in toasts(app))

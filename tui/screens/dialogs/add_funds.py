@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
@@ -94,7 +95,7 @@ class AddFundsDialog(MakingDialog):
         yield PlainText(id="cards-note")
         yield PlainText(id="means")
         yield PlainText(id="made")
-        yield Button(Content(" Show it in Activity "), id="show-open", compact=True)
+        yield Button(Content(" › Show it in Activity "), id="show-open", compact=True)
         with Horizontal(classes="row"):
             yield Button(Content(" Go on "), id="go", variant="primary", compact=True)
             yield PlainText("enter", id="enter")
@@ -152,6 +153,11 @@ class AddFundsDialog(MakingDialog):
         self.query_one("#problem", PlainText).set_text(Content.styled(problem, BAD))
 
     # -- keys ---------------------------------------------------------------------------------------------------
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Say that enter begins, where it does."""
+        elsewhere = isinstance(event.widget, Button) and event.widget.id != "go"
+        self.query_one("#enter", PlainText).set_text("" if elsewhere else "enter")
 
     def on_input_submitted(self) -> None:
         """Enter in the field begins."""

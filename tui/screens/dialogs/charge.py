@@ -61,7 +61,7 @@ class ChargeDialog(Dialog[FundDraft]):
         Binding("r", "repeat", "repeat safely"),
         Binding("x", "set_aside", "set aside"),
         Binding("y", "copy", "copy request id", show=False),
-        Binding("enter", "close", "close", show=False),
+        Binding("enter", "done", "close", show=False),
         Binding("escape", "decide_later", "decide later"),
         Binding("escape", "close", "close"),
     ]
@@ -168,6 +168,9 @@ class ChargeDialog(Dialog[FundDraft]):
                 return not self._busy and intent.state in failed and self._draft(intent, link=True) is not None
             case "copy":
                 return intent.request_id is not None
+            case "done":
+                # Not while it is sent: a second enter after Yes would close what tells how it goes.
+                return not self._busy and (intent.state.succeeded or intent.state is IntentState.ABANDONED)
             case "decide_later":
                 return Choice.CHECK in possible
         return super().check_action(action, parameters)
@@ -244,6 +247,10 @@ class ChargeDialog(Dialog[FundDraft]):
     def action_copy(self) -> None:
         """Copy the request id, for the provider's support."""
         self.app.copy_text(self.intent.request_id or "", "Request id")
+
+    def action_done(self) -> None:
+        """Close what has ended."""
+        self.action_close()
 
     def action_decide_later(self) -> None:
         """Leave it open: the top line and Activity go on telling of it."""
