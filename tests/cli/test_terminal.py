@@ -81,10 +81,11 @@ def test_a_code_that_does_not_fit_is_not_drawn(billtop: Billtop) -> None:
 
 
 @pytest.mark.parametrize(("option", "environ"), [(["--no-color"], {}), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"})])
-def test_without_colours_the_link_alone(billtop: Billtop, option: list[str], environ: dict[str, str]) -> None:
+def test_without_colours_the_link_alone_and_why(billtop: Billtop, option: list[str], environ: dict[str, str]) -> None:
     with terminal(billtop, "pay", "25", "--no-wait", *option, columns=90, rows=60, **environ) as term:
         assert term.read_to_end() == 0
         assert b"http://127.0.0.1" in term.seen
+        assert b"The QR code needs black and white" in term.seen
         assert b"\x1b[" not in term.seen
 
 

@@ -1,5 +1,7 @@
 """The frame: starting, views, keys, sizes, and ending."""
 
+import asyncio
+
 import pytest
 from textual.widgets import Input
 
@@ -7,7 +9,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import screen_lines, screen_text
-from tui.domain import ConfirmAnswer, ConfirmKind, Mode
+from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode
 from tui.providers.base import Capability
 from tui.providers.errors import NotSent
 from tui.screens.main import MainScreen
@@ -54,7 +56,7 @@ async def test_a_stale_balance_is_not_shown_as_a_fresh_one(make_app: MakeApp, pr
         }
         await pilot.press("r")
         await settled(pilot)
-        assert "as of 18:24:05, not read since" in screen_lines(app)[0]
+        assert "as of 18:24:05, stale" in screen_lines(app)[0]
         said = running_text(app)
     assert "Balance as of 18:24:05. The connection was refused." in said
     assert "req_77" in said
@@ -229,3 +231,38 @@ async def test_the_palette_offers_the_views_and_adding_funds(make_app: MakeApp) 
         await pilot.press("ctrl+p")
         await pilot.press(*"go to activity", "enter")
         await until(pilot, lambda: "No payment links and no charges yet" in screen_text(app))
+
+
+class HeldProvider(FakeProvider):
+    """Keeps the balance back from the second reading on, until told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = asyncio.Event()
+        self.asked = 0
+
+    async def balance(self) -> Balance:
+        self.asked += 1
+        if self.asked > 1:
+            await self.told.wait()
+        return await super().balance()
+
+
+async def test_a_read_that_was_asked_for_is_told_until_it_is_done(make_app: MakeApp) -> None:
+    provider = HeldProvider()
+    app = make_app(source=FakeSource(provider))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: "Reading balance again…" in screen_text(app))
+        provider.told.set()
+        await settled(pilot)
+        assert "again…" not in screen_text(app)
+
+
+async def test_every_view_is_named_in_60_columns(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settled(pilot)
+        assert "1 Overview 2 Ledger 3 Plans 4 Invoices 5 Cards 6 Activity" in screen_lines(app)[1]
+        assert "work" in screen_lines(app)[0]

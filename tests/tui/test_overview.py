@@ -1,5 +1,6 @@
 """The overview: everything at a glance, nothing cut, and the truth about what is not known."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
 from tests.tui.looking import running_text, settled, until
 from tests.tui.reading import line_with, screen_lines, screen_text
-from tui.domain import Balance
+from tui.domain import Balance, SubscriptionState
 from tui.providers.errors import RateLimited
 from tui.screens.dialogs.checkout import CheckoutDialog
 from tui.widgets.bars import bar, columns
@@ -146,3 +147,55 @@ def test_a_bar_is_exact_to_an_eighth() -> None:
     assert bar(Decimal(1), 4) == "████"
     assert bar(Decimal("0.0001"), 4) == "▏"
     assert bar(Decimal(0), 4) == ""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_in_a_narrow_terminal_a_large_wallet_is_not_cut(
+    make_app: MakeApp, provider: FakeProvider, size: tuple[int, int]
+) -> None:
+    provider.wallet = Balance(usd("22384.56"), usd("387740.24"), usd("365355.68"))
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        said = screen_text(app)
+    for words in ("$22,384.56", "credited 387,740.24", "used 365,355.68", "at 2.22 a day"):
+        assert words in said
+
+
+async def test_a_used_up_wallet_is_not_said_to_last(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.rows, provider.wallet = (), Balance(usd("0.00"))
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "nothing left" in line_with(app, "Runway")
+        assert "no end in sight" not in screen_text(app)
+
+
+async def test_a_day_in_another_year_is_told_with_its_year(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.wallet = Balance(usd("2220.00"))
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert re.search(r"until \d+ Aug 2029, at 2.22 a day", screen_text(app))
+
+
+async def test_what_could_not_be_read_is_not_said_to_be_none(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.failing = {name: RateLimited(text("Too many requests.")) for name in ("balance", "transactions")}
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "balance unknown" in screen_lines(app)[0]
+        assert "not known" in line_with(app, "Runway")
+
+
+async def test_the_same_words_for_a_subscription_as_on_its_own_screen(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
+    provider.running = (replace(provider.running[0], status=SubscriptionState("paused")),)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "paid until 1 Dec" in screen_text(app)
+        await pilot.press("3")
+        await settled(pilot)
+        assert "paid until 1 Dec" in screen_text(app)

@@ -29,9 +29,11 @@ def show_link(session: CheckoutSession, account: AccountRef, out: Output) -> Non
 
 
 def _code(url: str, out: Output) -> list[str]:
-    """The code as lines, or what keeps it from being shown; nothing where stderr is no terminal or has no colour."""
-    if not sys.stderr.isatty() or not out.color:
+    """The code as lines, or what keeps it from being shown; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
         return []
+    if not out.color:
+        return ["The QR code needs black and white, which NO_COLOR, --no-color or TERM=dumb rules out."]
     from tui.qr import Fit, ansi_lines, can_encode, choose, make_matrix
 
     columns, rows = os.get_terminal_size(sys.stderr.fileno())

@@ -74,8 +74,8 @@ class DemoAccount:
     def close(self) -> None:
         """Stop the sandbox, and remember if it was no longer there."""
         if self._sandbox is not None:
-            self.died = self.died or not self._sandbox.running
-            self._sandbox.stop()
+            # By its exit status: a child that was killed a moment ago may still look as if it ran.
+            self.died = self._sandbox.stop() != 0
             self._sandbox = None
 
 

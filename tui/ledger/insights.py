@@ -105,7 +105,7 @@ def runway(balance: Money, spent: Spend) -> Runway | None:
     """Say how long `balance` lasts at the average of the last seven whole days; None when that cannot be known.
 
     It cannot when balance and spend have different units, or when no whole day before today has been read. Days that
-    were not read are not counted as days without spending.
+    were not read are not counted as days without spending. What is used up lasts no day, at any pace.
     """
     since = spent.covered_since
     whole = [each for each in spent.days[:-1] if since is None or each.day > since][-PACE_DAYS:]
@@ -113,9 +113,11 @@ def runway(balance: Money, spent: Spend) -> Runway | None:
         return None
     pace = sum((each.amount.amount for each in whole), Decimal(0)) / len(whole)
     a_day = Money(pace.quantize(_CENT, ROUND_HALF_EVEN), balance.unit)
+    if balance.amount <= 0:
+        return Runway(0, spent.today, a_day)
     if pace <= 0 or balance.amount / pace >= ENDLESS:
         return Runway(None, None, a_day)
-    left = max(0, int(balance.amount / pace))
+    left = int(balance.amount / pace)
     return Runway(left, spent.today + timedelta(days=left), a_day)
 
 

@@ -100,7 +100,7 @@ class OverviewView(View):
             ("usecases", usecase_card),
         ):
             self._card(name).tell(partial(money, picture, compact=compact))
-        self._card("subscriptions").tell(partial(subscriptions_card, snapshot, zone=zone, compact=compact))
+        self._card("subscriptions").tell(partial(subscriptions_card, snapshot, now=now, zone=zone, compact=compact))
         self._card("cards").tell(partial(cards_card, snapshot, now=now, compact=compact))
         self._card("latest").tell(partial(latest_card, snapshot, zone=zone))
         self._make_room(picture)

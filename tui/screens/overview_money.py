@@ -15,6 +15,8 @@ from tui.widgets.format import BAD, BOLD, DIM, MONTHS, WAIT, WEEKDAYS, align_on_
 LOW_DAYS = 14
 """Runway below which the overview warns."""
 _SHOWN_USECASES = 4
+_YEAR_TOLD = 300
+"""Days ahead from which on a day is told with its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def balance_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
         history = [(label, amount.digits) for label, amount in told if amount is not None]
     if compact:
         pairs = [Content.assemble((f"{label} ", DIM), digits) for label, digits in history]
-        return lines((Content.assemble(heading("Balance"), "  ", value), Content("   ").join(pairs)))
+        return lines((Content.assemble(heading("Balance"), "  ", value), *_beside(pairs, "   ", space)))
     numbers = align_on_point([digits for _, digits in history])
     rows = [Content.assemble((f"{label:<9}", DIM), number) for (label, _), number in zip(history, numbers, strict=True)]
     return lines((heading("Balance"), value, *rows))
@@ -73,23 +75,45 @@ def balance_width(picture: MoneyPicture) -> int:
 
 def runway_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:
     """How long the balance lasts at the pace of late, and a warning when that is not long."""
-    left = picture.runway
-    if left is None:
-        why = "not enough read to tell" if picture.spend and picture.snapshot.wallet else "…"
-        said, at, low = Content.styled(why, DIM), Content(), False
-    elif left.days is None or left.until is None:
-        said, at, low = Content("no end in sight"), Content.styled(f"at {left.a_day.digits} a day", DIM), False
+    left, wallet = picture.runway, picture.snapshot.wallet
+    if left is None or wallet is None:
+        said, at, warned = _no_runway(picture), [Content()], ""
     else:
-        low = left.days < LOW_DAYS
-        words = "less than a day" if left.days == 0 else f"about {left.days:,} day{'' if left.days == 1 else 's'}"
-        said = Content.styled(words, f"{BOLD} {WAIT}" if low else BOLD)
-        at = Content.assemble(("until ", DIM), _weekday(left.until), (f", at {left.a_day.digits} a day", DIM))
+        said, at = _runway_words(left, empty=wallet.available.amount <= 0)
+        warned = f"! below {LOW_DAYS} days" if left.days is not None and left.days < LOW_DAYS else ""
     if compact:
         first = Content.assemble(heading("Runway"), "  ", said)
-        warning = Content.styled(f"! below {LOW_DAYS} days", WAIT) if low else Content()
-        return lines((spread(first, warning, space.width), at))
-    warning = Content.styled(f"! below {LOW_DAYS} days: f adds funds", WAIT) if low else Content()
-    return lines((heading("Runway"), said, at, warning))
+        return lines((spread(first, Content.styled(warned, WAIT), space.width), *_beside(at, ", ", space)))
+    advice = Content.styled(f"{warned}: f adds funds" if warned else "", WAIT)
+    return lines((heading("Runway"), said, Content(", ").join(at), advice))
+
+
+def _no_runway(picture: MoneyPicture) -> Content:
+    """Why nothing can be said of how long the balance lasts."""
+    parts = (picture.snapshot.balance, picture.snapshot.ledger)
+    if all(part.value is not None for part in parts):
+        return Content.styled("not enough read to tell", DIM)
+    failed = any(part.phase is Phase.FAILED for part in parts)
+    return Content.styled("not known", DIM) if failed else missing_words(Phase.LOADING)
+
+
+def _runway_words(left: Runway, *, empty: bool) -> tuple[Content, list[Content]]:
+    """How long the balance lasts; until when, and at what pace."""
+    pace = Content.styled(f"at {left.a_day.digits} a day", DIM)
+    if left.days is None or left.until is None:
+        return Content("no end in sight"), [pace]
+    style = f"{BOLD} {WAIT}" if left.days < LOW_DAYS else BOLD
+    if empty:
+        return Content.styled("nothing left", style), [pace]
+    words = "less than a day" if left.days == 0 else f"about {left.days:,} day{'' if left.days == 1 else 's'}"
+    until = f"{_day(left.until)} {left.until.year}" if left.days >= _YEAR_TOLD else _weekday(left.until)
+    return Content.styled(words, style), [Content.assemble(("until ", DIM), until), pace]
+
+
+def _beside(parts: list[Content], between: str, space: Size) -> list[Content]:
+    """`parts` on one line, or a line each where that would cut them."""
+    line = Content(between).join(parts)
+    return [line] if line.cell_length <= space.width else parts
 
 
 def spend_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:

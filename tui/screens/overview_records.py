@@ -6,17 +6,15 @@ from datetime import datetime, tzinfo
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.domain import CardExpiry, CheckoutSession, PaymentMethod, Subscription, Transaction
+from tui.domain import CardExpiry, CheckoutSession, PaymentMethod, Transaction
 from tui.screens.overview_money import heading, missing_words
 from tui.snapshot import Snapshot
 from tui.widgets.format import (
     BAD,
     DIM,
-    GOOD,
     WAIT,
     align_on_point,
     card_name,
-    day,
     day_and_time,
     fit,
     lines,
@@ -24,12 +22,15 @@ from tui.widgets.format import (
     short_time,
     signed,
 )
+from tui.widgets.standing import subscription_outlook, subscription_style
 
 _MOST = 5
 """Subscriptions and cards shown at most; their own views have the rest."""
 
 
-def subscriptions_card(snapshot: Snapshot, space: Size, *, zone: tzinfo | None, compact: bool) -> Content:
+def subscriptions_card(
+    snapshot: Snapshot, space: Size, *, now: datetime, zone: tzinfo | None, compact: bool
+) -> Content:
     """What runs, what it costs, its state and when it renews."""
     title = () if compact else (heading("Subscriptions"),)
     running = snapshot.subscriptions.value
@@ -42,38 +43,19 @@ def subscriptions_card(snapshot: Snapshot, space: Size, *, zone: tzinfo | None, 
     periods = [str(each.period or "") for each in shown]
     states = [each.status.label for each in shown]
     period_width, state_width = max(map(len, periods)), max(map(len, states))
-    notes = [renewal(each, zone) for each in shown]
+    notes = [subscription_outlook(each, now, zone) for each in shown]
     name_width = max(10, space.width - len(prices[0]) - period_width - state_width - max(map(len, notes)) - 10)
     name_width = min(name_width, max(len(each.plan_name) for each in shown))
     rows = [
         Content.assemble(
             f"{fit(each.plan_name, name_width)}   {price} ",
             (f"{fit(period, period_width)}   ", DIM),
-            (fit(state, state_width), state_style(each)),
+            (fit(state, state_width), subscription_style(each.status)),
             (f"   {note}", DIM),
         )
         for each, price, period, state, note in zip(shown, prices, periods, states, notes, strict=True)
     ]
     return lines((*title, *rows, *_more(len(running), "3 Plans")))
-
-
-def renewal(each: Subscription, zone: tzinfo | None) -> str:
-    """What happens at the end of the period: `renews 1 Dec`."""
-    if each.period_end is None:
-        return ""
-    if each.status.needs_payment:
-        return "payment due"
-    if each.status.ended:
-        return f"ran until {day(each.period_end, zone)}"
-    verb = {"active": "renews", "trialing": "trial ends"}.get(str(each.status), "period ends")
-    return f"{verb} {day(each.period_end, zone)}"
-
-
-def state_style(each: Subscription) -> str:
-    """The colour of a subscription's state; the word says the same."""
-    if each.status.needs_payment:
-        return BAD
-    return GOOD if str(each.status) in {"active", "trialing"} else DIM
 
 
 def cards_card(snapshot: Snapshot, space: Size, *, now: datetime, compact: bool) -> Content:

@@ -69,6 +69,9 @@ class View(Container):
         """The widget that gets the focus when the view is shown."""
         return None
 
+    _asked = False
+    """Whether somebody asked for a read that is still under way; it is told, as nothing else shows that it goes on."""
+
     # -- for the screen around it -------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
@@ -85,13 +88,15 @@ class View(Container):
             self.screen.set_focus(None)
 
     def reload(self) -> None:
-        """Read everything the view shows again."""
+        """Read everything the view shows again, and say so until it is read."""
+        self._asked = True
         self.app.feed.refresh(*self.sections)
 
     def _changed(self, snapshot: Snapshot) -> None:
         if not self.display:
             return
-        notice = self._notice(snapshot)
+        again = self._reading_again(snapshot)
+        notice = self._notice(snapshot, again)
         hidden = self.has_class("-notice")
         self.set_class(notice is not None, "-notice")
         if notice is not None:
@@ -99,12 +104,20 @@ class View(Container):
             self.query_one(StateLine).tell(None)
             return
         self.show(snapshot)
-        self.query_one(StateLine).tell(state_words(snapshot, self.sections, self.app.zone))
+        self.query_one(StateLine).tell(again or state_words(snapshot, self.sections, self.app.zone))
         widget = self.main_widget()
         if hidden and widget is not None and self.screen.focused is None:
             widget.focus()
 
-    def _notice(self, snapshot: Snapshot) -> Content | str | None:
+    def _reading_again(self, snapshot: Snapshot) -> Content | None:
+        """What is being read because somebody asked; None when nobody did, and once it is read."""
+        reading = [NAMES[each] for each in self.sections if snapshot.part(each).reading]
+        if self._asked and reading:
+            return Content.styled(f"Reading {', '.join(reading)} again…", DIM)
+        self._asked = False
+        return None
+
+    def _notice(self, snapshot: Snapshot, again: Content | None) -> Content | str | None:
         """Why there is no body: the account cannot, is not there yet, failed, or has nothing."""
         section = self.sections[0] if self.sections and self.needs_first else None
         if snapshot.connect_error is not None and snapshot.account is None:
@@ -116,7 +129,7 @@ class View(Container):
             return self.empty(snapshot)
         part = snapshot.part(section)
         if part.phase is Phase.FAILED and part.error is not None:
-            return _block(f"Could not read {NAMES[section]}", error_words(part.error), "r tries again.")
+            return again or _block(f"Could not read {NAMES[section]}", error_words(part.error), "r tries again.")
         if part.phase is Phase.LOADING:
             return Content.styled(f"Reading {NAMES[section]} from {snapshot.provider_title}…", DIM)
         return self.empty(snapshot)

@@ -11,6 +11,9 @@ from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time
 from tui.widgets.plain_text import PlainText
 
+_ROOM = 72
+"""Cells from which on the program's name is shown."""
+
 
 class Badge(PlainText):
     """LIVE, filled in the warning colour, or SANDBOX, outlined: a word and a shape, not a colour alone."""
@@ -40,20 +43,28 @@ class TopLine(Horizontal):
         """Begin with the badge alone: whether money is real is known before anything is read."""
         super().__init__()
         self._mode = mode
+        self._account = Content()
 
     def compose(self) -> ComposeResult:
-        """Account, badge, money."""
+        """Program and account, badge, money."""
         yield PlainText(id="top-account")
         yield Badge(self._mode)
         yield PlainText(id="top-money")
 
+    def on_resize(self) -> None:
+        """Where the room is small the account's name matters more than the program's."""
+        self._show_names()
+
     def show(self, snapshot: Snapshot, zone: tzinfo | None) -> None:
         """Show the state of `snapshot`, times in `zone`."""
-        names = Content.assemble(
-            ("billtop", "bold $accent"), "   ", snapshot.name, (" · ", DIM), snapshot.provider_title
-        )
-        self.query_one("#top-account", PlainText).set_text(names)
+        self._account = Content.assemble(snapshot.name, (" · ", DIM), snapshot.provider_title)
+        self._show_names()
         self.query_one("#top-money", PlainText).set_text(_money(snapshot, zone))
+
+    def _show_names(self) -> None:
+        program = Content.assemble(("billtop", "bold $accent"), "   ")
+        names = self._account if self.size.width < _ROOM else program + self._account
+        self.query_one("#top-account", PlainText).set_text(names)
 
 
 def _money(snapshot: Snapshot, zone: tzinfo | None) -> Content:
@@ -64,8 +75,8 @@ def _money(snapshot: Snapshot, zone: tzinfo | None) -> Content:
     if snapshot.connect_error is not None:
         return Content.assemble(("not connected", BAD), waiting, unknown)
     if wallet is None:
-        told = ("no balance", BAD) if part.error is not None else ("reading…", DIM)
+        told = ("balance unknown", BAD) if part.error is not None else ("reading…", DIM)
         return Content.assemble(told, waiting, unknown)
     as_of = f"as of {clock_time(part.as_of, zone)}" if part.as_of else ""
-    fresh = (f"   {as_of}, not read since", WAIT) if part.error is not None else (f"   {as_of}", DIM)
+    fresh = (f"   {as_of}, stale", WAIT) if part.error is not None else (f"   {as_of}", DIM)
     return Content.assemble((str(wallet.available), BOLD), fresh, waiting, unknown)

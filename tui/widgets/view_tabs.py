@@ -17,8 +17,10 @@ class ViewTabs(PlainText):
     """One line of `key name` pairs; the shown view is bold, underlined and in the accent colour. Clicking works."""
 
     DEFAULT_CSS = """
-    ViewTabs { height: 2; padding: 0 2; text-wrap: nowrap; border-bottom: solid $rule; }
+    ViewTabs { height: 2; padding: 0 0 0 2; text-wrap: nowrap; border-bottom: solid $rule; }
     """
+
+    _tabs: Sequence[Content] = ()
 
     def on_click(self, event: Click) -> None:
         """Show the view whose name was clicked."""
@@ -28,7 +30,17 @@ class ViewTabs(PlainText):
 
     def set_tabs(self, tabs: Sequence[tuple[str, str, str]], current: str) -> None:
         """Show `tabs` (id, key, label), with the one of id `current` marked."""
-        self.set_text(Content("   ").join([_tab(*tab, marked=tab[0] == current) for tab in tabs]))
+        self._tabs = [_tab(*tab, marked=tab[0] == current) for tab in tabs]
+        self._show_tabs()
+
+    def on_resize(self) -> None:
+        """Stand closer where the room is small: a name that is cut off names nothing."""
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        widest = Content("   ").join(self._tabs)
+        fits = widest.cell_length <= self.content_size.width or not self.content_size.width
+        self.set_text(widest if fits else Content(" ").join(self._tabs))
 
 
 def _tab(view_id: str, key: str, label: str, *, marked: bool) -> Content:

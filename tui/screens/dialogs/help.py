@@ -116,4 +116,6 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
 
 def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:
     reason = node.why_not(action) if isinstance(node, Reasoning) else None
-    return KeyHelp(", ".join(keys), what, reason)
+    # Textual's own descriptions begin with a capital, ours do not; names of views keep theirs.
+    borrowed = node.BINDING_GROUP_TITLE is None
+    return KeyHelp(", ".join(keys), what.lower() if borrowed else what, reason)
