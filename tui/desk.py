@@ -23,7 +23,7 @@ from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import Provider
+from tui.providers.base import HasFund, HasPaymentLink, Provider, having
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
@@ -120,7 +120,9 @@ class PaymentDesk:
         return await self._uncancelled(self._open_checkout(request))
 
     async def _open_checkout(self, request: LinkRequest) -> CheckoutSession:
-        session = await open_checkout(self._provider, self.checkouts_journal, self._clock, request)
+        session = await open_checkout(
+            having(self._provider, HasPaymentLink), self.checkouts_journal, self._clock, request
+        )
         self._on_change()
         self._poller.wake()
         return session
@@ -146,7 +148,7 @@ class PaymentDesk:
     def prepare_fund(self, amount: Money, card: PaymentMethod) -> Intent:
         """Write down a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
         title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
-        call = self._provider.fund_call(amount, card.id)
+        call = having(self._provider, HasFund).fund_call(amount, card.id)
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=card.id)
 
     async def execute(self, intent: Intent) -> Intent:

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,8 +23,9 @@ from tui.domain import (
     SafeText,
 )
 from tui.payments.database import JournalError
-from tui.providers.base import Provider, TransactionQuery
+from tui.providers.base import HasInvoices, HasLedger, Provider, TransactionQuery, having
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
+from tui.readers import READERS
 from tui.rows import merge_newest, merge_older
 from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot
 
@@ -164,7 +164,7 @@ class AccountFeed:
         before = self.snapshot.part(section)
         self._show_part(section, replace(before, reading=True))
         try:
-            value = await self._reader(section, provider, older=older)()
+            value = await self._value(section, provider, older=older)
         except BillingError as error:
             part = replace(self.snapshot.part(section), error=error, reading=False)
             if isinstance(error, NotAuthenticated):
@@ -184,20 +184,13 @@ class AccountFeed:
             self._again.discard(section)
             self.refresh(section)
 
-    def _reader(self, section: Section, provider: Provider, *, older: bool) -> Callable[[], Awaitable[object]]:
-        if section is Section.LEDGER:
-            return partial(self._read_older if older else self._read_newest, provider)
-        readers: dict[Section, Callable[[], Awaitable[object]]] = {
-            Section.BALANCE: provider.balance,
-            Section.PLANS: provider.plans,
-            Section.SUBSCRIPTIONS: provider.subscriptions,
-            Section.INVOICES: provider.invoices,
-            Section.PAYMENT_METHODS: provider.payment_methods,
-            Section.PROFILE: provider.billing_profile,
-        }
-        return readers[section]
+    def _value(self, section: Section, provider: Provider, *, older: bool) -> Awaitable[object]:
+        if section is not Section.LEDGER:
+            return READERS[section](provider)
+        ledger = having(provider, HasLedger)
+        return self._read_older(ledger) if older else self._read_newest(ledger)
 
-    async def _read_newest(self, provider: Provider) -> LedgerRows:
+    async def _read_newest(self, provider: HasLedger) -> LedgerRows:
         """Read the newest page, and on until the days of the spend chart are covered; each page shows at once."""
         page = await provider.transactions(TransactionQuery(limit=provider.page_size))
         rows = merge_newest(self.snapshot.ledger.value, page)
@@ -210,22 +203,22 @@ class AccountFeed:
             rows = longer
         return rows
 
-    async def _read_older(self, provider: Provider) -> LedgerRows:
+    async def _read_older(self, provider: HasLedger) -> LedgerRows:
         rows = self.snapshot.ledger.value
         return await self._read_newest(provider) if rows is None else await self._next_page(provider, rows)
 
-    async def _next_page(self, provider: Provider, rows: LedgerRows) -> LedgerRows:
+    async def _next_page(self, provider: HasLedger, rows: LedgerRows) -> LedgerRows:
         """Read what follows the oldest row; the same object comes back when nothing does."""
         page = await provider.transactions(TransactionQuery(limit=provider.page_size, offset=len(rows.items)))
         return merge_older(rows, page)
 
     async def invoice(self, invoice_id: str) -> Invoice:
         """Read one invoice with its lines. Raises BillingError, BadId."""
-        return await self._connected().invoice(invoice_id)
+        return await having(self._connected(), HasInvoices).invoice(invoice_id)
 
     async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
         """Ask where one invoice can be seen. Raises BillingError, BadId."""
-        return await self._connected().invoice_links(invoice_id)
+        return await having(self._connected(), HasInvoices).invoice_links(invoice_id)
 
     # -- paying -------------------------------------------------------------------------------------------------
 

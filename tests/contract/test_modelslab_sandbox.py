@@ -10,9 +10,10 @@ import pytest
 from tui.config.accounts import make_account
 from tui.domain import ConfirmKind, LinkRequest, Money, Purpose, SystemClock
 from tui.domain.wallet import DEBIT
-from tui.providers.base import Provider, TransactionQuery
+from tui.providers.base import TransactionQuery, having
 from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound, RateLimited
+from tui.providers.modelslab.client import ModelsLabClient
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 FUND_25 = LinkRequest(Purpose.FUND, amount=Money(Decimal(25), "USD"))
@@ -25,7 +26,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-async def provider(sandbox: RunningSandbox) -> AsyncIterator[Provider]:
+async def provider(sandbox: RunningSandbox) -> AsyncIterator[ModelsLabClient]:
     sandbox.reset()
     sandbox.settings(rate_limits=False)
     connected = await open_account(sandbox, sandbox.token)
@@ -33,12 +34,12 @@ async def provider(sandbox: RunningSandbox) -> AsyncIterator[Provider]:
     await connected.aclose()
 
 
-async def open_account(sandbox: RunningSandbox, token: str) -> Provider:
+async def open_account(sandbox: RunningSandbox, token: str) -> ModelsLabClient:
     account = make_account(name="s", provider="modelslab", base_url=sandbox.modelslab_url, token=token)
-    return await asyncio.to_thread(connect, account, SystemClock())
+    return having(await asyncio.to_thread(connect, account, SystemClock()), ModelsLabClient)
 
 
-async def test_the_account_agrees_with_itself(provider: Provider) -> None:
+async def test_the_account_agrees_with_itself(provider: ModelsLabClient) -> None:
     balance = await provider.balance()
     overview = await provider.overview()
     page = await provider.transactions(TransactionQuery(limit=1))
@@ -51,7 +52,7 @@ async def test_the_account_agrees_with_itself(provider: Provider) -> None:
     assert overview.invoice_count == len(await provider.invoices())
 
 
-async def test_the_ledger_pages_without_gap_or_repeat(provider: Provider) -> None:
+async def test_the_ledger_pages_without_gap_or_repeat(provider: ModelsLabClient) -> None:
     pages = [await provider.transactions(TransactionQuery(limit=200, offset=offset)) for offset in (0, 200, 400)]
     rows = [row for page in pages for row in page.items]
     assert {page.total for page in pages} == {500}
@@ -64,7 +65,7 @@ async def test_the_ledger_pages_without_gap_or_repeat(provider: Provider) -> Non
     assert debits.total == sum(row.direction == DEBIT for row in rows)
 
 
-async def test_plans_subscriptions_and_their_status(provider: Provider) -> None:
+async def test_plans_subscriptions_and_their_status(provider: ModelsLabClient) -> None:
     catalog = await provider.plans()
     assert catalog.minimum_top_up == Money(Decimal(10), "USD")
     assert all(plan.name and plan.prices for plan in catalog.items)
@@ -76,7 +77,7 @@ async def test_plans_subscriptions_and_their_status(provider: Provider) -> None:
     assert report.id == found[0].id
 
 
-async def test_invoices_cards_and_profile(provider: Provider) -> None:
+async def test_invoices_cards_and_profile(provider: ModelsLabClient) -> None:
     invoices = await provider.invoices()
     assert [invoice.at for invoice in invoices] == sorted((i.at for i in invoices if i.at), reverse=True)
     paid = next(invoice for invoice in invoices if invoice.status == "paid")
@@ -90,7 +91,9 @@ async def test_invoices_cards_and_profile(provider: Provider) -> None:
     assert (await provider.billing_profile()).name
 
 
-async def test_a_link_is_pending_then_paid_and_the_balance_rises(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_a_link_is_pending_then_paid_and_the_balance_rises(
+    sandbox: RunningSandbox, provider: ModelsLabClient
+) -> None:
     before = (await provider.balance()).available
     link = await provider.create_payment_link(FUND_25, "key-paid")
     assert link.expires_at is not None
@@ -106,20 +109,20 @@ async def test_a_link_is_pending_then_paid_and_the_balance_rises(sandbox: Runnin
     assert (await provider.payment_status(newest.reference)).status == "succeeded"
 
 
-async def test_the_same_key_makes_the_same_link(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_the_same_key_makes_the_same_link(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     first = await provider.create_payment_link(FUND_25, "key-same")
     assert await provider.create_payment_link(FUND_25, "key-same") == first
     assert len(sandbox.checkouts()) == 1
 
 
 @pytest.mark.parametrize("style", ["409", "202", "200_pending", "402", "422", "425"])
-async def test_every_way_of_saying_not_yet(sandbox: RunningSandbox, provider: Provider, style: str) -> None:
+async def test_every_way_of_saying_not_yet(sandbox: RunningSandbox, provider: ModelsLabClient, style: str) -> None:
     sandbox.settings(confirm_pending_style=style)
     link = await provider.create_payment_link(FUND_25, "key-style")
     assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
 
 
-async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     balance, subscriptions = await provider.balance(), await provider.subscriptions()
     sandbox.settings(nested_balance=True, envelope_everything=True, flat_subscriptions=True)
     assert (await provider.balance()).available == balance.available
@@ -127,24 +130,24 @@ async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provid
     assert (await provider.create_payment_link(FUND_25, "key-enveloped")).url.startswith(sandbox.origin)
 
 
-async def test_a_declined_card_leaves_the_link_open(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_a_declined_card_leaves_the_link_open(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-declined")
     sandbox.decline(link.session_id)
     assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
 
 
-async def test_an_expired_link(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_an_expired_link(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-expired")
     sandbox.expire(link.session_id)
     assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.EXPIRED
 
 
-async def test_an_unknown_session(provider: Provider) -> None:
+async def test_an_unknown_session(provider: ModelsLabClient) -> None:
     answer = await provider.confirm_checkout(Purpose.FUND, "cs_test_nobody_knows")
     assert answer.kind is ConfirmKind.UNKNOWN_SESSION
 
 
-async def test_a_subscription_is_paid_by_link(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_a_subscription_is_paid_by_link(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     plan = (await provider.plans()).items[0]
     request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
     link = await provider.create_payment_link(request, "key-subscribe")
@@ -156,7 +159,7 @@ async def test_a_subscription_is_paid_by_link(sandbox: RunningSandbox, provider:
     assert (made.plan_id, made.status) == (plan.id, "active")
 
 
-async def test_too_small_an_amount_is_refused_in_words(provider: Provider) -> None:
+async def test_too_small_an_amount_is_refused_in_words(provider: ModelsLabClient) -> None:
     with pytest.raises(Invalid) as caught:
         await provider.create_payment_link(LinkRequest(Purpose.FUND, Money(Decimal(1), "USD")), "key-small")
     assert "amount" in caught.value.fields
@@ -170,18 +173,18 @@ async def test_a_wrong_token(sandbox: RunningSandbox) -> None:
     await stranger.aclose()
 
 
-async def test_unknown_things_are_not_found(provider: Provider) -> None:
+async def test_unknown_things_are_not_found(provider: ModelsLabClient) -> None:
     with pytest.raises(NotFound):
         await provider.invoice("in_nobody_knows")
 
 
-async def test_the_servers_clock_is_read(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_the_servers_clock_is_read(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     sandbox.advance_clock(3600)
     await provider.balance()
     assert provider.server_offset > timedelta(minutes=59)
 
 
-async def test_trouble_of_the_server(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_trouble_of_the_server(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-trouble")
     sandbox.pay(link.session_id)
     sandbox.fault("/wallet/confirm-checkout", status=500)
@@ -190,7 +193,7 @@ async def test_trouble_of_the_server(sandbox: RunningSandbox, provider: Provider
     assert kinds == [ConfirmKind.TRANSIENT, ConfirmKind.TRANSIENT, ConfirmKind.PAID]
 
 
-async def test_the_rate_limit_says_how_long_to_wait(sandbox: RunningSandbox, provider: Provider) -> None:
+async def test_the_rate_limit_says_how_long_to_wait(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     sandbox.settings(rate_limits=True)
     for number in range(15):
         await provider.create_payment_link(FUND_25, f"key-{number}")

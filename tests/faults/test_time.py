@@ -25,8 +25,9 @@ from tui.payments.journal import CheckoutJournal
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import Provider
+from tui.providers.base import having
 from tui.providers.connect import connect
+from tui.providers.modelslab.client import ModelsLabClient
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 row = pytest.mark.row
@@ -52,12 +53,12 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-async def provider(sandbox: RunningSandbox, clock: FixedClock) -> AsyncIterator[Provider]:
+async def provider(sandbox: RunningSandbox, clock: FixedClock) -> AsyncIterator[ModelsLabClient]:
     clock.moment = datetime.now(UTC)
     config = make_account(
         name="sandbox", provider="modelslab", base_url=sandbox.modelslab_url, token=sandbox.token
     )  # fmt: skip
-    client = connect(config, clock)
+    client = having(connect(config, clock), ModelsLabClient)
     yield client
     await client.aclose()
 
@@ -65,7 +66,7 @@ async def provider(sandbox: RunningSandbox, clock: FixedClock) -> AsyncIterator[
 class Watch:
     """A poller whose clock jumps to the next look."""
 
-    def __init__(self, provider: Provider, journal: CheckoutJournal, clock: FixedClock) -> None:
+    def __init__(self, provider: ModelsLabClient, journal: CheckoutJournal, clock: FixedClock) -> None:
         self.clock = clock
         self.looks: list[CheckoutSession] = []
         self.poller = CheckoutPoller(provider, journal, clock, self.looks.append, Random(1))
@@ -87,7 +88,7 @@ def journal(tmp_path: Path) -> Iterator[CheckoutJournal]:
 async def test_a_link_lives_by_the_servers_clock(
     skew: timedelta,
     sandbox: RunningSandbox,
-    provider: Provider,
+    provider: ModelsLabClient,
     journal: CheckoutJournal,
     clock: FixedClock,
     record: Record,
@@ -125,7 +126,12 @@ async def test_a_link_without_expiry_is_watched_for_a_day_of_our_own_clock(
 
 @skewed("a lost answer")
 async def test_a_lost_payment_is_found_in_the_ledger_by_the_servers_clock(
-    skew: timedelta, sandbox: RunningSandbox, provider: Provider, clock: FixedClock, record: Record, tmp_path: Path
+    skew: timedelta,
+    sandbox: RunningSandbox,
+    provider: ModelsLabClient,
+    clock: FixedClock,
+    record: Record,
+    tmp_path: Path,
 ) -> None:
     clock.moment += skew
     before = len(sandbox.charges())
@@ -218,7 +224,7 @@ async def test_a_payment_that_was_stopped_ends_in_one_charge(seconds: float, rec
 
 @row("T3", injected="expired while nobody looked, unpaid")
 async def test_a_link_that_ended_unseen_is_looked_at_once_more(
-    sandbox: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: FixedClock, record: Record
+    sandbox: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: FixedClock, record: Record
 ) -> None:
     opened = await open_checkout(provider, journal, clock, FIFTY)
     assert opened.expires_at is not None
@@ -233,7 +239,7 @@ async def test_a_link_that_ended_unseen_is_looked_at_once_more(
 
 @row("T3", injected="paid in the last second, seen after the end")
 async def test_a_link_paid_in_its_last_second_is_paid(
-    sandbox: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: FixedClock, record: Record
+    sandbox: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: FixedClock, record: Record
 ) -> None:
     opened = await open_checkout(provider, journal, clock, FIFTY)
     assert opened.expires_at is not None
@@ -267,7 +273,7 @@ async def test_a_link_that_never_ends_by_itself_is_over_after_one_last_look(
     record(f"{watch.looks[-1].state.value}: {watch.looks[-1].note}", charges=0)
 
 
-def undated(client: Provider, clock: FixedClock) -> CheckoutSession:
+def undated(client: ModelsLabClient, clock: FixedClock) -> CheckoutSession:
     """A session made just now whose expiry the provider did not tell."""
     return CheckoutSession(
         session_id="cs_fault1",

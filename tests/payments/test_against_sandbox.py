@@ -16,8 +16,9 @@ from tui.payments.journal import CheckoutJournal
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import Provider
+from tui.providers.base import having
 from tui.providers.connect import connect
+from tui.providers.modelslab.client import ModelsLabClient
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 FIFTY = LinkRequest(Purpose.FUND, Money(Decimal(50), "USD"))
@@ -36,8 +37,8 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-async def provider(server: RunningSandbox, clock: HandClock) -> AsyncIterator[Provider]:
-    client = connect(config(server), clock)
+async def provider(server: RunningSandbox, clock: HandClock) -> AsyncIterator[ModelsLabClient]:
+    client = having(connect(config(server), clock), ModelsLabClient)
     yield client
     await client.aclose()
 
@@ -69,7 +70,7 @@ def config(server: RunningSandbox) -> AccountConfig:
 class Watch:
     """A poller whose clock jumps to the next look."""
 
-    def __init__(self, provider: Provider, journal: CheckoutJournal, clock: HandClock) -> None:
+    def __init__(self, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock) -> None:
         self.clock, self.journal, self.account = clock, journal, provider.account.fingerprint
         self.looks: list[CheckoutSession] = []
         self.poller = CheckoutPoller(provider, journal, clock, self.looks.append)
@@ -81,7 +82,7 @@ class Watch:
 
 
 async def test_a_link_paid_on_its_page_is_paid_here_once(
-    server: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: HandClock
+    server: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock
 ) -> None:
     before = (await provider.balance()).available
     opened = await open_checkout(provider, journal, clock, FIFTY)
@@ -101,7 +102,7 @@ async def test_a_link_paid_on_its_page_is_paid_here_once(
 
 @pytest.mark.parametrize("style", ["409", "202", "200_pending", "402", "422", "425"])
 async def test_whatever_the_provider_says_before_payment_it_is_pending(
-    server: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: HandClock, style: str
+    server: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock, style: str
 ) -> None:
     server.control("POST", "/settings", {"confirm_pending_style": style})
     opened = await open_checkout(provider, journal, clock, FIFTY)
@@ -114,7 +115,7 @@ async def test_whatever_the_provider_says_before_payment_it_is_pending(
 
 
 async def test_the_servers_clock_expires_a_link_and_nothing_is_charged(
-    server: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: HandClock
+    server: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock
 ) -> None:
     before = (await provider.balance()).available
     opened = await open_checkout(provider, journal, clock, FIFTY)
@@ -128,7 +129,7 @@ async def test_the_servers_clock_expires_a_link_and_nothing_is_charged(
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503])
 async def test_trouble_is_never_not_paid_and_ends_with_the_trouble(
-    server: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: HandClock, status: int
+    server: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock, status: int
 ) -> None:
     opened = await open_checkout(provider, journal, clock, FIFTY)
     watch = Watch(provider, journal, clock)
@@ -141,7 +142,7 @@ async def test_trouble_is_never_not_paid_and_ends_with_the_trouble(
 
 
 async def test_a_subscription_by_link_runs_after_it_is_paid(
-    server: RunningSandbox, provider: Provider, journal: CheckoutJournal, clock: HandClock
+    server: RunningSandbox, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock
 ) -> None:
     mine = {each.plan_id for each in await provider.subscriptions()}
     plan = next(plan for plan in (await provider.plans()).items if plan.id not in mine)
@@ -154,7 +155,7 @@ async def test_a_subscription_by_link_runs_after_it_is_paid(
     assert plan.id in {each.plan_id for each in await provider.subscriptions()}
 
 
-async def fund(provider: Provider, intents: IntentJournal, clock: HandClock, dollars: str) -> IntentState:
+async def fund(provider: ModelsLabClient, intents: IntentJournal, clock: HandClock, dollars: str) -> IntentState:
     card = next(card for card in await provider.payment_methods() if card.is_default)
     amount = Money(Decimal(dollars), "USD")
     executor = Executor(provider, intents, clock)
@@ -165,7 +166,7 @@ async def fund(provider: Provider, intents: IntentJournal, clock: HandClock, dol
 
 
 async def test_a_saved_card_is_charged_once(
-    server: RunningSandbox, provider: Provider, intents: IntentJournal, clock: HandClock
+    server: RunningSandbox, provider: ModelsLabClient, intents: IntentJournal, clock: HandClock
 ) -> None:
     before, charges = (await provider.balance()).available, len(server.charges())
     assert await fund(provider, intents, clock, "31") is IntentState.DONE
@@ -175,7 +176,7 @@ async def test_a_saved_card_is_charged_once(
 
 @pytest.mark.parametrize("after_commit", [True, False])
 async def test_a_lost_answer_is_asked_for_again_with_the_same_key_and_charged_once(
-    server: RunningSandbox, provider: Provider, intents: IntentJournal, clock: HandClock, *, after_commit: bool
+    server: RunningSandbox, provider: ModelsLabClient, intents: IntentJournal, clock: HandClock, *, after_commit: bool
 ) -> None:
     charges = len(server.charges())
     server.fault("/wallet/fund", method="POST", drop=True, after_commit=after_commit, times=1)
@@ -184,7 +185,7 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_key_and_charged_on
 
 
 async def test_a_charge_whose_every_answer_is_lost_is_unknown_and_then_found_in_the_ledger(
-    server: RunningSandbox, provider: Provider, intents: IntentJournal, clock: HandClock
+    server: RunningSandbox, provider: ModelsLabClient, intents: IntentJournal, clock: HandClock
 ) -> None:
     charges = len(server.charges())
     clock.moment = datetime.now(UTC)
@@ -196,7 +197,7 @@ async def test_a_charge_whose_every_answer_is_lost_is_unknown_and_then_found_in_
 
 
 async def test_below_the_minimum_is_refused_with_the_field_named_and_nothing_charged(
-    server: RunningSandbox, provider: Provider, intents: IntentJournal, clock: HandClock
+    server: RunningSandbox, provider: ModelsLabClient, intents: IntentJournal, clock: HandClock
 ) -> None:
     charges = len(server.charges())
     assert await fund(provider, intents, clock, "1") is IntentState.FAILED

@@ -48,6 +48,8 @@ def credit(
 class Books:
     """Stands in for the provider's ledger and its payment intents."""
 
+    page_size = 200
+
     def __init__(self, *rows: Transaction, status: str | None = None) -> None:
         self.rows, self.status, self.server_offset = rows, status, timedelta(0)
 

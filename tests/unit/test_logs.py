@@ -12,6 +12,7 @@ from tui.cli.explain import explain
 from tui.config.accounts import ConfigurationError, make_account
 from tui.config.locations import log_file
 from tui.logs import BACKUPS, MAX_BYTES, log_to
+from tui.providers.base import HasBalance, having
 from tui.providers.connect import connect
 
 TOKEN = "1|sEcReTtOkEnsEcReTtOkEn"
@@ -77,7 +78,7 @@ async def test_what_http_libraries_tell_at_debug_holds_no_token_and_no_query(pat
             provider = connect(account, clock)
             logging.getLogger("httpx").info("GET %s/coupons?code=SUMMER", server.url)
             try:
-                await provider.balance()
+                await having(provider, HasBalance).balance()
             except Exception as error:
                 LOG.info("refused", exc_info=error)
             await provider.aclose()

@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import FixedClock
 from tests.contract.raw_server import answer, raw_server
 from tui.config.accounts import ConfigurationError, make_account
+from tui.providers.base import HasBalance, having
 from tui.providers.connect import connect
 from tui.providers.errors import NotTrusted
 from tui.providers.transport import Transport
@@ -98,7 +99,7 @@ async def test_this_machine_is_reached_without_the_proxy(monkeypatch: pytest.Mon
     async with raw_server(answer(b'{"balance": 1}')) as server:
         account = make_account(name="a", provider="modelslab", base_url=server.url, token="tok-1")
         provider = await asyncio.to_thread(connect, account, clock)
-        assert str((await provider.balance()).available) == "$1.00"
+        assert str((await having(provider, HasBalance).balance()).available) == "$1.00"
         await provider.aclose()
     assert b"authorization: bearer tok-1" in server.heads[0].lower()
     assert b"user-agent: billtop/" in server.heads[0].lower()

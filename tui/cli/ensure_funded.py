@@ -21,7 +21,7 @@ from tui.payments.journal import CheckoutJournal
 from tui.payments.links import open_checkout
 from tui.payments.reconcile import reconcile
 from tui.payments.turn import turn
-from tui.providers.base import Capability, Provider
+from tui.providers.base import Capability, HasBalance, HasPaymentLink, Provider, having
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -77,7 +77,7 @@ class _Ensuring:
         return await charge(self.provider, self.executor, self.options, self.out, self.options.top_up)
 
     async def _held(self) -> Money:
-        return (await self.provider.balance()).available
+        return (await having(self.provider, HasBalance).balance()).available
 
     def _is_enough(self, held: Money) -> bool:
         if self.options.minimum is None:
@@ -125,7 +125,7 @@ class _Ensuring:
             return waiting[-1]
         self._warn(held)
         request = LinkRequest(Purpose.FUND, amount=self._top_up(held))
-        return await open_checkout(self.provider, self.links, SystemClock(), request)
+        return await open_checkout(having(self.provider, HasPaymentLink), self.links, SystemClock(), request)
 
     def _top_up(self, held: Money) -> Money:
         if self.options.top_up is None:

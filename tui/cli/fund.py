@@ -15,7 +15,7 @@ from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, Sa
 from tui.payments.choices import may_begin_anew, why_not_repeat
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import Blocked, KeyTaken
-from tui.providers.base import Capability, Provider
+from tui.providers.base import Capability, HasBalance, HasFund, HasPaymentMethods, Provider, having
 from tui.providers.errors import BillingError, NotFound
 
 NEEDED = (Capability.BALANCE, Capability.PAYMENT_METHODS, Capability.FUND)
@@ -53,10 +53,12 @@ async def charge(
     wanted = options.card_id or DEFAULT
     if dollars is None:
         raise UsageError("Say how much: `billtop fund 25 --card ID`.")
-    balance, cards = await asyncio.gather(provider.balance(), provider.payment_methods())
+    balance, cards = await asyncio.gather(
+        having(provider, HasBalance).balance(), having(provider, HasPaymentMethods).payment_methods()
+    )
     held, card = balance.available, pick(cards, wanted)
     amount = Money(dollars, held.unit)
-    call = provider.fund_call(amount, card.id)
+    call = having(provider, HasFund).fund_call(amount, card.id)
     key = options.idempotency_key
     earlier = executor.journal.by_key(provider.account.fingerprint, key) if key else None
     if earlier is None:
@@ -146,6 +148,6 @@ async def balance_after(provider: Provider, intent: Intent, held: Money | None) 
         return held
     try:
         async with asyncio.timeout(_BALANCE_SECONDS):
-            return (await provider.balance()).available
+            return (await having(provider, HasBalance).balance()).available
     except (TimeoutError, BillingError):
         return None

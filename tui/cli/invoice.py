@@ -13,7 +13,7 @@ from tui.cli.table import local_day, pairs, table
 from tui.domain import AccountRef, Invoice, InvoiceLinks, SafeText, checked_id
 from tui.files import safe_name, write_file, write_new_file
 from tui.payments.gate import BadPaymentUrl, check_document_url
-from tui.providers.base import Capability, Provider
+from tui.providers.base import Capability, HasInvoices, Provider, having
 from tui.providers.errors import NotFound
 
 
@@ -22,8 +22,8 @@ def run(options: Options, out: Output) -> ExitCode:
     invoice_id = checked_id(options.invoice_id)
 
     async def shown(provider: Provider) -> ExitCode:
-        bill = await provider.invoice(invoice_id)
-        given = await provider.invoice_links(invoice_id)
+        bill = await having(provider, HasInvoices).invoice(invoice_id)
+        given = await having(provider, HasInvoices).invoice_links(invoice_id)
         saved = None
         if options.pdf is not None:
             saved = await _save(provider, bill, given, options.pdf)

@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from tui.cli.output import Output
 from tui.config.locations import journal_file
 from tui.domain import SystemClock
-from tui.payments.executor import Executor, SendsMoney
+from tui.payments.executor import Executor
 from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.journal import CheckoutJournal
 from tui.payments.lease import new_owner
+from tui.providers.base import Provider
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def opened_intents(account: str, out: Output) -> Iterator[tuple[IntentJournal, s
 
 
 @contextmanager
-def opened_executor(provider: SendsMoney, out: Output) -> Iterator[Executor]:
+def opened_executor(provider: Provider, out: Output) -> Iterator[Executor]:
     """Open the journal of charges as above, and give what carries them out."""
 
     async def pause(seconds: float) -> None:

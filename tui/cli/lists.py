@@ -10,7 +10,7 @@ from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.table import local_day, table
 from tui.domain import CardExpiry, Invoice, PaymentMethod, PlanCatalog, Subscription, SystemClock
-from tui.providers.base import Capability, Provider
+from tui.providers.base import Capability, HasInvoices, HasPaymentMethods, HasPlans, HasSubscriptions, Provider, having
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -30,22 +30,22 @@ def run(options: Options, out: Output) -> ExitCode:
 
 
 async def _plans(provider: Provider, out: Output) -> None:
-    catalog = await provider.plans()
+    catalog = await having(provider, HasPlans).plans()
     out.result(documents.plans(catalog), plan_lines(catalog))
 
 
 async def _subscriptions(provider: Provider, out: Output) -> None:
-    items = await provider.subscriptions()
+    items = await having(provider, HasSubscriptions).subscriptions()
     out.result({"items": [documents.subscription(each) for each in items]}, subscription_lines(items))
 
 
 async def _invoices(provider: Provider, out: Output) -> None:
-    items = await provider.invoices()
+    items = await having(provider, HasInvoices).invoices()
     out.result({"items": [documents.invoice(each) for each in items]}, invoice_lines(items))
 
 
 async def _cards(provider: Provider, out: Output) -> None:
-    items = await provider.payment_methods()
+    items = await having(provider, HasPaymentMethods).payment_methods()
     out.result({"items": [documents.card(each) for each in items]}, card_lines(items, SystemClock().now()))
 
 

@@ -105,11 +105,12 @@ def _token(options: Options, account: StoredAccount, *, known: bool) -> str:
 
 
 async def _balance(config: AccountConfig) -> Balance:
+    from tui.providers.base import HasBalance, having
     from tui.providers.connect import connect
 
     provider = connect(config, SystemClock())
     try:
-        return await provider.balance()
+        return await having(provider, HasBalance).balance()
     finally:
         await provider.aclose()
 

@@ -11,7 +11,18 @@ from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.table import local, pairs
 from tui.domain import AccountRef, Balance, Overview, PaymentMethod, Subscription, SystemClock
-from tui.providers.base import Capability, Provider, TransactionQuery
+from tui.providers.base import (
+    Capability,
+    HasBalance,
+    HasInvoices,
+    HasLedger,
+    HasOverview,
+    HasPaymentMethods,
+    HasSubscriptions,
+    Provider,
+    TransactionQuery,
+    having,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,9 @@ def run(options: Options, out: Output) -> ExitCode:
 
 async def read_glance(provider: Provider) -> Glance:
     """Read the provider's summary, then whatever it left out at the same time. Raises BillingError."""
-    told = await provider.overview() if Capability.OVERVIEW in provider.capabilities else Overview()
+    told = (
+        await having(provider, HasOverview).overview() if Capability.OVERVIEW in provider.capabilities else Overview()
+    )
     try:
         async with asyncio.TaskGroup() as reads:
             balance = reads.create_task(_balance(provider, told))
@@ -66,10 +79,10 @@ async def read_glance(provider: Provider) -> Glance:
 
 async def read_balance(provider: Provider) -> Balance:
     """Read the balance, with what was credited and used where the ledger tells it. Raises BillingError."""
-    read = await provider.balance()
+    read = await having(provider, HasBalance).balance()
     if read.credited is not None or Capability.LEDGER not in provider.capabilities:
         return read
-    page = await provider.transactions(TransactionQuery(limit=1))
+    page = await having(provider, HasLedger).transactions(TransactionQuery(limit=1))
     return page.balance or read
 
 
@@ -82,19 +95,19 @@ async def _balance(provider: Provider, told: Overview) -> Balance:
 async def _subscriptions(provider: Provider, told: Overview) -> tuple[Subscription, ...]:
     if told.subscriptions is not None or Capability.SUBSCRIPTIONS not in provider.capabilities:
         return told.subscriptions or ()
-    return await provider.subscriptions()
+    return await having(provider, HasSubscriptions).subscriptions()
 
 
 async def _cards(provider: Provider, told: Overview) -> tuple[PaymentMethod, ...]:
     if told.payment_methods is not None or Capability.PAYMENT_METHODS not in provider.capabilities:
         return told.payment_methods or ()
-    return await provider.payment_methods()
+    return await having(provider, HasPaymentMethods).payment_methods()
 
 
 async def _invoice_count(provider: Provider, told: Overview) -> int | None:
     if told.invoice_count is not None or Capability.INVOICES not in provider.capabilities:
         return told.invoice_count
-    return len(await provider.invoices())
+    return len(await having(provider, HasInvoices).invoices())
 
 
 def _document(glance: Glance) -> documents.Document:

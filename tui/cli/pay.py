@@ -22,7 +22,7 @@ from tui.domain import (
 )
 from tui.payments.journal import CheckoutJournal
 from tui.payments.links import open_checkout
-from tui.providers.base import Capability, Provider
+from tui.providers.base import Capability, HasBalance, HasPaymentLink, HasPlans, Provider, having
 from tui.providers.errors import BillingError, NotFound
 
 _CODES = {
@@ -41,10 +41,10 @@ def run(options: Options, out: Output) -> ExitCode:
         raise UsageError("Say how much: `billtop pay 25`; or which plan: `billtop pay --plan ID`.")
 
     async def paid(provider: Provider) -> ExitCode:
-        held = (await provider.balance()).available
+        held = (await having(provider, HasBalance).balance()).available
         request = await _request(provider, options, held.unit)
         with opened_journal(out) as journal:
-            session = await open_checkout(provider, journal, SystemClock(), request)
+            session = await open_checkout(having(provider, HasPaymentLink), journal, SystemClock(), request)
             return await see_through(provider, journal, session, held, options, out)
 
     return on_account(options, paid, Capability.BALANCE, Capability.PAYMENT_LINK)
@@ -87,7 +87,7 @@ async def _request(provider: Provider, options: Options, unit: str) -> LinkReque
 
 
 async def _plan(provider: Provider, plan_id: str) -> Plan:
-    for plan in (await provider.plans()).items:
+    for plan in (await having(provider, HasPlans).plans()).items:
         if plan.id == plan_id:
             return plan
     words = SafeText(f"{provider.account.provider_title} offers no plan with the id {plan_id}.")
@@ -97,7 +97,7 @@ async def _plan(provider: Provider, plan_id: str) -> Plan:
 async def _balance_after(provider: Provider, session: CheckoutSession, before: Money) -> Money:
     """The balance now; what the confirmation told when it cannot be read, since the payment itself is certain."""
     try:
-        return (await provider.balance()).available
+        return (await having(provider, HasBalance).balance()).available
     except BillingError:
         return session.balance or before
 

@@ -11,7 +11,7 @@ from tui.cli.parser import Options
 from tui.cli.table import local, table
 from tui.domain import CREDIT, Direction, Transaction
 from tui.ledger.filter import TYPES, Filter, FilterError, parse, sums
-from tui.providers.base import Capability, Provider, TransactionQuery
+from tui.providers.base import Capability, HasLedger, Provider, TransactionQuery, having
 from tui.rows import merge_newest, merge_older
 from tui.snapshot import LedgerRows
 
@@ -58,8 +58,8 @@ async def find(provider: Provider, query: Filter, limit: int) -> Found:
     matching: Sequence[Transaction] = ()
     while True:
         known = len(rows.items) if rows else 0
-        wanted = min(provider.page_size, most - known)
-        page = await provider.transactions(TransactionQuery(direction, wanted, known))
+        wanted = min(having(provider, HasLedger).page_size, most - known)
+        page = await having(provider, HasLedger).transactions(TransactionQuery(direction, wanted, known))
         longer = merge_newest(None, page) if rows is None else merge_older(rows, page)
         matching = [row for row in longer.items if query.matches(row)]
         stuck = rows is not None and len(longer.items) == len(rows.items)

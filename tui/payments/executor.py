@@ -5,11 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
-from typing import Protocol
 from uuid import uuid4
 
 from tui.domain import (
-    AccountRef,
     AnswerKind,
     Clock,
     Intent,
@@ -25,6 +23,7 @@ from tui.payments.declines import read_decline
 from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.lease import new_owner
 from tui.payments.policy import judge
+from tui.providers.base import HasAccount, HasMoneyCalls, having
 
 DEADLINE = timedelta(seconds=90)
 """How long all sendings of one money call may take together."""
@@ -32,16 +31,6 @@ _ONE_SENDING = timedelta(seconds=40)
 """How long one sending may take, so that a lost answer leaves time to ask for it again."""
 
 _UNCERTAIN = frozenset({AnswerKind.LOST, AnswerKind.IN_PROGRESS})
-
-
-class SendsMoney(Protocol):
-    """A provider that sends money calls; only this module calls `send`."""
-
-    account: AccountRef
-
-    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
-        """Send once; never raises for what came back or did not."""
-        ...
 
 
 class WrongAccount(Exception):
@@ -60,7 +49,7 @@ class AtWork(JournalError):
 class Executor:
     """Carries out intents for one account, each at most once at a time, in tasks that nobody can cancel."""
 
-    provider: SendsMoney
+    provider: HasAccount
     journal: IntentJournal
     clock: Clock
     on_change: Callable[[Intent], None] = lambda _: None
@@ -132,7 +121,7 @@ class Executor:
         while True:
             sendings += 1
             left = timedelta(seconds=max(ends - loop.time(), 1))
-            answer = await self.provider.send(intent.call, intent.key, min(left, _ONE_SENDING))
+            answer = await having(self.provider, HasMoneyCalls).send(intent.call, intent.key, min(left, _ONE_SENDING))
             verdict = judge(
                 answer,
                 sendings=sendings,

@@ -10,7 +10,7 @@ from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.lease import new_owner
 from tui.payments.schedule import FIRST, end_of_watch
 from tui.payments.verdict import settle
-from tui.providers.base import HasPaymentLink
+from tui.providers.base import Connection, HasPaymentLink, having
 
 LEASE = timedelta(seconds=90)
 """How long a session belongs to one instance without a sign of life."""
@@ -27,7 +27,7 @@ class CheckoutPoller:
 
     def __init__(
         self,
-        provider: HasPaymentLink,
+        provider: Connection,
         journal: CheckoutJournal,
         clock: Clock,
         on_change: Callable[[CheckoutSession], None],
@@ -119,7 +119,9 @@ class CheckoutPoller:
         if session.expires_at is not None:
             # An expiry is the provider's time; without one the end is counted from our own record of the start.
             begun += self._provider.server_offset
-        answer = await self._provider.confirm_checkout(session.request.purpose, session.session_id)
+        answer = await having(self._provider, HasPaymentLink).confirm_checkout(
+            session.request.purpose, session.session_id
+        )
         now = self._clock.now()
         # The look that decides must have begun after the end: an answer on its way may be older than a payment.
         over = begun >= end_of_watch(session)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from tui.domain import (
     CREDIT,
@@ -11,13 +10,11 @@ from tui.domain import (
     Clock,
     Intent,
     IntentState,
-    PaymentReport,
     SafeText,
     Transaction,
-    TransactionPage,
 )
 from tui.payments.intent_journal import IntentJournal
-from tui.providers.base import TransactionQuery
+from tui.providers.base import HasLedger, HasPaymentStatus, HasServerTime, TransactionQuery
 from tui.providers.errors import NotFound
 
 BEFORE = timedelta(minutes=5)
@@ -28,25 +25,8 @@ _PAGES = 5
 _NEVER_CHARGED = frozenset({IntentState.PREPARED, IntentState.FAILED, IntentState.REQUIRES_ACTION})
 
 
-class Reads(Protocol):
-    """What finding out needs of a provider."""
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far the provider's clock is ahead of ours."""
-        ...
-
-    async def transactions(self, query: TransactionQuery) -> TransactionPage:
-        """Read one page of the ledger, newest first. Raises BillingError."""
-        ...
-
-    async def payment_status(self, payment_intent_id: str) -> PaymentReport:
-        """Ask about one payment intent. Raises BillingError, BadId."""
-        ...
-
-
 async def reconcile(
-    provider: Reads, journal: IntentJournal, clock: Clock, intent: Intent, links: Sequence[CheckoutSession] = ()
+    provider: HasServerTime, journal: IntentJournal, clock: Clock, intent: Intent, links: Sequence[CheckoutSession] = ()
 ) -> Intent:
     """Look for an open payment at the provider, write down what was found, and return it.
 
@@ -63,9 +43,9 @@ async def reconcile(
     return journal.replace(intent, found)
 
 
-async def _by_payment_intent(provider: Reads, intent: Intent) -> Intent | None:
+async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent | None:
     """Ask for the payment intent, when an answer ever named it."""
-    if intent.payment_intent_id is None:
+    if intent.payment_intent_id is None or not isinstance(provider, HasPaymentStatus):
         return None
     try:
         report = await provider.payment_status(intent.payment_intent_id)
@@ -79,9 +59,11 @@ async def _by_payment_intent(provider: Reads, intent: Intent) -> Intent | None:
 
 
 async def _by_ledger(
-    provider: Reads, journal: IntentJournal, intent: Intent, links: Sequence[CheckoutSession]
+    provider: HasServerTime, journal: IntentJournal, intent: Intent, links: Sequence[CheckoutSession]
 ) -> Intent:
     """Look for the one credit of the amount, around the time of sending, that nothing else of ours accounts for."""
+    if not isinstance(provider, HasLedger):
+        return intent.with_(note=SafeText("looked again: the provider has nothing that would tell"))
     sent = (intent.sent_at or intent.created_at) + provider.server_offset
     others = [each for each in journal.intents(intent.account) if each.intent_id != intent.intent_id]
     taken = {each.payment_intent_id for each in others if each.payment_intent_id}
@@ -102,7 +84,7 @@ async def _by_ledger(
     )
 
 
-async def _credits_since(provider: Reads, moment: datetime) -> list[Transaction]:
+async def _credits_since(provider: HasLedger, moment: datetime) -> list[Transaction]:
     rows: list[Transaction] = []
     for _ in range(_PAGES):
         page = await provider.transactions(TransactionQuery(direction=CREDIT, limit=200, offset=len(rows)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
 from tui.domain import (
     AccountRef,
@@ -55,6 +55,26 @@ class TransactionQuery:
     offset: int = 0
 
 
+class HasAccount(Protocol):
+    """Belongs to one account."""
+
+    account: AccountRef
+
+
+class HasServerTime(Protocol):
+    """Knows what time it is at the provider."""
+
+    @property
+    def server_offset(self) -> timedelta:
+        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
+        ...
+
+
+class Connection(HasAccount, HasServerTime, Protocol):
+    """One account at one provider."""
+
+
+@runtime_checkable
 class HasOverview(Protocol):
     """Tells an account at a glance."""
 
@@ -63,6 +83,7 @@ class HasOverview(Protocol):
         ...
 
 
+@runtime_checkable
 class HasBalance(Protocol):
     """Tells what is left."""
 
@@ -71,6 +92,7 @@ class HasBalance(Protocol):
         ...
 
 
+@runtime_checkable
 class HasLedger(Protocol):
     """Lists transactions."""
 
@@ -82,6 +104,7 @@ class HasLedger(Protocol):
         ...
 
 
+@runtime_checkable
 class HasPlans(Protocol):
     """Lists what can be bought."""
 
@@ -90,6 +113,7 @@ class HasPlans(Protocol):
         ...
 
 
+@runtime_checkable
 class HasSubscriptions(Protocol):
     """Lists what is subscribed to."""
 
@@ -102,6 +126,7 @@ class HasSubscriptions(Protocol):
         ...
 
 
+@runtime_checkable
 class HasInvoices(Protocol):
     """Lists invoices."""
 
@@ -118,6 +143,7 @@ class HasInvoices(Protocol):
         ...
 
 
+@runtime_checkable
 class HasPaymentMethods(Protocol):
     """Lists cards on file."""
 
@@ -126,6 +152,7 @@ class HasPaymentMethods(Protocol):
         ...
 
 
+@runtime_checkable
 class HasBillingProfile(Protocol):
     """Tells who is billed."""
 
@@ -134,6 +161,7 @@ class HasBillingProfile(Protocol):
         ...
 
 
+@runtime_checkable
 class HasPaymentStatus(Protocol):
     """Tells how a payment stands."""
 
@@ -142,15 +170,9 @@ class HasPaymentStatus(Protocol):
         ...
 
 
-class HasPaymentLink(Protocol):
+@runtime_checkable
+class HasPaymentLink(Connection, Protocol):
     """Makes hosted payment pages and says whether they were paid; only `tui.payments` calls this."""
-
-    account: AccountRef
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
-        ...
 
     async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
         """Make a payment page; sent once. Raises BillingError."""
@@ -161,39 +183,39 @@ class HasPaymentLink(Protocol):
         ...
 
 
-class HasFund(Protocol):
-    """Charges saved cards; only `tui.payments` sends."""
-
-    account: AccountRef
-
-    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
-        """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
-        ...
+@runtime_checkable
+class HasMoneyCalls(HasAccount, Protocol):
+    """Sends calls that move money; only `tui.payments` has them sent."""
 
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
         """Send a money call once, byte for byte; never raises for what came back or did not."""
         ...
 
 
-class Provider(
-    HasOverview,
-    HasBalance,
-    HasLedger,
-    HasPlans,
-    HasSubscriptions,
-    HasInvoices,
-    HasPaymentMethods,
-    HasBillingProfile,
-    HasPaymentStatus,
-    HasPaymentLink,
-    HasFund,
-    Protocol,
-):
-    """A connected account; what is not in `capabilities` is not called."""
+@runtime_checkable
+class HasFund(HasMoneyCalls, Protocol):
+    """Charges saved cards."""
 
-    account: AccountRef
+    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
+        """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
+        ...
+
+
+class Provider(Connection, Protocol):
+    """A connected account; what it can do beyond this is in `capabilities`, each with a protocol of its own."""
+
     capabilities: frozenset[Capability]
 
     async def aclose(self) -> None:
         """Close the connections."""
         ...
+
+
+P = TypeVar("P")
+
+
+def having(provider: object, protocol: type[P]) -> P:
+    """Return `provider` as one that keeps to `protocol`; ask `capabilities` first. Raises TypeError."""
+    if not isinstance(provider, protocol):
+        raise TypeError(f"{type(provider).__name__} is no {protocol.__name__}")
+    return provider

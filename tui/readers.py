@@ -1,0 +1,25 @@
+"""How each part of the picture of an account is read; the ledger, which comes in pages, is the feed's own."""
+
+from collections.abc import Awaitable, Callable
+
+from tui.providers.base import (
+    HasBalance,
+    HasBillingProfile,
+    HasInvoices,
+    HasPaymentMethods,
+    HasPlans,
+    HasSubscriptions,
+    Provider,
+    having,
+)
+from tui.snapshot import Section
+
+READERS: dict[Section, Callable[[Provider], Awaitable[object]]] = {
+    Section.BALANCE: lambda provider: having(provider, HasBalance).balance(),
+    Section.PLANS: lambda provider: having(provider, HasPlans).plans(),
+    Section.SUBSCRIPTIONS: lambda provider: having(provider, HasSubscriptions).subscriptions(),
+    Section.INVOICES: lambda provider: having(provider, HasInvoices).invoices(),
+    Section.PAYMENT_METHODS: lambda provider: having(provider, HasPaymentMethods).payment_methods(),
+    Section.PROFILE: lambda provider: having(provider, HasBillingProfile).billing_profile(),
+}
+"""What is called for a part; the account must have the capability that `SECTIONS` names. Each raises BillingError."""
