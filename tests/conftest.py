@@ -16,6 +16,19 @@ _UNWANTED_PREFIXES = ("TEXTUAL", "BILLTOP_")
 _KEPT = "TEXTUAL_SNAPSHOT_TEMPDIR"
 """Where the snapshot plugin keeps its pictures; it concerns no app."""
 
+_REAL_MACHINE = ("tests/terminal/", "tests/browser/", "tests/faults/")
+"""Tests of a program in a real terminal: when its processes get to run is the machine's affair."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test of a real terminal once more when a wait for its screen ran out; the summary tells that it was.
+
+    Nothing else is tried again, least of all what counts charges.
+    """
+    for item in items:
+        if item.nodeid.startswith(_REAL_MACHINE):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=r"Failed: waited \d+ s for"))
+
 
 class FixedClock:
     """A clock that moves only when told to."""

@@ -24,7 +24,7 @@ def phone() -> Iterator[Page]:
         )
         try:
             page = browser.new_page(viewport=PHONE)
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             yield page
         finally:
             browser.close()

@@ -14,7 +14,7 @@ from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 ROWS = 450
 """More than two pages of the ledger."""
-SECONDS = 60
+SECONDS = 120
 """How long a command may take at most."""
 
 

@@ -291,7 +291,7 @@ def test_without_a_terminal_it_refuses_at_once(
 @row("S7", injected="keys from a pipe")
 def test_a_pipe_is_no_keyboard(environ: dict[str, str], record: Record) -> None:
     refused = subprocess.run(
-        BILLTOP, env={**os.environ, **environ}, input=b"q", stderr=subprocess.PIPE, timeout=20, check=False
+        BILLTOP, env={**os.environ, **environ}, input=b"q", stderr=subprocess.PIPE, timeout=60, check=False
     )
     assert refused.returncode == 2
     record(f"Status 2. {refused.stderr.decode()}")

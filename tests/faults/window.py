@@ -21,7 +21,7 @@ import pyte
 import pytest
 
 BILLTOP = [sys.executable, "-m", "tui"]
-SECONDS = 30.0
+SECONDS = 90.0
 """How long anything may take at most on a busy machine."""
 _QUIET = {"1049": "l", "1000": "l", "1003": "l", "1006": "l", "2004": "l", "1004": "l", "25": "h", "7": "h"}
 """Modes as they must be left: alternate screen, mouse, paste and focus off, cursor and line wrap on."""

@@ -27,7 +27,7 @@ def ssh_server(folder: Path) -> Iterator[list[str]]:
     port = _free_port()
     for name in ("host", "user"):
         key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
-        subprocess.run(key, check=True, timeout=20)
+        subprocess.run(key, check=True, timeout=60)
     authorized = folder / "authorized_keys"
     shutil.copy(folder / "user.pub", authorized)
     authorized.chmod(0o600)
@@ -45,7 +45,7 @@ def ssh_server(folder: Path) -> Iterator[list[str]]:
         yield [*words, *(f"-o{option}" for option in options), f"{getpass.getuser()}@127.0.0.1"]
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def _free_port() -> int:

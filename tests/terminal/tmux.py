@@ -39,7 +39,7 @@ class Terminal:
         shell = f"cd {shlex.quote(str(folder))}; {words} {command}; echo exit status: $?; exec cat"
         size = ["-x", str(self.columns), "-y", str(self.rows)]
         argv = ["tmux", "-L", self._socket, "-f", "/dev/null", "new-session", "-d", *size, shell]
-        subprocess.run(argv, env=kept, check=True, timeout=20)
+        subprocess.run(argv, env=kept, check=True, timeout=60)
         self._tmux("set-option", "-g", "status", "off")
         self._tmux("set-option", "-g", "set-clipboard", "on")
         self.resize(self.columns, self.rows)
@@ -74,11 +74,11 @@ class Terminal:
         """What the program sent to the terminal's clipboard last."""
         return self._tmux("show-buffer")
 
-    def wait_for(self, *texts: str, seconds: float = 20) -> str:
+    def wait_for(self, *texts: str, seconds: float = 90) -> str:
         """Wait until all `texts` stand on the screen, and return it."""
         return self.wait_until(lambda screen: all(text in screen for text in texts), " and ".join(texts), seconds)
 
-    def wait_until(self, condition: Callable[[str], bool], what: str, seconds: float = 20) -> str:
+    def wait_until(self, condition: Callable[[str], bool], what: str, seconds: float = 90) -> str:
         """Wait until `condition` holds for the screen, and return it."""
         ends, tick = monotonic() + seconds, Event()
         while not condition(screen := self.screen()):
@@ -95,11 +95,11 @@ class Terminal:
 
     def close(self) -> None:
         """End the server and everything in it."""
-        subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True, check=False, timeout=20)
+        subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True, check=False, timeout=60)
 
     def _tmux(self, *words: str) -> str:
         argv = ["tmux", "-L", self._socket, *words]
-        return subprocess.run(argv, capture_output=True, text=True, check=True, timeout=20).stdout
+        return subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 @contextmanager
