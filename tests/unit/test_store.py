@@ -1,14 +1,16 @@
 """The file of accounts: what is written is read back, what is wrong is named, and no token is in it."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tui.config.accounts import ConfigurationError
 from tui.config.secrets import Keeper
-from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, write_book
+from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, update_book, write_book
 
 WORK = StoredAccount(
     name="work",
@@ -124,3 +126,55 @@ def test_a_file_others_may_change_is_not_used(path: Path) -> None:
 def test_names_that_are_none(name: str) -> None:
     with pytest.raises(ConfigurationError, match="name"):
         checked_name(name)
+
+
+def test_settings_are_kept(path: Path) -> None:
+    mine = replace(WORK, theme="billtop-light", low_balance=Decimal("20.00"), read_only=True)
+    write_book(path, AccountBook().with_account(mine).with_account(HOME))
+    book = read_book(path)
+    assert book.pick("work") == mine
+    assert book.pick("home-2") == HOME
+    assert mine.with_token("t0ken").read_only
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("theme = 'a b'", "accounts.work.theme"),
+        ("theme = 3", "accounts.work.theme"),
+        ("low_balance = '-1'", "accounts.work.low_balance"),
+        ("low_balance = 1.5", "accounts.work.low_balance"),
+        ("low_balance = '0'", "accounts.work.low_balance"),
+        ("read_only = 'yes'", "accounts.work.read_only"),
+    ],
+)
+def test_a_wrong_setting_is_named(path: Path, line: str, named: str) -> None:
+    path.parent.mkdir()
+    path.write_text(f"{GOOD}{line}\n")
+    with pytest.raises(ConfigurationError, match=named):
+        read_book(path)
+
+
+def test_removing_and_renaming_keep_the_current_account_named() -> None:
+    both = AccountBook().with_account(WORK).with_account(HOME)
+    assert both.without("work") == AccountBook({"home-2": HOME}, "home-2")
+    assert both.without("home-2").current == "work"
+    assert AccountBook().with_account(WORK).without("work") == AccountBook()
+    named = both.renamed("work", "office")
+    assert (list(named.accounts), named.current) == (["office", "home-2"], "office")
+    assert named.accounts["office"].ref.fingerprint == WORK.ref.fingerprint
+    with pytest.raises(ConfigurationError, match="home-2 already"):
+        both.renamed("work", "home-2")
+
+
+def test_instances_that_write_at_once_lose_nothing(path: Path) -> None:
+    names = [f"account-{number}" for number in range(8)]
+
+    def add(name: str) -> None:
+        account = replace(WORK, name=name)
+        update_book(path, lambda book: book.with_account(account))
+
+    # Each call opens the lock for itself, as a process of its own would.
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(add, names))
+    assert sorted(read_book(path).accounts) == names

@@ -34,6 +34,8 @@ class AccountConfig:
     ref: AccountRef
     token: str = field(repr=False)
     stripe_base_url: str = STRIPE_BASE_URL
+    read_only: bool = False
+    """Whether everything that pays is refused."""
 
     def unlock(self) -> "AccountConfig":
         """Return itself: the token is at hand."""

@@ -17,6 +17,11 @@ def journal_file() -> Path:
     return data_directory() / "payments.sqlite3"
 
 
+def ledger_file(fingerprint: str) -> Path:
+    """What was read of the ledger of one account (its fingerprint, hexadecimal); it can be read again any time."""
+    return Path(_DIRS.user_cache_path) / "ledgers" / f"{fingerprint}.sqlite3"
+
+
 def accounts_file() -> Path:
     """The accounts `billtop login` made, without their tokens."""
     return Path(_DIRS.user_config_path) / "accounts.toml"

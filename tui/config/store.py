@@ -9,14 +9,19 @@ provider = "modelslab"
 base_url = "https://modelslab.com/api/agents/v1"
 stripe_base_url = "https://api.stripe.com"
 token = "keyring"         # or "file"; missing: logged out
+theme = "billtop-light"   # optional, and so are the next two
+low_balance = "20.00"     # warn below this, in the unit of the account's balance
+read_only = true          # refuse everything that pays
 """
 
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from tui.config.accounts import (
     PROVIDERS,
@@ -34,7 +39,14 @@ VERSION = 1
 _LONGEST_FILE = 1_000_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _ID = re.compile(r"[0-9a-f]{16,64}")
-_HEAD = "# Written by `billtop login` and `billtop logout`; comments are not kept. No token is in here.\n"
+_THEME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
+_HEAD = "# Written by `billtop login`, `logout` and `accounts`; comments are not kept. No token is in here.\n"
+_KEYS = ("id", "provider", "base_url", "stripe_base_url", "token", "theme", "low_balance", "read_only")
+_LOCK_SECONDS = 5.0
+"""How long another instance may take to write the file."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,12 @@ class StoredAccount:
     base_url: str
     stripe_base_url: str
     keeper: Keeper | None
+    theme: str | None = None
+    """The theme the dashboard shows it in; None for the usual one."""
+    low_balance: Decimal | None = None
+    """What is left when a warning is due, in the unit of its balance."""
+    read_only: bool = False
+    """Whether everything that pays is refused."""
 
     @property
     def ref(self) -> AccountRef:
@@ -64,7 +82,7 @@ class StoredAccount:
     def with_token(self, token: str) -> AccountConfig:
         """The account with a token of the caller's. Raises ConfigurationError."""
         checked = checked_token(token, f"The token of {self.name}")
-        return AccountConfig(self.ref, checked, self.stripe_base_url)
+        return AccountConfig(self.ref, checked, self.stripe_base_url, read_only=self.read_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +109,61 @@ class AccountBook:
         """The book with `account` in it; the first account becomes the current one."""
         return replace(self, accounts={**self.accounts, account.name: account}, current=self.current or account.name)
 
+    def without(self, name: str) -> "AccountBook":
+        """The book without that account; when it was the current one, the first of the others becomes it."""
+        rest = {each: account for each, account in self.accounts.items() if each != name}
+        current = next(iter(rest), None) if self.current == name else self.current
+        return AccountBook(rest, current)
+
+    def renamed(self, name: str, new: str) -> "AccountBook":
+        """The book with an account under another name, in its place. Raises ConfigurationError when that is taken."""
+        if new != name and new in self.accounts:
+            raise ConfigurationError(f"There is an account {new} already.")
+        accounts = {
+            new if each == name else each: replace(account, name=new) if each == name else account
+            for each, account in self.accounts.items()
+        }
+        return AccountBook(accounts, new if self.current == name else self.current)
+
 
 def checked_name(raw: str) -> str:
     """Return `raw` as the name of an account. Raises ConfigurationError."""
     if not _NAME.fullmatch(raw):
         raise ConfigurationError("An account's name has letters, digits, - and _, up to 40, for example: work")
     return raw
+
+
+def checked_threshold(raw: str, what: str) -> Decimal:
+    """Return `raw` as the balance below which a warning is due. Raises ConfigurationError naming `what`."""
+    if not _AMOUNT.fullmatch(raw) or not Decimal(raw):
+        raise ConfigurationError(f"{what} must be an amount in the unit of the balance, for example 25 or 12.50.")
+    return Decimal(raw)
+
+
+def checked_theme(raw: str, what: str) -> str:
+    """Return `raw` as the name of a theme, which need not exist. Raises ConfigurationError naming `what`."""
+    if not _THEME.fullmatch(raw):
+        raise ConfigurationError(f"{what} must be the name of a theme, for example billtop-light.")
+    return raw
+
+
+def update_book(path: Path, change: Callable[[AccountBook], AccountBook]) -> AccountBook:
+    """Read the accounts, change them and write them, while every other instance waits; return what was written.
+
+    Raises ConfigurationError, also when another instance holds the file for more than 5 s.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        make_private_directory(path.parent)
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o600):
+            book = change(read_book(path))
+            write_book(path, book)
+            return book
+    except Timeout:
+        raise ConfigurationError(f"Another billtop is writing {path}. Try again in a moment.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written ({error.strerror or error}).") from None
 
 
 def read_book(path: Path) -> AccountBook:
@@ -128,9 +195,12 @@ def write_book(path: Path, book: AccountBook) -> None:
             "base_url": account.base_url,
             "stripe_base_url": account.stripe_base_url,
             **({"token": account.keeper.value} if account.keeper else {}),
+            **({"theme": account.theme} if account.theme else {}),
+            **({"low_balance": f"{account.low_balance:f}"} if account.low_balance is not None else {}),
         }
         lines.append(f"\n[accounts.{_quoted(account.name)}]\n")
         lines += [f"{key} = {_quoted(value)}\n" for key, value in values.items()]
+        lines += ["read_only = true\n"] if account.read_only else []
     try:
         make_private_directory(path.parent)
         write_file(path, "".join(lines).encode())
@@ -165,7 +235,7 @@ class _Reader:
         where = f"accounts.{checked_name(name)}"
         if not isinstance(table, dict):
             raise self._bad(f"{where} must be a table")
-        self._only(table, ("id", "provider", "base_url", "stripe_base_url", "token"), f"{where}.")
+        self._only(table, _KEYS, f"{where}.")
         values = {key: table.get(key) for key in ("id", "provider", "base_url", "stripe_base_url")}
         texts = {key: value for key, value in values.items() if isinstance(value, str)}
         if missing := values.keys() - texts.keys():
@@ -184,7 +254,26 @@ class _Reader:
             base_url=checked_base_url(texts["base_url"], f"{self.path}: {where}.base_url"),
             stripe_base_url=checked_base_url(texts["stripe_base_url"], f"{self.path}: {where}.stripe_base_url"),
             keeper=None if keeper is None else Keeper(keeper),
+            theme=self._optional(table, where, "theme", checked_theme),
+            low_balance=self._optional(table, where, "low_balance", checked_threshold),
+            read_only=self._switch(table, where, "read_only"),
         )
+
+    def _optional(
+        self, table: Mapping[str, object], where: str, key: str, checked: Callable[[str, str], T]
+    ) -> T | None:
+        value = table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self._bad(f"{where}.{key} must be a text")
+        return checked(value, f"{self.path}: {where}.{key}")
+
+    def _switch(self, table: Mapping[str, object], where: str, key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._bad(f"{where}.{key} must be true or false")
+        return value
 
     def _only(self, data: Mapping[str, object], allowed: tuple[str, ...], prefix: str) -> None:
         for key in data:
