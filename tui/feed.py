@@ -60,7 +60,7 @@ class AccountFeed:
         on_settled: Callable[[Payment], None],
     ) -> None:
         """Take what is needed; nothing is read before `start`."""
-        self.snapshot = Snapshot(source.name, source.provider_title, source.mode)
+        self.snapshot = Snapshot(source.name, source.provider_title, source.mode, low_balance=source.low_balance)
         self._source = source
         self._journal_file = journal_file
         self._clock = clock

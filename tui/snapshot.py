@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -128,6 +129,8 @@ class Snapshot:
     """Why open checkout sessions are not being looked at; None while they are."""
     journal_notice: SafeText | None = None
     """That a damaged journal was set aside, and what to do; None otherwise."""
+    low_balance: Decimal | None = None
+    """What is left when a warning is due, in the unit of the balance; None when nobody set it."""
 
     def part(self, section: Section) -> Loaded[object]:
         """One part by its name."""
@@ -145,6 +148,12 @@ class Snapshot:
             return told
         newer = (self.ledger.as_of, self.balance.as_of)
         return told if newer[0] and newer[1] and newer[0] > newer[1] else read
+
+    @property
+    def is_low(self) -> bool:
+        """Whether less is left than the account's threshold."""
+        wallet = self.wallet
+        return self.low_balance is not None and wallet is not None and wallet.available.amount < self.low_balance
 
     @property
     def waiting(self) -> tuple[CheckoutSession, ...]:
@@ -168,6 +177,10 @@ class AccountSource(Protocol):
     name: SafeText
     provider_title: str
     mode: Mode
+    theme: str | None
+    """The theme it is shown in; None for the usual one."""
+    low_balance: Decimal | None
+    """What is left when a warning is due, in the unit of its balance; None for no warning."""
 
     def connect(self) -> Provider:
         """Build the client; runs in a thread, may take a second. Raises BillingError with words for the person."""

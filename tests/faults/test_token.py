@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ class Source:
         self.name = client.account.name
         self.provider_title = client.account.provider_title
         self.mode = client.account.mode
+        self.theme: str | None = None
+        self.low_balance: Decimal | None = None
         self._client = client
 
     def connect(self) -> Provider:

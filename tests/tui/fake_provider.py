@@ -209,6 +209,8 @@ class FakeSource:
         self.name = provider.account.name
         self.provider_title = provider.account.provider_title
         self.mode = provider.account.mode
+        self.theme: str | None = None
+        self.low_balance: Decimal | None = None
 
     def connect(self) -> Provider:
         if self.error is not None:

@@ -1,6 +1,7 @@
 """Where the dashboard's account comes from."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tui.config.accounts import AccountConfig, ConfigurationError, make_account
@@ -22,6 +23,8 @@ class ConfiguredAccount:
         self.name = ref.name
         self.provider_title = ref.provider_title
         self.mode = ref.mode
+        self.theme = account.theme if isinstance(account, StoredAccount) else None
+        self.low_balance = account.low_balance if isinstance(account, StoredAccount) else None
         self._account = account
         self._read_only = read_only
 
@@ -31,7 +34,7 @@ class ConfiguredAccount:
             config = self._account.unlock()
         except ConfigurationError as error:
             raise BillingError(SafeText(error), hint=SafeText("Press r to try again.")) from error
-        return connect_for_screen(config, read_only=self._read_only)
+        return connect_for_screen(config, read_only=self._read_only or config.read_only)
 
     def close(self) -> None:
         """Nothing was started."""
@@ -47,6 +50,8 @@ class DemoAccount:
     name: SafeText = field(default=SafeText("demo"), init=False)
     provider_title: str = field(default="ModelsLab", init=False)
     mode: Mode = field(default=Mode.SANDBOX, init=False)
+    theme: str | None = field(default=None, init=False)
+    low_balance: Decimal | None = field(default=None, init=False)
     died: bool = field(default=False, init=False)
     """Whether the sandbox ended by itself."""
     _sandbox: "RunningSandbox | None" = field(default=None, init=False)
