@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 LONGEST_NAME = 80
 """Characters of a name made for a file, its ending included."""
@@ -27,7 +28,21 @@ def write_file(path: Path, content: bytes, *, replace: bool = True) -> None:
     A link at `path` is replaced, never followed. With `replace` False nothing that is there is touched:
     FileExistsError. Raises OSError; what was at `path` is then still there.
     """
-    with _written_beside(path, content) as new:
+    with written_whole(path, replace=replace) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path, *, replace: bool = True) -> Iterator[IO[bytes]]:
+    """A file to write to that takes the name `path` at the end of the block, as `write_file` does.
+
+    Where the block or the disk fails, nothing is at `path` that was not there before. Raises OSError.
+    """
+    with _beside(path) as (file, new):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        file.close()  # Windows renames no open file
         if replace:
             new.replace(path)
         else:
@@ -106,15 +121,12 @@ def safe_name(text: str, ending: str, *, fallback: str = "file") -> str:
 
 
 @contextmanager
-def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
-    """A file beside `path` with `content` on the disk; gone afterwards unless it took a name."""
+def _beside(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A new file beside `path`, 0600; gone afterwards unless it took a name."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".billtop-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield Path(name)
+            yield file, Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
 

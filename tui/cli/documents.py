@@ -19,6 +19,7 @@ from tui.domain import (
     Transaction,
     iso_z,
 )
+from tui.ledger.formats.json_lines import transaction_document
 
 Document = dict[str, Json]
 
@@ -51,16 +52,7 @@ def balance(ref: AccountRef, held: Balance, as_of: datetime) -> Document:
 
 def transaction(row: Transaction) -> Document:
     """One row of the ledger."""
-    return {
-        "id": row.id,
-        "at": time(row.at),
-        "direction": row.direction,
-        "amount": money(row.amount),
-        "status": row.status,
-        "usecase": row.usecase,
-        "source": row.source,
-        "reference": row.reference,
-    }
+    return {**transaction_document(row)}
 
 
 def plan(offer: Plan) -> Document:

@@ -1,0 +1,1 @@
+"""The formats transactions are written in, a module each; each makes text and touches no file."""
