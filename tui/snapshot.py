@@ -23,7 +23,7 @@ from tui.domain import (
     Subscription,
     Transaction,
 )
-from tui.providers.base import Capability, Provider
+from tui.providers.base import PAYING, Capability, Provider
 from tui.providers.errors import BillingError
 
 T = TypeVar("T")
@@ -164,6 +164,11 @@ class Snapshot:
     def unknown(self) -> tuple[Intent, ...]:
         """Charges that may have gone through without our knowing."""
         return tuple(each for each in self.intents if each.state is IntentState.UNKNOWN)
+
+    @property
+    def pays(self) -> bool:
+        """Whether the account can pay for anything by any of its ways."""
+        return bool(self.capabilities & PAYING)
 
     @property
     def can_pay(self) -> bool:

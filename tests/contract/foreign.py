@@ -5,8 +5,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import FixedClock
-from tui.domain import AccountRef, Mode, SafeText
+from tests.conftest import NOW, FixedClock
+from tui.domain import AccountRef, CheckoutSession, LinkRequest, Mode, Purpose, SafeText
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.transport import Transport
 
@@ -65,3 +65,8 @@ def client_for(answer: Handler, clock: FixedClock | None = None) -> tuple[Models
 def client_reading(body: bytes | str, status: int = 200) -> ModelsLabClient:
     """A client that gets this JSON text for whatever it asks."""
     return client_for(json_answer(body, status))[0]
+
+
+def checkout(session_id: str, purpose: Purpose = Purpose.FUND) -> CheckoutSession:
+    """Our own record of a payment link, as far as asking about it needs one."""
+    return CheckoutSession(session_id, ACCOUNT.fingerprint, BASE, LinkRequest(purpose), None, NOW, None)

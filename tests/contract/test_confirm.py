@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.foreign import client_for, client_reading, json_answer
+from tests.contract.foreign import checkout, client_for, client_reading, json_answer
 from tui.domain import ConfirmAnswer, ConfirmKind, Money, Purpose
 from tui.providers.modelslab.confirm import classify
 from tui.providers.transport import Json, Reply
@@ -211,7 +211,7 @@ def test_words_for_people_alone_never_pay(status: int, message: str, purpose: Pu
 )
 async def test_trouble_on_the_way_is_no_answer(status: int, headers: dict[str, str], body: bytes) -> None:
     client, foreign = client_for(lambda _: httpx.Response(status, content=body, headers=headers))
-    answer = await client.confirm_checkout(Purpose.FUND, "cs_1")
+    answer = await client.confirm_checkout(checkout("cs_1"))
     assert answer.kind is TRANSIENT
     assert "<" not in answer.message
     assert len(foreign.requests) == 1
@@ -222,13 +222,13 @@ async def test_a_cut_connection_is_no_answer() -> None:
     def cut(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("")
 
-    answer = await client_for(cut)[0].confirm_checkout(Purpose.FUND, "cs_1")
+    answer = await client_for(cut)[0].confirm_checkout(checkout("cs_1"))
     assert answer.kind is TRANSIENT
     assert "modelslab.com" in answer.message
 
 
 async def test_the_request_id_is_kept() -> None:
     body = json.dumps({"data": {"status": "pending"}, "meta": {"request_id": "r-77"}})
-    assert (await client_reading(body).confirm_checkout(Purpose.FUND, "cs_1")).request_id == "r-77"
+    assert (await client_reading(body).confirm_checkout(checkout("cs_1"))).request_id == "r-77"
     client, _ = client_for(json_answer("{}", headers={"x-request-id": "h-1"}))
-    assert (await client.confirm_checkout(Purpose.FUND, "cs_1")).request_id == "h-1"
+    assert (await client.confirm_checkout(checkout("cs_1"))).request_id == "h-1"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.contract.foreign import client_for, client_reading, example, json_answer
+from tests.contract.foreign import checkout, client_for, client_reading, example, json_answer
 from tui.domain import ConfirmKind, LinkRequest, Money, Purpose, Transaction
 from tui.domain.wallet import CREDIT
 from tui.providers.base import TransactionQuery
@@ -85,7 +85,7 @@ async def test_payment_link_to_subscribe() -> None:
 )
 async def test_confirm_checkout_sends_the_session_and_no_key(purpose: Purpose, path: str) -> None:
     client, foreign = client_for(json_answer("{}"))
-    await client.confirm_checkout(purpose, "cs_live_...")
+    await client.confirm_checkout(checkout("cs_live_...", purpose))
     assert foreign.last.method == "POST"
     assert foreign.last.url.path.endswith(path)
     assert json.loads(foreign.last.content) == {"session_id": "cs_live_..."}
@@ -143,5 +143,5 @@ async def test_refused_fields_are_named() -> None:
 
 
 async def test_a_payment_that_needs_more_is_not_paid() -> None:
-    answer = await client_reading(example("requires_action"), 202).confirm_checkout(Purpose.FUND, "cs_1")
+    answer = await client_reading(example("requires_action"), 202).confirm_checkout(checkout("cs_1"))
     assert answer.kind is ConfirmKind.PENDING

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.contract.foreign import checkout
 from tui.config.accounts import make_account
 from tui.domain import ConfirmKind, LinkRequest, Money, Purpose, SystemClock
 from tui.domain.wallet import DEBIT
@@ -97,10 +98,10 @@ async def test_a_link_is_pending_then_paid_and_the_balance_rises(
     before = (await provider.balance()).available
     link = await provider.create_payment_link(FUND_25, "key-paid")
     assert link.expires_at is not None
-    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
+    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.PENDING
     sandbox.pay(link.session_id)
     for _ in range(2):
-        answer = await provider.confirm_checkout(Purpose.FUND, link.session_id)
+        answer = await provider.confirm_checkout(checkout(link.session_id))
         assert (answer.kind, answer.balance) == (ConfirmKind.PAID, before + Money(Decimal(25), "USD"))
     assert (await provider.balance()).available == before + Money(Decimal(25), "USD")
     newest = (await provider.transactions(TransactionQuery(limit=1))).items[0]
@@ -119,7 +120,7 @@ async def test_the_same_key_makes_the_same_link(sandbox: RunningSandbox, provide
 async def test_every_way_of_saying_not_yet(sandbox: RunningSandbox, provider: ModelsLabClient, style: str) -> None:
     sandbox.settings(confirm_pending_style=style)
     link = await provider.create_payment_link(FUND_25, "key-style")
-    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
+    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.PENDING
 
 
 async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
@@ -133,17 +134,17 @@ async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provid
 async def test_a_declined_card_leaves_the_link_open(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-declined")
     sandbox.decline(link.session_id)
-    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.PENDING
+    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.PENDING
 
 
 async def test_an_expired_link(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-expired")
     sandbox.expire(link.session_id)
-    assert (await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind is ConfirmKind.EXPIRED
+    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.EXPIRED
 
 
 async def test_an_unknown_session(provider: ModelsLabClient) -> None:
-    answer = await provider.confirm_checkout(Purpose.FUND, "cs_test_nobody_knows")
+    answer = await provider.confirm_checkout(checkout("cs_test_nobody_knows"))
     assert answer.kind is ConfirmKind.UNKNOWN_SESSION
 
 
@@ -151,10 +152,10 @@ async def test_a_subscription_is_paid_by_link(sandbox: RunningSandbox, provider:
     plan = (await provider.plans()).items[0]
     request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
     link = await provider.create_payment_link(request, "key-subscribe")
-    assert (await provider.confirm_checkout(Purpose.SUBSCRIBE, link.session_id)).kind is ConfirmKind.PENDING
+    assert (await provider.confirm_checkout(checkout(link.session_id, Purpose.SUBSCRIBE))).kind is ConfirmKind.PENDING
     before = {one.key for one in await provider.subscriptions()}
     sandbox.pay(link.session_id)
-    assert (await provider.confirm_checkout(Purpose.SUBSCRIBE, link.session_id)).kind is ConfirmKind.PAID
+    assert (await provider.confirm_checkout(checkout(link.session_id, Purpose.SUBSCRIBE))).kind is ConfirmKind.PAID
     (made,) = [one for one in await provider.subscriptions() if one.key not in before]
     assert (made.plan_id, made.status) == (plan.id, "active")
 
@@ -169,7 +170,7 @@ async def test_a_wrong_token(sandbox: RunningSandbox) -> None:
     stranger = await open_account(sandbox, "wrong")
     with pytest.raises(NotAuthenticated):
         await stranger.balance()
-    assert (await stranger.confirm_checkout(Purpose.FUND, "cs_1")).kind is ConfirmKind.AUTH
+    assert (await stranger.confirm_checkout(checkout("cs_1"))).kind is ConfirmKind.AUTH
     await stranger.aclose()
 
 
@@ -189,7 +190,7 @@ async def test_trouble_of_the_server(sandbox: RunningSandbox, provider: ModelsLa
     sandbox.pay(link.session_id)
     sandbox.fault("/wallet/confirm-checkout", status=500)
     sandbox.fault("/wallet/confirm-checkout", drop=True)
-    kinds = [(await provider.confirm_checkout(Purpose.FUND, link.session_id)).kind for _ in range(3)]
+    kinds = [(await provider.confirm_checkout(checkout(link.session_id))).kind for _ in range(3)]
     assert kinds == [ConfirmKind.TRANSIENT, ConfirmKind.TRANSIENT, ConfirmKind.PAID]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from tests.contract.foreign import client_reading
+from tests.contract.foreign import checkout, client_reading
 from tui.domain import LinkRequest, Purpose, SafeText
 from tui.domain.text import MAX_LENGTH
 from tui.providers.base import TransactionQuery
@@ -72,7 +72,7 @@ TEMPLATES: dict[str, tuple[object, Callable[[ModelsLabClient], Awaitable[object]
     ),
     "confirm": (
         {"status": WORDS, "message": WORDS},
-        lambda client: client.confirm_checkout(Purpose.FUND, "cs_1"),
+        lambda client: client.confirm_checkout(checkout("cs_1")),
     ),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.foreign import client_for, client_reading, json_answer
+from tests.contract.foreign import checkout, client_for, client_reading, json_answer
 from tui.domain import BadId, LinkRequest, Money, Purpose
 from tui.providers.base import TransactionQuery
 from tui.providers.errors import Invalid, ProtocolError
@@ -342,7 +342,7 @@ async def test_ids_cannot_leave_their_place_in_the_path(bad: str) -> None:
         with pytest.raises(BadId):
             await call(bad)
     with pytest.raises(BadId):
-        await client.confirm_checkout(Purpose.FUND, bad)
+        await client.confirm_checkout(checkout(bad))
     assert foreign.requests == []
 
 

@@ -50,8 +50,8 @@ class ScriptedProvider:
         assert idempotency_key
         return self.link
 
-    async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
-        self.asked.append((purpose, session_id))
+    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+        self.asked.append((session.request.purpose, session.session_id))
         return self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
 
 

@@ -11,6 +11,7 @@ from tui.domain import (
     AccountRef,
     Balance,
     BillingProfile,
+    CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
     Invoice,
@@ -31,7 +32,6 @@ from tui.domain import (
     Plan,
     PlanCatalog,
     Price,
-    Purpose,
     SafeText,
     Subscription,
     SubscriptionReport,
@@ -40,8 +40,9 @@ from tui.domain import (
     TransactionPage,
     TransactionStatus,
 )
-from tui.providers.base import Capability, Provider, TransactionQuery
+from tui.providers.base import Provider, TransactionQuery
 from tui.providers.errors import BillingError
+from tui.providers.modelslab.client import CAPABILITIES
 
 CHECKOUT_URL = "https://checkout.stripe.com/c/pay/cs_test_a1B2c3D4#fidkdWxOYHwnPyd1blpxYHZxWjA0"
 
@@ -85,7 +86,7 @@ class FakeProvider:
         self.account = AccountRef(
             text(name), "modelslab", title, "https://modelslab.example/api/agents/v1", mode, "0123456789abcdef"
         )
-        self.capabilities = frozenset(Capability)
+        self.capabilities = CAPABILITIES
         self.server_offset = timedelta()
         self.failing: dict[str, BillingError] = {}
         self.gate: asyncio.Event | None = None
@@ -180,7 +181,7 @@ class FakeProvider:
         self._answer("create_payment_link")
         return PaymentLink(f"cs_test_{len(self.requests)}", self.url, NOW + self.link_life)
 
-    async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
         self.looks += 1
         return self.answer
 

@@ -10,8 +10,9 @@ from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import screen_lines, screen_text
 from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode
-from tui.providers.base import Capability
+from tui.providers.base import PAYING, Capability
 from tui.providers.errors import NotSent
+from tui.providers.modelslab.client import CAPABILITIES
 from tui.screens.main import MainScreen
 
 
@@ -82,7 +83,7 @@ async def test_a_number_key_shows_its_view(make_app: MakeApp, key: str, words: s
 
 
 async def test_what_the_account_cannot_do_has_no_tab(make_app: MakeApp, provider: FakeProvider) -> None:
-    provider.capabilities = frozenset(Capability) - {Capability.INVOICES, Capability.PAYMENT_LINK, Capability.FUND}
+    provider.capabilities = CAPABILITIES - {Capability.INVOICES} - PAYING
     app = make_app()
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.snapshot.account is not None)

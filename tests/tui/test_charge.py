@@ -16,7 +16,7 @@ from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press, screen_lines, screen_text
 from tui.domain import AnswerKind, IntentState, MoneyAnswer, PlanCatalog, SafeText
-from tui.providers.base import Capability
+from tui.providers.base import PAYING, Capability
 from tui.screens.dialogs.add_funds import AddFundsDialog
 from tui.screens.dialogs.charge import ChargeDialog
 from tui.screens.dialogs.checkout import CheckoutDialog
@@ -78,7 +78,7 @@ async def test_only_what_the_account_can_do_is_offered(
 
 
 async def test_read_only_offers_nothing_of_it(make_app: MakeApp, provider: FakeProvider) -> None:
-    provider.capabilities -= {Capability.FUND, Capability.PAYMENT_LINK}
+    provider.capabilities -= PAYING
     app = make_app()
     async with app.run_test() as pilot:
         await settled(pilot)

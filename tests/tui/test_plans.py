@@ -116,12 +116,12 @@ async def test_subscribing_asks_for_a_link_for_that_plan(
 async def test_a_provider_without_links_says_so(
     make_app: MakeApp, loaded: Loaded, provider: FakeProvider, key: str
 ) -> None:
-    provider.capabilities -= {Capability.PAYMENT_LINK}
+    provider.capabilities -= {Capability.PLAN_LINK}
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
         await loaded(app, pilot)
         await press(pilot, "3", "down", key)
-        assert toasts(app) == ["ModelsLab makes no payment links."]
+        assert toasts(app) == ["ModelsLab makes no payment links for this."]
 
 
 async def test_plans_stay_when_subscriptions_cannot_be_read(

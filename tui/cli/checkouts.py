@@ -13,7 +13,7 @@ from tui.cli.table import local, table
 from tui.cli.watch import WaitEnd, Watch
 from tui.domain import CheckoutSession, CheckoutState
 from tui.payments.journal import CheckoutJournal
-from tui.providers.base import Capability, Provider
+from tui.providers.base import Provider
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -32,7 +32,7 @@ def _resume(options: Options, out: Output) -> ExitCode:
         with opened_journal(out) as journal:
             return await _wait_for_open(provider, journal, out)
 
-    return on_account(options, resumed, Capability.PAYMENT_LINK)
+    return on_account(options, resumed)
 
 
 async def _wait_for_open(provider: Provider, journal: CheckoutJournal, out: Output) -> ExitCode:

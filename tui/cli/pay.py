@@ -47,7 +47,8 @@ def run(options: Options, out: Output) -> ExitCode:
             session = await open_checkout(having(provider, HasPaymentLink), journal, SystemClock(), request)
             return await see_through(provider, journal, session, held, options, out)
 
-    return on_account(options, paid, Capability.BALANCE, Capability.PAYMENT_LINK)
+    link = Capability.PLAN_LINK if options.plan_id else Capability.PAYMENT_LINK
+    return on_account(options, paid, Capability.BALANCE, link)
 
 
 async def see_through(

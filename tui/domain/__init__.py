@@ -1,11 +1,13 @@
 """The provider-neutral vocabulary of billing: frozen, pure, no input or output."""
 
 from tui.domain.account import AccountRef, Mode
+from tui.domain.check_in import CheckIn
 from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
 from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
 from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
-from tui.domain.money import CREDITS, Money, UnitMismatch, parse_amount, zero
+from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
+from tui.domain.orders import Order, OrderKind, OrderStatus
 from tui.domain.overview import Overview
 from tui.domain.payment_methods import BillingProfile, CardExpiry, PaymentMethod
 from tui.domain.payments import (
@@ -28,12 +30,14 @@ __all__ = [
     "CREDIT",
     "CREDITS",
     "DEBIT",
+    "UNTOLD",
     "AccountRef",
     "AnswerKind",
     "BadId",
     "Balance",
     "BillingProfile",
     "CardExpiry",
+    "CheckIn",
     "CheckoutSession",
     "CheckoutState",
     "Clock",
@@ -52,6 +56,9 @@ __all__ = [
     "MoneyAnswer",
     "MoneyCall",
     "OpenEnum",
+    "Order",
+    "OrderKind",
+    "OrderStatus",
     "Overview",
     "PayAsYouGo",
     "PaymentLink",

@@ -7,6 +7,9 @@ from typing import Self
 CREDITS = "credits"
 """The unit of providers that bill in credits instead of a currency."""
 
+UNTOLD = "XXX"
+"""The unit of an amount whose currency nobody tells (ISO 4217: no currency)."""
+
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _ZERO_DECIMALS = frozenset({"JPY", "KRW", "VND", "CLP", CREDITS})
 
@@ -60,10 +63,10 @@ class Money:
         return self.digits.replace(",", "")
 
     def __str__(self) -> str:
-        """The amount as people read it: `$75.50`, `12.00 CHF`, `4,000 credits`."""
+        """The amount as people read it: `$75.50`, `12.00 CHF`, `4,000 credits`, `9.99 (currency not told)`."""
         symbol = _SYMBOLS.get(self.unit)
         if symbol is None:
-            return f"{self.digits} {self.unit}"
+            return f"{self.digits} {'(currency not told)' if self.unit == UNTOLD else self.unit}"
         sign = "−" if self.amount < 0 else ""
         return f"{sign}{symbol}{self.digits.lstrip('-')}"
 

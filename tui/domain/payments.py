@@ -24,6 +24,8 @@ class LinkRequest:
     amount: Money | None = None
     plan_id: str | None = None
     plan_name: SafeText | None = None
+    channel: SafeText | None = None
+    """The payment processor to pay through, where the provider leaves the choice."""
 
     @property
     def title(self) -> str:
@@ -69,6 +71,10 @@ class ConfirmKind(StrEnum):
     """The provider says this payment failed for good."""
     UNKNOWN_SESSION = "unknown session"
     """The provider does not know the session."""
+    REFUNDED = "refunded"
+    """It was paid, and the money went back."""
+    UNCLEAR = "unclear"
+    """Something was paid that may be this or may be another; it stays open until the provider says which."""
     AUTH = "not allowed"
     """The token was refused: nothing is known about the payment."""
     TRANSIENT = "no answer"

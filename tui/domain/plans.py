@@ -46,3 +46,7 @@ class PlanCatalog:
     minimum_top_up: Money | None = None
     """The smallest amount the wallet takes; None where the provider does not say."""
     pay_as_you_go: PayAsYouGo | None = None
+    channels: tuple[SafeText, ...] = ()
+    """The payment processors a plan can be paid through, where the provider leaves the choice."""
+    page_names_price: bool = False
+    """Whether only the payment page tells which of a plan's prices is asked for: a link cannot be made for one."""

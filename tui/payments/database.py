@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +24,13 @@ class Database:
     `notice` tells of a broken file that was set aside, None otherwise.
     """
 
-    def __init__(self, path: Path, schema: str) -> None:
-        """Open or create the file at `path` with the tables of `schema`. Raises JournalError."""
+    def __init__(self, path: Path, schema: str, columns: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Open or create the file at `path` with the tables of `schema`. Raises JournalError.
+
+        `columns` are those its tables shall have: one that a file of an older billtop lacks is added, empty.
+        """
         self.path = path
+        self._columns = columns or {}
         self.notice: str | None = None
         try:
             self.connection = self._open(schema)
@@ -56,6 +60,8 @@ class Database:
                 )
             _check(connection)
             connection.executescript(schema)
+            for table, columns in self._columns.items():
+                _add_missing(connection, table, columns)
             connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         except BaseException:
             connection.close()
@@ -88,6 +94,22 @@ class Database:
 def unusable(path: Path, reason: str) -> str:
     """Say that the journal cannot be used, and that no payment begins without it."""
     return f"The payments journal {path} cannot be used ({reason}). No payment is begun without it."
+
+
+def _add_missing(connection: sqlite3.Connection, table: str, columns: Mapping[str, str]) -> None:
+    """Add the columns that `table` does not have; another instance may be at it as well."""
+    if columns.keys() <= _names(connection, table):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for name in columns.keys() - _names(connection, table):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+    finally:
+        connection.execute("COMMIT")
+
+
+def _names(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {str(row["name"]) for row in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def _is_broken(error: sqlite3.DatabaseError) -> bool:

@@ -29,7 +29,7 @@ class CheckoutJournal:
 
     def __init__(self, path: Path) -> None:
         """Open or create the journal at `path`. Raises JournalError."""
-        self._file = Database(path, _SCHEMA)
+        self._file = Database(path, _SCHEMA, {"checkouts": COLUMNS})
         self.notice = self._file.notice
 
     def require_room(self) -> None:

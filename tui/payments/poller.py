@@ -119,9 +119,7 @@ class CheckoutPoller:
         if session.expires_at is not None:
             # An expiry is the provider's time; without one the end is counted from our own record of the start.
             begun += self._provider.server_offset
-        answer = await having(self._provider, HasPaymentLink).confirm_checkout(
-            session.request.purpose, session.session_id
-        )
+        answer = await having(self._provider, HasPaymentLink).confirm_checkout(session)
         now = self._clock.now()
         # The look that decides must have begun after the end: an answer on its way may be older than a payment.
         over = begun >= end_of_watch(session)

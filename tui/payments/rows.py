@@ -35,6 +35,7 @@ COLUMNS = {
     "note": "TEXT NOT NULL",
     "balance": "TEXT",
     "balance_unit": "TEXT",
+    "channel": "TEXT",
 }
 """Columns of the table of checkout sessions with their SQLite types."""
 
@@ -62,6 +63,7 @@ def to_row(session: CheckoutSession) -> dict[str, str | int | None]:
         "note": str(session.note),
         "balance": str(session.balance.amount) if session.balance else None,
         "balance_unit": session.balance.unit if session.balance else None,
+        "channel": str(request.channel) if request.channel else None,
     }
 
 
@@ -76,6 +78,7 @@ def from_row(row: sqlite3.Row) -> CheckoutSession:
             amount=_money(row["amount"], row["unit"]),
             plan_id=row["plan_id"],
             plan_name=SafeText(row["plan_name"]) if row["plan_name"] else None,
+            channel=SafeText(row["channel"]) if row["channel"] else None,
         ),
         url=row["url"],
         created_at=parse_iso(row["created_at"]),

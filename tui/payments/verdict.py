@@ -10,6 +10,7 @@ _ENDS = {
     ConfirmKind.PAID: CheckoutState.PAID,
     ConfirmKind.EXPIRED: CheckoutState.EXPIRED,
     ConfirmKind.DECLINED: CheckoutState.FAILED,
+    ConfirmKind.REFUNDED: CheckoutState.FAILED,
     ConfirmKind.UNKNOWN_SESSION: CheckoutState.FAILED,
 }
 """The answers that end a session; all others leave it waiting."""
@@ -48,6 +49,8 @@ def _words(answer: ConfirmAnswer) -> SafeText:
         return SafeText(plain)
     prefix = {
         ConfirmKind.DECLINED: "the payment was declined",
+        ConfirmKind.REFUNDED: "it was paid and the money went back",
+        ConfirmKind.UNCLEAR: "it is not clear whether this was paid",
         ConfirmKind.UNKNOWN_SESSION: "the provider does not know this session",
         ConfirmKind.AUTH: "the token was refused; nothing is known about the payment",
         ConfirmKind.TRANSIENT: "no usable answer; the payment may still arrive",

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from tui.domain import (
     AccountRef,
     Balance,
     BillingProfile,
+    CheckIn,
+    CheckoutSession,
     ConfirmAnswer,
     Direction,
     Invoice,
@@ -17,16 +19,20 @@ from tui.domain import (
     Money,
     MoneyAnswer,
     MoneyCall,
+    Order,
     Overview,
     PaymentLink,
     PaymentMethod,
     PaymentReport,
     PlanCatalog,
-    Purpose,
     Subscription,
     SubscriptionReport,
     TransactionPage,
 )
+
+if TYPE_CHECKING:
+    # It comes with the client of Stripe, which is imported when a card is typed.
+    from tui.providers.stripe import CardDetails
 
 
 class Capability(StrEnum):
@@ -42,7 +48,19 @@ class Capability(StrEnum):
     BILLING_PROFILE = "billing profile"
     PAYMENT_STATUS = "payment status"
     PAYMENT_LINK = "payment link"
+    """A hosted page adds an amount to the wallet."""
+    PLAN_LINK = "payment link for plans"
+    """A hosted page subscribes to a plan."""
     FUND = "fund"
+    CARD_SETUP = "card setup"
+    """Cards can be added, removed, and made the default one."""
+    ORDERS = "orders"
+    CHECK_IN = "check-in"
+    PORTAL = "billing portal"
+
+
+PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND})
+"""The ways to pay; --read-only takes them away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +162,65 @@ class HasInvoices(Protocol):
 
 
 @runtime_checkable
+class HasOrders(Protocol):
+    """Lists orders."""
+
+    async def orders(self) -> tuple[Order, ...]:
+        """Read the newest orders, newest first. Raises BillingError."""
+        ...
+
+    async def order(self, order_id: str) -> Order:
+        """Read one order. Raises BillingError, BadId."""
+        ...
+
+
+@runtime_checkable
+class HasCheckIn(Protocol):
+    """Gives credits once a day to whoever asks."""
+
+    async def check_in(self) -> CheckIn:
+        """Ask for today's credits; sent once. A day that had its check-in is an answer. Raises BillingError."""
+        ...
+
+
+@runtime_checkable
+class HasPortal(Connection, Protocol):
+    """Has pages of its own, or of its payment processor, where subscriptions are managed."""
+
+    async def portal_link(self) -> str:
+        """Ask for a link to them: a bearer link that soon dies. Raises BillingError."""
+        ...
+
+
+@runtime_checkable
 class HasPaymentMethods(Protocol):
     """Lists cards on file."""
 
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         """Read all saved cards. Raises BillingError."""
+        ...
+
+
+@runtime_checkable
+class HasCardSetup(Protocol):
+    """Keeps cards; nothing of this charges anything."""
+
+    stripe_base_url: str
+    """Where card data goes, and nowhere else."""
+
+    async def save_card(self, card: "CardDetails", *, make_default: bool) -> str:
+        """Save a card at the payment processor, put it on file and return its id.
+
+        Raises BillingError; a CardNotSaved, TokenizationRefused or CardRefused says that a payment link may help.
+        """
+        ...
+
+    async def make_default_card(self, payment_method_id: str) -> None:
+        """Make a saved card the default one. Raises BillingError, BadId."""
+        ...
+
+    async def remove_card(self, payment_method_id: str) -> None:
+        """Take a saved card off file. Raises BillingError, BadId."""
         ...
 
 
@@ -178,7 +250,7 @@ class HasPaymentLink(Connection, Protocol):
         """Make a payment page; sent once. Raises BillingError."""
         ...
 
-    async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
         """Ask whether a session was paid; never raises for an answer, every one is classified. Raises BadId."""
         ...
 

@@ -56,7 +56,7 @@ class ActivityView(View):
         """Nothing was ever paid from here."""
         if snapshot.account is None:
             return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
-        if not snapshot.can_pay:
+        if not snapshot.pays:
             return f"Nothing can be paid to {snapshot.provider_title} from here."
         if snapshot.checkouts or snapshot.intents:
             return None

@@ -54,7 +54,7 @@ class Shell(App[int]):
         """Why an action of the app cannot be done now, in words; None when it can."""
         if action == "add_funds":
             return why_no_funds(self.snapshot)
-        return why_no_link(self.snapshot) if action == "subscribe" else None
+        return why_no_link(self.snapshot, Capability.PLAN_LINK) if action == "subscribe" else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Adding funds is not offered where the account cannot do it at all, or must not (--read-only)."""
@@ -78,7 +78,7 @@ class Shell(App[int]):
 
     def open_subscribe(self, plan: Plan) -> None:
         """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
-        reason = why_no_link(self.snapshot)
+        reason = why_no_link(self.snapshot, Capability.PLAN_LINK)
         if reason is not None:
             self.say(reason, severity="warning")
             return
@@ -171,12 +171,12 @@ def why_no_funds(snapshot: Snapshot) -> str | None:
     return None if Capability.FUND in snapshot.capabilities else why_no_link(snapshot)
 
 
-def why_no_link(snapshot: Snapshot) -> str | None:
+def why_no_link(snapshot: Snapshot, needed: Capability = Capability.PAYMENT_LINK) -> str | None:
     """Why no payment link can be made now, in words; None when one can."""
     if snapshot.connect_error is not None:
         return f"Not connected to {snapshot.provider_title}: r tries again, then funds can be added."
     if snapshot.account is None:
         return f"Still connecting to {snapshot.provider_title}; try again in a moment."
-    if Capability.PAYMENT_LINK not in snapshot.capabilities:
-        return f"{snapshot.provider_title} makes no payment links."
+    if needed not in snapshot.capabilities:
+        return f"{snapshot.provider_title} makes no payment links for this."
     return None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.providers.base import Capability
+from tui.providers.base import PAYING, Capability
 from tui.screens.view import View
 
 
@@ -27,7 +27,7 @@ VIEWS = (
     ViewEntry("plans", "3", "Plans", frozenset({Capability.PLANS})),
     ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
     ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
-    ViewEntry("activity", "6", "Activity", frozenset({Capability.PAYMENT_LINK, Capability.FUND})),
+    ViewEntry("activity", "6", "Activity", PAYING),
 )
 """All views in the order of their keys."""
 

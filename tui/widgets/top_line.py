@@ -71,7 +71,7 @@ def _money(snapshot: Snapshot, zone: tzinfo | None) -> Content:
     """Balance, freshness and what waits, in words for every state."""
     part, wallet = snapshot.balance, snapshot.wallet
     waiting = (f"   {len(snapshot.waiting)} waiting", WAIT) if snapshot.waiting else ""
-    unknown = (f"   {len(snapshot.unknown)} unknown", BAD) if snapshot.unknown and snapshot.can_pay else ""
+    unknown = (f"   {len(snapshot.unknown)} unknown", BAD) if snapshot.unknown and snapshot.pays else ""
     if snapshot.connect_error is not None:
         return Content.assemble(("not connected", BAD), waiting, unknown)
     if wallet is None:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote
+from uuid import uuid4
 
 from tui.domain import (
     AccountRef,
     Balance,
     BillingProfile,
+    CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
     Invoice,
@@ -31,7 +33,8 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
-from tui.providers.errors import BillingError, ProtocolError
+from tui.providers.errors import BillingError, NotAllowed, ProtocolError
+from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
 from tui.providers.modelslab.confirm import classify
 from tui.providers.modelslab.customer import to_cards, to_profile
 from tui.providers.modelslab.envelope import unwrap
@@ -42,12 +45,31 @@ from tui.providers.modelslab.overview import to_overview
 from tui.providers.modelslab.plans import to_catalog
 from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
 from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
+from tui.providers.stripe import CardDetails
 from tui.providers.transport import Json, Reply, Transport
 
 _CONFIRM_PATHS = {
     Purpose.FUND: "/wallet/confirm-checkout",
     Purpose.SUBSCRIBE: "/subscriptions/confirm-checkout",
 }
+
+CAPABILITIES = frozenset(
+    {
+        Capability.OVERVIEW,
+        Capability.BALANCE,
+        Capability.LEDGER,
+        Capability.PLANS,
+        Capability.SUBSCRIPTIONS,
+        Capability.INVOICES,
+        Capability.PAYMENT_METHODS,
+        Capability.BILLING_PROFILE,
+        Capability.PAYMENT_STATUS,
+        Capability.PAYMENT_LINK,
+        Capability.PLAN_LINK,
+        Capability.FUND,
+    }
+)
+"""What every ModelsLab account can do."""
 
 Value = TypeVar("Value")
 
@@ -61,10 +83,13 @@ class ModelsLabClient:
     page_size = 200
     """Rows of one ledger page, the API's maximum."""
 
-    def __init__(self, account: AccountRef, transport: Transport) -> None:
+    def __init__(self, account: AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
+        """Take the account; without `stripe` no card can be added."""
         self.account = account
-        self.capabilities = frozenset(Capability)
+        self.capabilities = CAPABILITIES | ({Capability.CARD_SETUP} if stripe else frozenset())
+        self.stripe_base_url = stripe.base_url if stripe else ""
         self._transport = transport
+        self._stripe = stripe
 
     @property
     def server_offset(self) -> timedelta:
@@ -120,6 +145,28 @@ class ModelsLabClient:
         """Read all saved cards. Raises BillingError."""
         return await self._get("/billing/payment-methods", to_cards)
 
+    async def save_card(self, card: CardDetails, *, make_default: bool) -> str:
+        """Save a card at Stripe, attach it and return its id; ModelsLab never sees its data.
+
+        Raises CardRefused, TokenizationRefused, CardNotSaved, BillingError.
+        """
+        if self._stripe is None:
+            raise NotAllowed(SafeText("Cards cannot be added with this account."))
+        saved = await tokenize(card, self._change, self._stripe)
+        try:
+            await self._change("POST", "/billing/payment-methods", attach_body(saved, make_default=make_default))
+        except BillingError as trouble:
+            await after_lost_answer(saved, trouble, self.payment_methods)
+        return saved
+
+    async def make_default_card(self, payment_method_id: str) -> None:
+        """Make a saved card the default one. Raises BillingError, BadId."""
+        await self._change("PUT", f"/billing/payment-methods/{_segment(payment_method_id)}/default")
+
+    async def remove_card(self, payment_method_id: str) -> None:
+        """Take a saved card off file. Raises BillingError, BadId."""
+        await self._change("DELETE", f"/billing/payment-methods/{_segment(payment_method_id)}")
+
     async def billing_profile(self) -> BillingProfile:
         """Read name, address and tax id. Raises BillingError."""
         return await self._get("/billing/info", to_profile)
@@ -139,17 +186,17 @@ class ModelsLabClient:
         )
         return _read(reply, to_link)
 
-    async def confirm_checkout(self, purpose: Purpose, session_id: str) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
         """Ask whether a session was paid; every answer and every failure is classified. Raises BadId.
 
         No idempotency key goes with it: a stored "not yet" would be repeated for ever.
         """
-        body = json.dumps({"session_id": checked_id(session_id)}).encode()
+        body = json.dumps({"session_id": checked_id(session.session_id)}).encode()
         try:
-            reply = await self._transport.exchange("POST", _CONFIRM_PATHS[purpose], body=body)
+            reply = await self._transport.exchange("POST", _CONFIRM_PATHS[session.request.purpose], body=body)
         except BillingError as trouble:
             return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
-        return classify(reply, purpose)
+        return classify(reply, session.request.purpose)
 
     def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
         """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
@@ -168,6 +215,12 @@ class ModelsLabClient:
         except BillingError as trouble:
             return not_answered(trouble)
         return classify_payment(reply)
+
+    async def _change(self, method: str, path: str, body: bytes | None = None) -> Json:
+        """Send a change that moves no money, once, and return what was answered, perhaps nothing."""
+        # ModelsLab promises to replay a key on every billing mutation; a read needs none and is given none.
+        key = {"Idempotency-Key": str(uuid4())} if method != "GET" else {}
+        return (await self._transport.request(method, path, body=body, headers=key)).json
 
     async def _get(self, path: str, convert: Callable[[Json], Value], query: Mapping[str, str] | None = None) -> Value:
         return _read(await self._transport.request("GET", path, query=query), convert)
