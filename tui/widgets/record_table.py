@@ -109,7 +109,16 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     @property
     def current(self) -> T | None:
         """The record under the cursor."""
-        return self._records[self._cursor] if self._cursor < len(self._records) else None
+        return self._at(self._cursor)
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self._records)
+
+    def _at(self, index: int) -> T | None:
+        """The record of a row; None when there is no such row, or it is not here."""
+        return self._records[index] if index < len(self._records) else None
 
     def set_records(self, records: Sequence[T], *, empty: str = "") -> None:
         """Show `records`, or the lines of `empty` in their place when there are none.
@@ -158,7 +167,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def action_jump(self, index: int) -> None:
         """Move the cursor to the first (0) or last (-1) row."""
-        self._go(index % len(self._records) if self._records else 0)
+        self._go(index % self.count if self.count else 0)
 
     def go_to(self, key: str) -> None:
         """Move the cursor to the record named `key`, if it is there."""
@@ -167,7 +176,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
             self._go(index)
 
     def _go(self, index: int) -> None:
-        last = len(self._records) - 1
+        last = self.count - 1
         if last < 0:
             return
         before, self._cursor = self._cursor, max(0, min(index, last))
@@ -182,7 +191,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     def on_click(self, event: Click) -> None:
         """Move the cursor to the row clicked; a click where it already is chooses the record."""
         index = self.scroll_offset.y + event.get_content_offset_capture(self).y - 1
-        if event.get_content_offset_capture(self).y < 1 or index >= len(self._records):
+        if event.get_content_offset_capture(self).y < 1 or index >= self.count:
             return
         if index == self._cursor:
             self.post_message(self.Selected())
@@ -192,7 +201,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notice when somebody scrolls to the end with the wheel."""
         super().watch_scroll_y(old_value, new_value)
-        if old_value < new_value and new_value >= self.max_scroll_y and self._records:
+        if old_value < new_value and new_value >= self.max_scroll_y and self.count:
             self.post_message(self.EndReached())
 
     def on_resize(self, event: Resize) -> None:
@@ -220,7 +229,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def _fit(self) -> None:
         """Tell how much there is to scroll: the header, and the rows or the words in their place."""
-        lines = len(self._records) or self._empty.count("\n") + 1
+        lines = self.count or self._empty.count("\n") + 1
         self.virtual_size = Size(self.size.width, lines + 1)
 
     # -- drawing ------------------------------------------------------------------------------------------------
@@ -237,10 +246,11 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         """One line: the header, a row, or nothing."""
         index = self.scroll_offset.y + y - 1
         if y == 0:
-            return self._strip(self._header() if self._records else Content())
-        if index < len(self._records):
-            return self._strip(self._row(self._records[index], index == self._cursor), index == self._cursor)
-        words = self._empty.split("\n") if not self._records else []
+            return self._strip(self._header() if self.count else Content())
+        if index < self.count:
+            record, cursor = self._at(index), index == self._cursor
+            return self._strip(Content() if record is None else self._row(record, cursor), cursor)
+        words = [] if self.count else self._empty.split("\n")
         return self._strip(Content.styled(words[y - 1], DIM) if y <= len(words) else Content())
 
     def _strip(self, line: Content, cursor: bool = False) -> Strip:
