@@ -11,7 +11,19 @@ from starlette.types import ASGIApp
 from tui.sandbox.call import json_response
 from tui.sandbox.errors import ApiError, field_bag
 from tui.sandbox.gate import Gate
-from tui.sandbox.routes import auth, billing, checkout, control, coupons, invoices, stripe, subscriptions, wallet
+from tui.sandbox.product_factory import reading, signing_in
+from tui.sandbox.routes import (
+    auth,
+    billing,
+    checkout,
+    control,
+    coupons,
+    invoices,
+    olostep,
+    stripe,
+    subscriptions,
+    wallet,
+)
 from tui.sandbox.world import World
 
 ROUTERS = (
@@ -23,7 +35,10 @@ ROUTERS = (
     coupons.router,
     subscriptions.router,
     stripe.router,
+    olostep.router,
     checkout.router,
+    signing_in.router,
+    reading.router,
     control.router,
 )
 DESCRIPTION = "A local server that speaks the providers' wire. No money moves here."

@@ -11,6 +11,8 @@ from enum import Enum
 
 PREFIX = "/modelslab/api/agents/v1"
 STRIPE_PREFIX = "/stripe"
+OLOSTEP_PREFIX = "/olostep"
+PRODUCT_FACTORY_PREFIX = "/product-factory"
 CONTROL_PREFIX = "/_sandbox"
 
 

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tui.sandbox.contract import CONTROL_PREFIX, PREFIX
+from tui.sandbox.contract import CONTROL_PREFIX, OLOSTEP_PREFIX, PREFIX, PRODUCT_FACTORY_PREFIX
 from tui.sandbox.faults import Fault
 from tui.sandbox.world import World
 
@@ -118,6 +118,10 @@ def _error_text(fault: Fault, status: int, path: str) -> str:
     except ValueError:
         message = "An ordered fault."
     code = fault.error_code or "server_error"
+    if path.startswith(OLOSTEP_PREFIX):
+        return json.dumps({"success": False, "error": code, "message": message})
+    if path.startswith(PRODUCT_FACTORY_PREFIX):
+        return json.dumps({"success": False, "error": {"code": code, "message": message}})
     if not path.startswith(PREFIX):
         return json.dumps({"error": {"type": "api_error", "code": code, "message": message}})
     return json.dumps({"data": None, "error": {"code": code, "message": message, "details": []}, "meta": {}})

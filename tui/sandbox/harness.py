@@ -25,8 +25,11 @@ class RunningSandbox:
 
     Attributes:
         modelslab_url: Base URL of the ModelsLab endpoints; `token` is the bearer token for them.
+        olostep_url: Base URL of Olostep's endpoints; `olostep_token` is the API key for them.
         stripe_url: Base URL to put before `/v1/payment_methods`.
         control_url: Base URL of the control surface.
+        product_factory_url: Base URL of Product Factory's gateway.
+        product_factory_token: Value of a user's session cookie there; `product_factory_admin_token` of an admin's.
 
     """
 
@@ -34,8 +37,14 @@ class RunningSandbox:
         self._process = process
         self.modelslab_url: str = announcement["modelslab"]["base_url"]
         self.token: str = announcement["modelslab"]["token"]
+        self.olostep_url: str = announcement["olostep"]["base_url"]
+        self.olostep_token: str = announcement["olostep"]["token"]
         self.stripe_url: str = announcement["stripe"]["base_url"]
         self.control_url: str = announcement["control"]
+        factory = announcement["product_factory"]
+        self.product_factory_url: str = factory["base_url"]
+        self.product_factory_token: str = factory["token"]
+        self.product_factory_admin_token: str = factory["admin_token"]
         self.announcement = dict(announcement)
 
     @property
@@ -182,6 +191,10 @@ class RunningSandbox:
     def settle(self, row_id: int, status: str) -> None:
         """Change a ledger row's status."""
         self.control("POST", f"/transactions/{row_id}/status", {"status": status})
+
+    def use_credits(self, units: int) -> int:
+        """Spend credits of the Olostep team, as a job would, and return what is left."""
+        return int(self.control("POST", "/credits/use", {"units": units})["credits"])
 
     def reset(self) -> None:
         """Return to the account as it was made; the token stays."""

@@ -21,7 +21,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui.sandbox.app import create_app
-from tui.sandbox.contract import CONTROL_PREFIX, PREFIX, STRIPE_PREFIX
+from tui.sandbox.contract import CONTROL_PREFIX, OLOSTEP_PREFIX, PREFIX, PRODUCT_FACTORY_PREFIX, STRIPE_PREFIX
+from tui.sandbox.product_factory import people
 from tui.sandbox.settings import SettingsChange
 from tui.sandbox.world import World
 
@@ -69,8 +70,9 @@ def run(
 ) -> int:
     """Serve until SIGTERM, SIGINT or, with `exit_with_stdin`, the end of standard input; return the exit status.
 
-    The first line on standard output, written once the server listens, is one JSON object: `modelslab` with
-    `base_url` and `token`, `stripe` with `base_url`, and `control`, the address of the control surface.
+    The first line on standard output, written once the server listens, is one JSON object: `modelslab` and
+    `olostep` with `base_url` and `token`, `stripe` with `base_url`, `product_factory` with `base_url`,
+    `token` and `admin_token` (values of session cookies), and `control`, the address of the control surface.
 
     Args:
         port: The port on 127.0.0.1; 0 takes a free one.
@@ -134,7 +136,13 @@ def _announcement(world: World, port: int) -> dict[str, object]:
     origin = f"http://{HOST}:{port}"
     return {
         "modelslab": {"base_url": origin + PREFIX, "token": world.token},
+        "olostep": {"base_url": origin + OLOSTEP_PREFIX, "token": world.olostep_token},
         "stripe": {"base_url": origin + STRIPE_PREFIX},
+        "product_factory": {
+            "base_url": origin + PRODUCT_FACTORY_PREFIX,
+            "token": people.announced(world, "user"),
+            "admin_token": people.announced(world, "admin"),
+        },
         "control": origin + CONTROL_PREFIX,
     }
 

@@ -14,11 +14,21 @@ from tui.sandbox.database import Database
 from tui.sandbox.faults import Faults
 from tui.sandbox.idempotency import Keys
 from tui.sandbox.limits import Limiter
+from tui.sandbox.product_factory import schema as product_factory
+from tui.sandbox.product_factory import seed as workspace
 from tui.sandbox.schema import SCHEMA, TABLES
 from tui.sandbox.seed import fill
 from tui.sandbox.settings import Settings, SettingsChange
 
 CENTURY = (946_684_800, 4_102_358_400)  # 2000 to 2099: what a calendar month may be added to
+SECRETS = (
+    "olostep_token",
+    "product_factory_secret",
+    "product_factory_user",
+    "product_factory_admin",
+    "product_factory_stripe",
+    "product_factory_creem",
+)
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -48,7 +58,7 @@ class World:
         clock_at: datetime | None = None,
         settings: SettingsChange | None = None,
     ) -> None:
-        self.database = Database(path, SCHEMA)
+        self.database = Database(path, SCHEMA + product_factory.SCHEMA)
         self.clock = Clock()
         if clock_at is not None:
             self.clock.offset = clock_at.timestamp() - self.clock.real()
@@ -61,6 +71,7 @@ class World:
             self._continue(keep_clock=clock_at is None)
         else:
             self._found(rows, seed)
+        self._sign_in()
         self.keys = Keys(self.database, self.clock)
         self.change(settings or SettingsChange())
         self._first_settings = self.settings
@@ -75,11 +86,31 @@ class World:
         """The key that Stripe's surface accepts."""
         return self._meta("publishable_key")
 
+    @property
+    def olostep_token(self) -> str:
+        """The API key of the Olostep team."""
+        return self.secret("olostep_token")
+
+    def secret(self, name: str) -> str:
+        """Return a secret of this state file, made when it is first asked for and kept from then on."""
+        if not self._meta(name):
+            self._remember(name, secrets.token_hex(16))
+        return self._meta(name)
+
     def _meta(self, name: str) -> str:
         return self.database.first(str, "SELECT value FROM meta WHERE name = ?", name) or ""
 
     def _remember(self, name: str, value: str) -> None:
         self.database.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
+
+    def _sign_in(self) -> None:
+        """Open the two announced sessions of Product Factory, in a file that an older version made as well."""
+        if not self.database.number("SELECT COUNT(*) FROM pf_users"):
+            with self.database.transaction():
+                workspace.fill(self.database, random.Random(self._meta("seed")), self.clock.now())
+        tokens = {role: self.secret(f"product_factory_{role}") for role in ("user", "admin")}
+        lifetime = self.settings.session_lifetime_seconds
+        workspace.open_sessions(self.database, tokens, self.clock.epoch(), lifetime)
 
     def _found(self, rows: int, seed: int) -> None:
         self._write_account(rows, seed, f"1|{unique('', 40)}", unique("pk_test_51", 97))
@@ -108,6 +139,7 @@ class World:
         Token, rows and seed stay; faults and latency do not.
         """
         rows, seed, token, key = (self._meta(name) for name in ("rows", "seed", "token", "publishable_key"))
+        kept = {name: self.secret(name) for name in SECRETS}
         self.clock.offset = self._first_offset
         self.latency_ms = 0
         self.faults.clear()
@@ -115,9 +147,12 @@ class World:
         self.settings = self._first_settings
         self.limits.enabled = self.settings.rate_limits
         with self.database.transaction():
-            for table in TABLES:
+            for table in TABLES + product_factory.TABLES:
                 self.database.run(f"DELETE FROM {table}")  # the names are the constants of the schema
             self._write_account(int(rows), int(seed), token, key)
+            for name, value in kept.items():
+                self._remember(name, value)
+            self._sign_in()
 
     def move_clock(self, offset: float) -> None:
         """Set the clock's offset from real time (seconds), within this century, and remember it."""
