@@ -49,6 +49,14 @@ CHOICES: tuple[tuple[str, str], ...] = (
     ("history", "ends at the last midnight (UTC) of the sandbox's clock, so that a day always looks the same"),
     ("idempotency at Stripe", "accepted without effect, as with any publishable key"),
     ("attaching a card that will decline", "succeeds; the decline comes with the charge"),
+    ("Olostep: body of an error", "success false, error as a code, message; a key that is not valid has no code"),
+    ("Olostep: status of a key that is not valid", "402 as documented; setting olostep_key_status"),
+    ("Olostep: when the credits of a paid top-up are issued", "6 seconds later; setting issue_seconds"),
+    ("Olostep: how a top-up ends", "paid; setting topup_outcome"),
+    ("Olostep: what starts the 60 seconds between top-ups", "an attempt that reached the card, declined ones too"),
+    ("Olostep: prices of the top-ups", "10, 19, 72 and 85 dollars; no answer tells them"),
+    ("Olostep: how long a top-up lasts", "365 days; lots that are used up stay listed until they expire"),
+    ("Olostep: SUB_BASE", "named Base, with 0 credits and without created_at; setting olostep_plan"),
     ("password", "sandbox, for ada@lovelace-studio.example; new@lovelace-studio.example is not verified"),
 )
 """Topic and choice."""

@@ -48,6 +48,10 @@ CREATE TABLE IF NOT EXISTS redemptions (code TEXT PRIMARY KEY, redeemed_at INTEG
 CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER, body TEXT, created_at INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS olostep_lots (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, allocated INTEGER NOT NULL, remaining INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, issued_at INTEGER NOT NULL
+);
 """
 
 INDEXES = """
@@ -68,4 +72,5 @@ TABLES = (
     "invoices",
     "redemptions",
     "idempotency",
+    "olostep_lots",
 )

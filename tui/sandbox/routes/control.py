@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from tui.sandbox import cards, checkouts, wallet
+from tui.sandbox import cards, checkouts, credit_lots, wallet
 from tui.sandbox.call import CallDep, json_response
 from tui.sandbox.charging import charges
 from tui.sandbox.checkouts import Checkout
@@ -36,6 +36,7 @@ from tui.sandbox.models.control import (
     TransactionIds,
     TransactionRequest,
 )
+from tui.sandbox.models.olostep import CreditsLeft, UseRequest
 from tui.sandbox.routes.base import SubscriptionId
 from tui.sandbox.settings import Settings, SettingsChange
 from tui.sandbox.wire import Wire, dollars, plain
@@ -248,6 +249,13 @@ async def settle_transaction(call: CallDep, row_id: SubscriptionId, body: Settle
     if not wallet.settle(call.world, row_id, body.status):
         raise ApiError(404, "transaction_not_found", "There is no such transaction.")
     return _say(Message(message=f"Transaction {row_id} is now {body.status}."))
+
+
+@router.post("/credits/use", responses=_answers(CreditsLeft))
+async def use_credits(call: CallDep, body: UseRequest) -> Response:
+    """Spend credits of the Olostep team, as a job would."""
+    credit_lots.use(call.world, body.units)
+    return _say(CreditsLeft(credits=credit_lots.total(call.world)))
 
 
 @router.post("/reset", responses=_answers(Message))
