@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.config.accounts import AccountConfig, ConfigurationError, make_account
 from tui.config.store import StoredAccount
 from tui.domain import Mode, SafeText, SystemClock
-from tui.providers.base import PAYING, Provider
+from tui.providers.base import CHANGING, PAYING, Provider
 from tui.providers.errors import BillingError
 
 if TYPE_CHECKING:
@@ -93,5 +93,5 @@ def connect_for_screen(config: AccountConfig, *, read_only: bool) -> Provider:
     except ConfigurationError as error:
         raise BillingError(SafeText(error), hint=SafeText("Change that setting, then start billtop again.")) from error
     if read_only:
-        provider.capabilities -= PAYING
+        provider.capabilities -= PAYING | CHANGING
     return provider

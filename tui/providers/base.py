@@ -62,6 +62,9 @@ class Capability(StrEnum):
 PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND})
 """The ways to pay; --read-only takes them away."""
 
+CHANGING = frozenset({Capability.CARD_SETUP})
+"""What changes the account without paying; --read-only takes it away too."""
+
 
 @dataclass(frozen=True, slots=True)
 class TransactionQuery:

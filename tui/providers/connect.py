@@ -4,6 +4,7 @@ from tui import __version__
 from tui.config.accounts import AccountConfig, ConfigurationError
 from tui.domain import Clock
 from tui.providers.base import Provider
+from tui.providers.modelslab.card_setup import StripeAccess
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.transport import Transport
 
@@ -24,4 +25,4 @@ def connect(config: AccountConfig, clock: Clock) -> Provider:
         headers={"Authorization": f"Bearer {config.token}", "User-Agent": USER_AGENT},
         clock=clock,
     )
-    return ModelsLabClient(config.ref, transport)
+    return ModelsLabClient(config.ref, transport, StripeAccess(config.stripe_base_url, clock, USER_AGENT))

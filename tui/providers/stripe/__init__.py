@@ -2,11 +2,12 @@
 
 from tui.providers.stripe.cards import CardDetails
 from tui.providers.stripe.client import StripeClient, open_stripe
-from tui.providers.stripe.errors import CardRefused, TokenizationRefused
+from tui.providers.stripe.errors import CardNotSaved, CardRefused, TokenizationRefused
 from tui.providers.stripe.models import SetupOutcome, SetupState
 
 __all__ = [
     "CardDetails",
+    "CardNotSaved",
     "CardRefused",
     "SetupOutcome",
     "SetupState",

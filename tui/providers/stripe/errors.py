@@ -32,6 +32,13 @@ class TokenizationRefused(BillingError):
     advice = str(_LINK)
 
 
+class CardNotSaved(BillingError):
+    """Stripe took the card and did not save it: the bank wants its holder, or nobody can say yet."""
+
+    kind = "card_not_saved"
+    advice = ""  # the message is the outcome of the setup intent, which says what to do
+
+
 class CardRefused(Declined):
     """The card cannot be used as it was typed, or the bank refuses it; `fields` says which part is wrong."""
 
