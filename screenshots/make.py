@@ -42,7 +42,7 @@ def app(sandbox: RunningSandbox, folder: Path, theme: str) -> BillingApp:
         stripe_base_url=sandbox.stripe_url,
     )
     source = ConfiguredAccount(account, read_only=False)
-    return BillingApp(source, folder / "payments.sqlite3", FixedClock(), zone=UTC, theme=theme)
+    return BillingApp([source], folder / "payments.sqlite3", FixedClock(), zone=UTC, theme=theme)
 
 
 async def settled(pilot: Pilot[int], *, until: str) -> None:

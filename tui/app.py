@@ -1,11 +1,12 @@
-"""The dashboard: one account, its screens, its themes, and what is announced on all of them."""
+"""The dashboard: its accounts, their screens and themes, and what is announced on all of them."""
 
 import asyncio
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
+from tui.accounts import Accounts
 from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
 from tui.desk import Payment
@@ -38,7 +40,7 @@ _STILL_WAITING = (
 
 
 class BillingApp(Shell):
-    """The dashboard of one account.
+    """The dashboard of one account or several, of which one is shown.
 
     `zone` is where times are shown (None: this machine's), `remote` means the terminal is reached over SSH: no
     browser is opened then. Its return code is that of the process.
@@ -51,6 +53,7 @@ class BillingApp(Shell):
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "add_funds", "add funds"),
+        Binding("a", "accounts", "account"),
         Binding("ctrl+p", "command_palette", "commands"),
         Binding("question_mark", "help", "keys"),
         Binding("q", "quit", "quit"),
@@ -58,7 +61,7 @@ class BillingApp(Shell):
 
     def __init__(
         self,
-        source: AccountSource,
+        sources: Sequence[AccountSource],
         journal_file: Path,
         clock: Clock,
         *,
@@ -66,12 +69,13 @@ class BillingApp(Shell):
         remote: bool = False,
         theme: str | None = None,
     ) -> None:
-        """Take the account; nothing is read before the first paint. An unknown `theme` is said, not fatal."""
-        super().__init__(source, journal_file, clock, zone=zone, remote=remote)
+        """Take the accounts; nothing is read before the first paint. An unknown `theme` is said, not fatal."""
+        super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
         self._leaving: asyncio.Future[None] | None = None
         self._told_of_damage = False
         self._theme_problems = self._register_themes()
+        self._themes: dict[str, str] = {}
         self._choose_theme(theme)
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -90,16 +94,16 @@ class BillingApp(Shell):
 
     def on_mount(self) -> None:
         """Begin to read once the first picture is painted."""
-        self.call_after_refresh(self.feed.start)
-        self.snapshot_signal.subscribe(self, self._tell_of_damage)
+        self.call_after_refresh(self.accounts.start)
+        self.accounts_signal.subscribe(self, self._tell_of_damage)
         if self._theme_problems:
             self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
-        if self.feed.paying and self._driver is not None:
+        if self.accounts.paying and self._driver is not None:
             self._driver.write(_STILL_WAITING)
-        await self.feed.close()
+        await self.accounts.close()
 
     def on_resize(self, event: Resize) -> None:
         """Cover everything with one line while the terminal is too small; forms keep what was typed."""
@@ -111,28 +115,31 @@ class BillingApp(Shell):
 
     async def action_quit(self) -> None:
         """Quit; while a payment call is on its way, once it is answered or at the second press."""
-        if self._leaving is not None or not self.feed.paying:
+        if self._leaving is not None or not self.accounts.paying:
             self.exit()
             return
         self.say("A payment call is on its way. billtop quits when it is answered; q again leaves the screen now.")
         self._leaving = asyncio.ensure_future(self._quit_when_answered())
 
     async def _quit_when_answered(self) -> None:
-        await self.feed.answered()
+        await self.accounts.answered()
         self.exit()
 
-    def _tell_of_damage(self, snapshot: Snapshot) -> None:
+    def _tell_of_damage(self, accounts: Accounts) -> None:
         """Say once that a damaged journal was set aside; 6 Activity goes on saying it."""
-        if snapshot.journal_notice is not None and not self._told_of_damage:
+        notice = next((each.journal_notice for each in accounts.snapshots if each.journal_notice), None)
+        if notice is not None and not self._told_of_damage:
             self._told_of_damage = True
-            self.notify(snapshot.journal_notice, title="Payments journal", severity="warning", timeout=30, markup=False)
+            self.notify(notice, title="Payments journal", severity="warning", timeout=30, markup=False)
 
-    def payment_settled(self, payment: Payment) -> None:
-        """Say on whatever screen is shown how a payment ended."""
+    def payment_settled(self, payment: Payment, account: Snapshot) -> None:
+        """Say on whatever screen is shown how a payment ended, and of which account where that is not the one shown."""
+        whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
         if isinstance(payment, CheckoutSession):
-            self.notify(outcome_words(payment, self.zone), severity=severity(payment), timeout=15, markup=False)
+            words = whose + outcome_words(payment, self.zone)
+            self.notify(words, severity=severity(payment), timeout=15, markup=False)
         elif not self._is_shown(payment):
-            words = charge_words(payment, self.snapshot, self.zone)
+            words = whose + charge_words(payment, account, self.zone)
             self.notify(words, severity=charge_severity(payment), timeout=15, markup=False)
 
     def _is_shown(self, intent: Intent) -> bool:
@@ -146,6 +153,27 @@ class BillingApp(Shell):
         main = self.screen_stack[0]
         if isinstance(main, MainScreen):
             self.call_later(main.show_payment, payment_id)
+
+    # -- accounts -----------------------------------------------------------------------------------------------
+
+    def show_account(self, name: str) -> None:
+        """Show another account in its own theme, on the view that is shown now where it has that one."""
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen) and name != self.snapshot.name:
+            self._themes[str(self.snapshot.name)] = self.theme
+            self.call_later(main.show_account, name)
+
+    def account_shown(self) -> None:
+        """Take the theme the account was last shown in, or its own, or the usual one."""
+        wanted = self._themes.get(str(self.snapshot.name)) or self.accounts.shown_source.theme
+        self._take_theme(wanted or self._usual_theme)
+
+    def action_accounts(self) -> None:
+        """Choose another account, or change them."""
+        from tui.screens.dialogs.accounts import AccountsDialog
+
+        if not self._no_more_dialogs and not isinstance(self.screen, AccountsDialog):
+            self.push_screen(AccountsDialog())
 
     # -- keys and commands --------------------------------------------------------------------------------------
 
@@ -170,6 +198,12 @@ class BillingApp(Shell):
         if isinstance(screen, MainScreen):
             if self.snapshot.can_pay:
                 yield SystemCommand("Add funds", "By payment link or saved card", self.open_add_funds)
+            yield SystemCommand("Accounts", "Choose, add, change or remove accounts", self.action_accounts)
+            for name in self.accounts.names:
+                if name != self.snapshot.name:
+                    # The palette reads markup; a name of the environment may have any sign in it.
+                    title = f"Show {name.replace('[', '(')}"
+                    yield SystemCommand(title, "Another account", partial(self.show_account, name))
             yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
             for view in VIEWS:
                 yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
@@ -187,14 +221,20 @@ class BillingApp(Shell):
         return loaded.problems
 
     def _choose_theme(self, wanted: str | None) -> None:
-        if wanted is not None and self.get_theme(wanted) is None:
-            self._theme_problems += (f"There is no theme {wanted!r}; ctrl+p lists them.",)
-            wanted = None
-        if wanted is not None:
-            self.theme = wanted
-        elif self.theme == "textual-dark":
+        if self.theme == "textual-dark":
             # What Textual starts with when TEXTUAL_THEME names nothing.
             self.theme = DEFAULT_THEME
+        self._usual_theme = self.theme
+        own = self.accounts.shown_source.theme
+        if not self._take_theme(wanted or own):
+            self._theme_problems += (f"There is no theme {wanted or own!r}; ctrl+p lists them.",)
+
+    def _take_theme(self, name: str | None) -> bool:
+        """Take a theme, if any is named; tell whether there is one of that name."""
+        known = name is None or self.get_theme(name) is not None
+        if name is not None and known:
+            self.theme = name
+        return known
 
     # -- errors -------------------------------------------------------------------------------------------------
 

@@ -34,8 +34,8 @@ def make_app(provider: FakeProvider, clock: FixedClock, tmp_path: Path) -> MakeA
     """Build the app on `provider`; keywords go to BillingApp."""
 
     def build(**options: object) -> BillingApp:
-        source = options.pop("source", None) or FakeSource(provider)
-        return BillingApp(source, tmp_path / "payments.sqlite3", clock, zone=UTC, **options)  # type: ignore[arg-type]
+        sources = options.pop("sources", None) or [options.pop("source", None) or FakeSource(provider)]
+        return BillingApp(sources, tmp_path / "payments.sqlite3", clock, zone=UTC, **options)  # type: ignore[arg-type]
 
     return build
 

@@ -22,7 +22,7 @@ class Never:
         pass
 
 async def main():
-    app = BillingApp(Never(), Path(tempfile.mkdtemp()) / "payments.sqlite3", SystemClock())
+    app = BillingApp([Never()], Path(tempfile.mkdtemp()) / "payments.sqlite3", SystemClock())
     async with app.run_test(size=(120, 40)):
         return
 

@@ -49,7 +49,7 @@ def show(source: "AccountSource", journal: Path, options: Options) -> int:
         os.environ["NO_COLOR"] = "1"
     from tui.app import BillingApp
 
-    app = BillingApp(source, journal, SystemClock(), remote=is_remote(os.environ))
+    app = BillingApp([source], journal, SystemClock(), remote=is_remote(os.environ))
     asyncio.run(_until_quit(app))
     return app.return_code or 0
 

@@ -34,6 +34,9 @@ class MainScreen(Screen[None]):
 
     app = getters.app(Shell)
 
+    _changing = False
+    """Whether the views of one account are being taken down for those of another."""
+
     def compose(self) -> ComposeResult:
         """Lay out the frame with the first view in it."""
         yield TopLine(self.app.snapshot.mode)
@@ -56,11 +59,35 @@ class MainScreen(Screen[None]):
     async def action_show_view(self, view_id: str) -> None:
         """Show a view, building it when it is shown for the first time."""
         switcher = self.query_one(ContentSwitcher)
+        if self._changing:
+            return
         if view_id not in {child.id for child in switcher.children}:
             await switcher.add_content(make_view(view_id))
+        if view_id not in {child.id for child in switcher.children}:
+            # Another account was chosen meanwhile.
+            return
         switcher.current = view_id
         self._changed(self.app.snapshot)
         self._enter()
+
+    async def show_account(self, name: str) -> None:
+        """Show another account: its views are built anew, so that none ever mixes two accounts."""
+        switcher = self.query_one(ContentSwitcher)
+        if self._changing:
+            return
+        self._changing = True
+        view_id, switcher.current = switcher.current or VIEWS[0].id, None
+        try:
+            await switcher.remove_children()
+            self.app.accounts.show(name)
+            self.app.account_shown()
+            snapshot = self.app.snapshot
+            has = {each.id for each in VIEWS if snapshot.account is None or each.shown_with(snapshot.capabilities)}
+            view_id = view_id if view_id in has else VIEWS[0].id
+            await switcher.add_content(make_view(view_id))
+        finally:
+            self._changing = False
+        await self.action_show_view(view_id)
 
     async def show_payment(self, payment_id: str) -> None:
         """Show the Activity view with the cursor on a payment."""
@@ -75,7 +102,8 @@ class MainScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Read what the view shows again."""
-        self.current_view.reload()
+        if not self._changing:
+            self.current_view.reload()
 
     def _enter(self) -> None:
         self.current_view.enter()
@@ -83,6 +111,7 @@ class MainScreen(Screen[None]):
     def _changed(self, snapshot: Snapshot) -> None:
         self.query_one(TopLine).show(snapshot, self.app.zone)
         self.query_one(KeyLine).update_keys()
-        able = snapshot.capabilities
-        tabs = [(each.id, each.key, each.label) for each in VIEWS if snapshot.account is None or each.shown_with(able)]
+        able, several = snapshot.capabilities, self.app.accounts.several
+        shown = [each for each in VIEWS if snapshot.account is None or each.shown_with(able)]
+        tabs = [(each.id, each.key, each.label) for each in shown if several or not each.several]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import webbrowser
+from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.signal import Signal
 
+from tui.accounts import Accounts
 from tui.desk import Payment
 from tui.domain import CheckoutSession, Clock, Intent, LinkRequest, Plan, Purpose
 from tui.feed import AccountFeed
@@ -29,16 +31,26 @@ class Shell(App[int]):
     """The app as its screens see it; everything a screen does beyond showing goes through here."""
 
     def __init__(
-        self, source: AccountSource, journal_file: Path, clock: Clock, *, zone: tzinfo | None, remote: bool
+        self, sources: Sequence[AccountSource], journal_file: Path, clock: Clock, *, zone: tzinfo | None, remote: bool
     ) -> None:
-        """Take the account and what tells the time; `zone` None is this machine's, `remote` means over SSH."""
+        """Take the accounts, the first one shown; `zone` None is this machine's, `remote` means over SSH."""
         super().__init__()
         self.clock = clock
         self.zone = zone
         self.remote = remote
         self._no_more_dialogs = False
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
-        self.feed = AccountFeed(source, journal_file, clock, self.snapshot_signal.publish, self.payment_settled)
+        """The account that is shown has a new picture."""
+        self.accounts_signal: Signal[Accounts] = Signal(self, "accounts")
+        """Something changed in any of the accounts."""
+        self.accounts = Accounts(
+            sources,
+            journal_file,
+            clock,
+            on_shown=self.snapshot_signal.publish,
+            on_change=lambda: self.accounts_signal.publish(self.accounts),
+            on_settled=self.payment_settled,
+        )
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave; from now on no dialog opens: on a screen that is taken down it would find no place."""
@@ -46,9 +58,22 @@ class Shell(App[int]):
         super().exit(result, return_code, message)
 
     @property
+    def feed(self) -> AccountFeed:
+        """The feed of the account that is shown."""
+        return self.accounts.shown
+
+    @property
     def snapshot(self) -> Snapshot:
-        """The latest picture of the account."""
+        """The latest picture of the account that is shown."""
         return self.feed.snapshot
+
+    def show_account(self, name: str) -> None:
+        """Show another account; the app knows the way."""
+        raise NotImplementedError
+
+    def account_shown(self) -> None:
+        """Another account is shown from now on; the app gives it its theme."""
+        raise NotImplementedError
 
     def why_not(self, action: str) -> str | None:
         """Why an action of the app cannot be done now, in words; None when it can."""
@@ -62,8 +87,8 @@ class Shell(App[int]):
             return False
         return super().check_action(action, parameters)
 
-    def payment_settled(self, payment: Payment) -> None:
-        """A payment came to an outcome; the app announces it."""
+    def payment_settled(self, payment: Payment, account: Snapshot) -> None:
+        """A payment of an account came to an outcome; the app announces it."""
         raise NotImplementedError
 
     def open_add_funds(self, draft: FundDraft | None = None) -> None:

@@ -15,6 +15,8 @@ class ViewEntry:
     label: str
     needs: frozenset[Capability] = frozenset()
     """The tab is shown when the account can do one of these; always when it is empty."""
+    several: bool = False
+    """Whether the tab is shown only where there is more than one account."""
 
     def shown_with(self, able: frozenset[Capability]) -> bool:
         """Whether an account that can do `able` has the view."""
@@ -28,6 +30,7 @@ VIEWS = (
     ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
     ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
     ViewEntry("activity", "6", "Activity", PAYING),
+    ViewEntry("accounts", "0", "All accounts", several=True),
 )
 """All views in the order of their keys."""
 
@@ -60,6 +63,10 @@ def _view_class(view_id: str) -> type[View]:
         from tui.screens.payment_methods import PaymentMethodsView
 
         return PaymentMethodsView
+    if view_id == "accounts":
+        from tui.screens.accounts import AccountsView
+
+        return AccountsView
     if view_id == "activity":
         from tui.screens.activity import ActivityView
 

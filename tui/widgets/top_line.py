@@ -26,7 +26,14 @@ class Badge(PlainText):
 
     def __init__(self, mode: Mode) -> None:
         """Show the word for `mode`."""
-        super().__init__(mode.value.upper(), classes=f"-{mode.value}")
+        super().__init__()
+        self.show(mode)
+
+    def show(self, mode: Mode) -> None:
+        """Show the word for `mode` from now on."""
+        self.set_text(mode.value.upper())
+        for each in Mode:
+            self.set_class(each is mode, f"-{each.value}")
 
 
 class TopLine(Horizontal):
@@ -59,6 +66,7 @@ class TopLine(Horizontal):
         """Show the state of `snapshot`, times in `zone`."""
         self._account = Content.assemble(snapshot.name, (" · ", DIM), snapshot.provider_title)
         self._show_names()
+        self.query_one(Badge).show(snapshot.mode)
         self.query_one("#top-money", PlainText).set_text(_money(snapshot, zone))
 
     def _show_names(self) -> None:

@@ -1,0 +1,197 @@
+"""All accounts at a glance: one row each, whichever is shown in the other views."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.accounts import Accounts
+from tui.domain import Money
+from tui.ledger.insights import Runway
+from tui.screens.alerts import Alert, alerts
+from tui.screens.overview_money import MoneyPicture
+from tui.screens.view import View
+from tui.snapshot import Phase, Snapshot
+from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plural
+from tui.widgets.plain_text import PlainText
+from tui.widgets.record_table import Column, RecordTable
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account as the table shows it."""
+
+    account: Snapshot
+    picture: MoneyPicture
+    alerts: tuple[Alert, ...]
+    shown: bool
+    zone: tzinfo | None
+
+    @classmethod
+    def of(cls, account: Snapshot, now: datetime, zone: tzinfo | None, *, shown: bool) -> "AccountRow":
+        """Work out what an account's row tells at `now`."""
+        return cls(account, MoneyPicture.of(account, now, zone), alerts(account, now), shown, zone)
+
+    @property
+    def balance(self) -> str:
+        """What is left with its unit, or why that is not known."""
+        wallet = self.account.wallet
+        if wallet is not None:
+            return str(wallet.available)
+        failed = self.account.connect_error is not None or self.account.balance.phase is Phase.FAILED
+        return "unknown" if failed else "reading…"
+
+    @property
+    def burn(self) -> str:
+        """What it costs a day at the pace of late; a dash when that is not known."""
+        return "–" if self._runway is None else str(self._runway.a_day)
+
+    @property
+    def runway(self) -> str:
+        """How long that lasts, and until when; a dash when that is not known."""
+        left = self._runway
+        if left is None:
+            return "–"
+        if left.days is None or left.until is None:
+            return "no end in sight"
+        days = "under a day" if left.days == 0 else plural(left.days, "day")
+        return f"{days}, {left.until.day} {MONTHS[left.until.month - 1]}"
+
+    @property
+    def freshness(self) -> str:
+        """When the balance was read."""
+        part = self.account.balance
+        if part.as_of is None:
+            return "–"
+        return f"{clock_time(part.as_of, self.zone)}{' stale' if part.error is not None else ''}"
+
+    @property
+    def notes(self) -> str:
+        """The alerts in a few words."""
+        return ", ".join(dict.fromkeys(each.short for each in self.alerts))
+
+    @property
+    def _runway(self) -> Runway | None:
+        return self.picture.runway
+
+
+class AccountsView(View):
+    """One row an account: balance, burn, runway, alerts, freshness. Enter shows the account under the cursor."""
+
+    DEFAULT_CSS = """
+    AccountsView RecordTable { height: auto; max-height: 50%; }
+    AccountsView #account-notes { height: auto; margin-top: 1; }
+    AccountsView #account-totals { height: auto; margin-top: 1; }
+    """
+    BINDING_GROUP_TITLE = "All accounts"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "show_account", "show account")]
+
+    view_title = "All accounts"
+
+    def compose_view(self) -> Iterable[Widget]:
+        """The table, what the account under the cursor needs, what all have together."""
+        yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-table")
+        yield PlainText(id="account-notes")
+        yield PlainText(id="account-totals")
+
+    def main_widget(self) -> Widget:
+        """The table."""
+        return self._table
+
+    def on_mount(self) -> None:
+        """Follow all accounts, not the one shown alone."""
+        super().on_mount()
+        self.app.accounts_signal.subscribe(self, self._any_changed)
+
+    def reload(self) -> None:
+        """Read every account again."""
+        self.app.accounts.refresh()
+
+    def _any_changed(self, accounts: Accounts) -> None:
+        self._changed(self.app.snapshot)
+
+    def _changed(self, snapshot: Snapshot) -> None:
+        """Show all accounts; how the one shown stands hides none of the others."""
+        if not self.display:
+            return
+        now, zone = self.app.clock.now(), self.app.zone
+        rows = [
+            AccountRow.of(each, now, zone, shown=each.name == snapshot.name) for each in self.app.accounts.snapshots
+        ]
+        self._table.set_records(tuple(rows))
+        self._show_notes()
+        self.query_one("#account-totals", PlainText).set_text(totals(rows))
+
+    @property
+    def _table(self) -> RecordTable[AccountRow]:
+        # query_one cannot be given a parametrised class; only this table has the id.
+        table: RecordTable[AccountRow] = self.query_one("#accounts-table", RecordTable)
+        return table
+
+    def on_record_table_highlighted(self) -> None:
+        """Another account under the cursor."""
+        self._show_notes()
+
+    def on_record_table_selected(self) -> None:
+        """A click on the row with the cursor."""
+        self.action_show_account()
+
+    def action_show_account(self) -> None:
+        """Show the account under the cursor in all views."""
+        row = self._table.current
+        if row is not None and row.shown:
+            self.app.say(f"{row.account.name} is shown already; the number keys lead to its views.")
+        elif row is not None:
+            self.app.show_account(str(row.account.name))
+
+    def _show_notes(self) -> None:
+        row = self._table.current
+        if row is None:
+            return
+        title = Content.assemble((row.account.name, BOLD), (f" · {row.account.provider_title}", DIM))
+        told = [Content.assemble((each.words, each.style)) for each in row.alerts]
+        words = told or [Content.styled("Nothing needs you here.", DIM)]
+        self.query_one("#account-notes", PlainText).set_text(lines((title, *words)))
+
+
+def totals(rows: Sequence[AccountRow]) -> Content:
+    """What accounts of one unit have together: real money and a sandbox's never, nor credits of two providers."""
+    groups: defaultdict[tuple[str, str, str], list[Money]] = defaultdict(list)
+    missing = [row.account.name for row in rows if row.account.wallet is None]
+    for row in rows:
+        wallet = row.account.wallet
+        if wallet is not None:
+            unit = wallet.available.unit
+            of_whom = row.account.provider_title if unit == "credits" else ""
+            groups[(row.account.mode.value.upper(), unit, of_whom)].append(wallet.available)
+    told = []
+    for (mode, _, of_whom), amounts in groups.items():
+        if len(amounts) > 1:
+            total = sum(amounts[1:], amounts[0])
+            whose = f" of {of_whom}" if of_whom else ""
+            told.append(Content.assemble((f"Together {mode}{whose}  ", DIM), (str(total), BOLD)))
+    if told and missing:
+        told.append(Content.styled(f"without {', '.join(missing)}", WAIT))
+    return lines(told)
+
+
+def _columns() -> list[Column[AccountRow]]:
+    return [
+        Column("account", 12, lambda row: str(row.account.name), grow=1, most=24),
+        Column("", 7, lambda row: row.account.mode.value.upper(), lambda row: f"${row.account.mode.value} bold"),
+        Column("balance", 14, lambda row: row.balance, right=True),
+        Column("runway", 17, lambda row: row.runway),
+        Column("needs you", 16, lambda row: row.notes, _alert_style, grow=3, most=48),
+        Column("a day", 12, lambda row: row.burn, right=True, wide=100),
+        Column("provider", 15, lambda row: row.account.provider_title, wide=100),
+        Column("as of", 14, lambda row: row.freshness, lambda row: DIM, wide=110),
+    ]
+
+
+def _alert_style(row: AccountRow) -> str:
+    return row.alerts[0].style if row.alerts else ""

@@ -1,0 +1,63 @@
+"""What about an account needs somebody: trouble first, then what is due, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.domain import CardExpiry
+from tui.providers.errors import NotAuthenticated
+from tui.snapshot import Section, Snapshot
+from tui.widgets.format import BAD, WAIT, card_name, plural
+from tui.widgets.state_line import error_words
+
+_EXPIRING = (CardExpiry.EXPIRED, CardExpiry.SOON, CardExpiry.NEXT_MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to look at: a few words for a table, a sentence for who wants to know, a style."""
+
+    short: str
+    words: str
+    style: str
+
+
+def alerts(account: Snapshot, now: datetime) -> tuple[Alert, ...]:
+    """Everything about an account that needs somebody, the worst first."""
+    return (*_connection(account), *_payments(account), *_dues(account, now))
+
+
+def _connection(account: Snapshot) -> Iterator[Alert]:
+    errors = [account.connect_error, *(account.part(section).error for section in Section)]
+    refused = next((error for error in errors if isinstance(error, NotAuthenticated)), None)
+    if refused is not None:
+        yield Alert("token refused", f"The token was refused. {error_words(refused)}", BAD)
+    elif account.connect_error is not None:
+        yield Alert("not connected", f"Not connected. {error_words(account.connect_error)}", BAD)
+    elif account.balance.error is not None:
+        yield Alert("balance not read", f"Could not read the balance. {error_words(account.balance.error)}", BAD)
+    if account.watch_note is not None and refused is None:
+        yield Alert("payments not watched", f"Open payments are not looked at: {account.watch_note}", BAD)
+
+
+def _payments(account: Snapshot) -> Iterator[Alert]:
+    if account.unknown:
+        count = len(account.unknown)
+        what = plural(count, "payment")
+        yield Alert(f"{count} unknown", f"{what} may have gone through without our knowing; 6 shows it.", BAD)
+    if account.waiting:
+        count = len(account.waiting)
+        yield Alert(f"{count} waiting", f"{plural(count, 'payment link')} waiting to be paid.", WAIT)
+
+
+def _dues(account: Snapshot, now: datetime) -> Iterator[Alert]:
+    for subscription in account.subscriptions.value or ():
+        if subscription.status.needs_payment:
+            yield Alert(subscription.status.label, f"{subscription.plan_name}: {subscription.status.label}.", BAD)
+    if account.is_low and account.wallet is not None:
+        left = account.wallet.available
+        yield Alert("low balance", f"{left} left, below the {account.low_balance} set for this account.", WAIT)
+    for card in account.payment_methods.value or ():
+        expiry = card.expiry(now)
+        if expiry in _EXPIRING:
+            yield Alert(f"card {expiry.value}", f"{card_name(card)}: {expiry.value} ({card.expires}).", WAIT)
