@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from tui.domain import AccountRef, Mode, SafeText
 from tui.redaction import hide
 
-PROVIDERS = {"modelslab": "ModelsLab"}
+PROVIDERS = {"modelslab": "ModelsLab", "olostep": "Olostep"}
 """Provider keys billtop speaks, with their names."""
 
-DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1"}
-"""Where each provider's API answers (modelslab: docs.modelslab.com, Agents API overview)."""
+DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1", "olostep": "https://api.olostep.com"}
+"""Where each provider's API answers (docs.modelslab.com, Agents API overview; docs.olostep.com, billing reference)."""
 
 STRIPE_BASE_URL = "https://api.stripe.com"
 """Where cards are tokenized."""

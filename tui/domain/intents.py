@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from tui.domain.lots import Lot
 from tui.domain.money import Money
 from tui.domain.text import EMPTY, SafeText
 
@@ -19,6 +20,8 @@ class MoneyCall:
     body: bytes
     resend_allowed: bool
     """Whether the provider's own samples send an idempotency key here, so that a lost answer may be asked for again."""
+    keyed: bool = True
+    """Whether the provider knows an idempotency key again. Where it does not, no second sending is safe, ever."""
 
 
 class AnswerKind(StrEnum):
@@ -28,6 +31,8 @@ class AnswerKind(StrEnum):
     REQUIRES_ACTION = "requires action"
     """The bank wants the card holder (3-D Secure): nothing is charged."""
     PROCESSING = "processing"
+    ISSUING = "issuing"
+    """Paid; what was bought is handed out a while later."""
     DECLINED = "declined"
     REFUSED = "refused"
     """The provider will not do this as it was asked."""
@@ -59,6 +64,8 @@ class MoneyAnswer:
     retry_after: timedelta | None = None
     fields: dict[str, tuple[SafeText, ...]] = field(default_factory=dict)
     """Messages for single fields of the request."""
+    advice: SafeText = EMPTY
+    """What to do now, where the provider's own code calls for something of its own."""
 
 
 class IntentState(StrEnum):
@@ -74,6 +81,8 @@ class IntentState(StrEnum):
     REQUIRES_ACTION = "requires_action"
     """Not charged: the bank wants the card holder."""
     PROCESSING = "processing"
+    ISSUING = "issuing"
+    """Paid; what was bought has not arrived in the account yet."""
     UNKNOWN = "unknown"
     """It may have been done: to be found out by reading."""
     RECONCILED = "reconciled"
@@ -89,7 +98,12 @@ class IntentState(StrEnum):
     @property
     def succeeded(self) -> bool:
         """Whether the money moved."""
-        return self in {IntentState.DONE, IntentState.RECONCILED}
+        return self in {IntentState.DONE, IntentState.RECONCILED, IntentState.ISSUING}
+
+    @property
+    def watched(self) -> bool:
+        """Whether a look at the provider can still tell something new."""
+        return self in {IntentState.UNKNOWN, IntentState.PROCESSING, IntentState.ISSUING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,10 @@ class Intent:
     """The issuer's reason, as far as it may be shown."""
     retry_at: datetime | None = None
     """Before this the provider wants no other attempt."""
+    advice: SafeText = EMPTY
+    """What to do now, where the provider's answer calls for something of its own."""
+    lots_before: tuple[Lot, ...] | None = None
+    """The lots as they were read right before sending: what is new since then can be told apart."""
 
     def with_(self, **changes: object) -> Self:
         """Return a copy with `changes` made."""

@@ -40,6 +40,8 @@ class Subscription:
     period_end: datetime | None = None
     price: Money | None = None
     period: SafeText | None = None
+    included: Money | None = None
+    """What comes with each period, where the plan is told in credits."""
 
     @property
     def key(self) -> str:

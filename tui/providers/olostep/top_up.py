@@ -1,0 +1,139 @@
+"""Buying credits at Olostep: the bytes that ask for it, and what the answer proves.
+
+`POST /user/purchase-topup` charges a card on file at once and takes no idempotency key; one attempt a minute and team.
+200 says that the charge succeeded, 202 that it is being processed: in both cases the credits are issued later, when
+the processor's webhook arrives, and only `GET /user/credits/info` shows them.
+"""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+from tui.domain import CREDITS, AnswerKind, Money, MoneyAnswer, MoneyCall, SafeText, checked_id
+from tui.providers.errors import BillingError, Invalid, NotSent, NotTrusted
+from tui.providers.olostep.refusals import Told, key_refused, read_told
+from tui.providers.transport import Json, Reply
+from tui.providers.transport.refusals import error_in
+
+SIZES = tuple(Money(Decimal(units), CREDITS) for units in (10_000, 20_000, 80_000, 100_000))
+"""What can be bought (docs.olostep.com, purchase-topup: `credits`)."""
+COOLDOWN = timedelta(seconds=60)
+"""Between two attempts of a team; for an answer that does not say how much of it is left."""
+
+_PASSING = frozenset({408, 425})
+_PROCESSING = frozenset({"processing", "pending", "requires_capture"})
+_PAID = frozenset({"succeeded", "success", "paid", "complete", "completed"})
+_DASHBOARD = "Olostep's dashboard"
+_WORDS = {
+    "missing_topup_selector": ("Olostep did not see how many credits were asked for.", "Report this as a fault."),
+    "invalid_credits": ("Olostep does not sell this number of credits.", "Choose another size."),
+    "no_stripe_customer": (
+        "This team has no billing account at Olostep yet.",
+        f"Set up billing in {_DASHBOARD}, then try again.",
+    ),
+    "no_payment_method": (
+        "This team has no card on file at Olostep.",
+        f"Add a card in {_DASHBOARD}, then try again.",
+    ),
+    "payment_failed": (
+        "None of the team's saved cards completed the payment.",
+        f"Check the cards in {_DASHBOARD}, or ask their bank.",
+    ),
+    "purchase_topup_cooldown": ("Olostep takes one top-up a minute; this one was not begun.", "Wait, then try again."),
+    "payment_status_unknown": (
+        "Olostep does not know whether the card was charged.",
+        "Do not buy again before the lots or the card's statement tell.",
+    ),
+}
+"""What each documented code means, and what to do."""
+
+
+def top_up_call(size: Money) -> MoneyCall:
+    """Return the request that buys `size`. Raises Invalid for a size not on offer."""
+    if size not in SIZES:
+        offered = ", ".join(each.digits for each in SIZES)
+        raise Invalid(SafeText(f"Olostep sells {offered} credits, not {size.digits}."))
+    body = f'{{"credits": {size.wire}}}'.encode()
+    return MoneyCall("POST", "/user/purchase-topup", body, resend_allowed=False, keyed=False)
+
+
+def not_answered(trouble: BillingError) -> MoneyAnswer:
+    """Say what a failure of the connection proves about the payment."""
+    kind = AnswerKind.LOST
+    if isinstance(trouble, NotTrusted):
+        kind = AnswerKind.NOT_TRUSTED
+    elif isinstance(trouble, NotSent):
+        kind = AnswerKind.NOT_SENT
+    return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
+
+
+def classify_top_up(reply: Reply, call: MoneyCall) -> MoneyAnswer:
+    """Say what an answer proves; never raises."""
+    told = Told() if reply.ok else read_told(reply.json)
+    kind = _kind(reply, told, call)
+    known, advice = _WORDS.get(told.code or "", ("", ""))
+    wait = reply.retry_after
+    if kind is AnswerKind.LIMITED and wait is None:
+        wait = COOLDOWN
+    return MoneyAnswer(
+        kind=kind,
+        message=SafeText(known) or told.message or _plain(reply, kind),
+        payment_intent_id=_payment_intent(reply.json),
+        request_id=reply.request_id,
+        retry_after=wait,
+        advice=SafeText(advice),
+    )
+
+
+def _kind(reply: Reply, told: Told, call: MoneyCall) -> AnswerKind:
+    if reply.status == 429:
+        return AnswerKind.LIMITED
+    if reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400 or reply.unreadable:
+        return AnswerKind.LOST
+    if reply.ok:
+        return _accepted(reply, call)
+    if key_refused(reply, told):
+        return AnswerKind.NOT_AUTHENTICATED
+    if told.code == "payment_failed":
+        return AnswerKind.DECLINED
+    if reply.status == 403:
+        return AnswerKind.NOT_ALLOWED
+    return AnswerKind.IN_PROGRESS if reply.status == 409 else AnswerKind.REFUSED
+
+
+def _accepted(reply: Reply, call: MoneyCall) -> AnswerKind:
+    """Judge a success: `success: true` alone is not "paid", the status and `status` are part of it."""
+    body = reply.json if isinstance(reply.json, dict) else {}
+    if body.get("success") is not True or error_in(body):
+        return AnswerKind.LOST
+    if "credits" in body and body["credits"] != json.loads(call.body)["credits"]:
+        return AnswerKind.LOST
+    status = body.get("status")
+    word = status.lower() if isinstance(status, str) else ""
+    if word in _PROCESSING or (reply.status == 202 and not word):
+        return AnswerKind.PROCESSING
+    return AnswerKind.ISSUING if reply.status == 200 and (not word or word in _PAID) else AnswerKind.LOST
+
+
+def _payment_intent(body: Json) -> str | None:
+    raw = body.get("payment_intent_id") if isinstance(body, dict) else None
+    try:
+        return checked_id(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
+    if reply.unreadable:
+        return SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}.")
+    if 300 <= reply.status < 400:
+        return SafeText(f"{reply.host} sent a redirect to {reply.redirect_host or 'nowhere'}; it was not followed.")
+    words = {
+        AnswerKind.ISSUING: "Paid. The credits are being issued.",
+        AnswerKind.PROCESSING: "The payment is being processed; the credits follow once it is confirmed.",
+        AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the card was charged.",
+        AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
+        AnswerKind.NOT_AUTHENTICATED: "The API key was refused.",
+        AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
+    }
+    return SafeText(words.get(kind, f"{reply.host} refused the payment ({reply.status})."))
