@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from tui.sandbox.call import json_response
 from tui.sandbox.errors import ApiError, field_bag
 from tui.sandbox.gate import Gate
-from tui.sandbox.product_factory import reading, signing_in
+from tui.sandbox.product_factory import admin, paying, portal, reading, signing_in
 from tui.sandbox.routes import (
     auth,
     billing,
@@ -39,6 +39,11 @@ ROUTERS = (
     checkout.router,
     signing_in.router,
     reading.router,
+    paying.router,
+    paying.webhooks,
+    admin.router,
+    portal.router,
+    checkout.creem,
     control.router,
 )
 DESCRIPTION = "A local server that speaks the providers' wire. No money moves here."

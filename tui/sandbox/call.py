@@ -25,8 +25,8 @@ def world_of(request: Request) -> World:
 class Call:
     """A request under way.
 
-    `base` is scheme and host as the client wrote them, so that links lead back to the same place; `key` is its
-    Idempotency-Key.
+    `base` is scheme and host as the client wrote them, so that links lead back to the same place; `server` is where
+    this server itself listens; `key` is the Idempotency-Key.
     """
 
     world: World
@@ -34,6 +34,7 @@ class Call:
     path: str
     key: str | None
     request_id: str
+    server: str
 
     def ok(self, data: Wire | Sequence[Wire], status: int = 200) -> Response:
         """Answer with `data` in the envelope."""
@@ -71,7 +72,9 @@ def error_response(error: ApiError, request_id: str) -> Response:
 async def _call(request: Request) -> Call:
     base = f"{request.url.scheme}://{request.url.netloc}"
     request_id = str(getattr(request.state, "request_id", ""))
-    return Call(world_of(request), base, request.url.path, request.headers.get("idempotency-key"), request_id)
+    host, port = request.scope["server"]
+    key = request.headers.get("idempotency-key")
+    return Call(world_of(request), base, request.url.path, key, request_id, f"http://{host}:{port}")
 
 
 CallDep = Annotated[Call, Depends(_call)]

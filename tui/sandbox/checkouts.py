@@ -12,11 +12,14 @@ from tui.sandbox.plans import PLANS
 from tui.sandbox.world import LETTERS, World, unique
 
 PAGE = "/c/pay/"
+CREEM_PAGE = "/test/checkout/"
 
 
 @dataclass(frozen=True)
 class Checkout:
     """One session. Status is open, complete or expired; payment_status unpaid or paid; amount in cents.
+
+    `fragment` is what the address carries beside the id: Stripe's fragment, or Creem's product.
 
     `challenge_card` waits for 3-D Secure. `fulfilled` is set once the money has reached the wallet, or to the id of
     the subscription that was made.
@@ -41,7 +44,9 @@ class Checkout:
         return self.payment_status == "paid"
 
     def url(self, base: str) -> str:
-        """Return the page's address under `base` (scheme and host)."""
+        """Return the page's address under `base` (scheme and host), in the form of its payment provider."""
+        if self.id.startswith("ch_"):
+            return f"{base}{CREEM_PAGE}{self.fragment}/{self.id}"
         return f"{base}{PAGE}{self.id}#{self.fragment}"
 
     def title(self) -> str:
@@ -50,10 +55,15 @@ class Checkout:
         return f"{plan.name}, {plan.period}" if plan else "Wallet funding"
 
 
-def create(world: World, purpose: str, amount: int, plan_id: int | None, base: str) -> Checkout:
-    """Open a session for `amount` cents; its address gets the length that the settings ask for."""
-    session_id = "cs_test_a1" + unique("", 56)
-    fragment = _fragment(world.settings.url_length - len(f"{base}{PAGE}{session_id}#"))
+def create(
+    world: World, purpose: str, amount: int, plan_id: int | None, base: str, *, product: str | None = None
+) -> Checkout:
+    """Open a session for `amount` cents; `product` makes it one of Creem's.
+
+    The address of one of Stripe's gets the length that the settings ask for.
+    """
+    session_id = unique("ch_", 22) if product else "cs_test_a1" + unique("", 56)
+    fragment = product or _fragment(world.settings.url_length - len(f"{base}{PAGE}{session_id}#"))
     now = world.clock.epoch()
     expires_at = now + world.settings.checkout_lifetime_seconds
     world.database.run(

@@ -126,6 +126,16 @@ class RunningSandbox:
         found: list[dict[str, Any]] = self.control("GET", "/checkouts")["checkouts"]
         return found
 
+    def events(self) -> list[dict[str, Any]]:
+        """Return what payment providers have to tell Product Factory: channel, body, signature headers, status."""
+        found: list[dict[str, Any]] = self.control("GET", "/webhooks")["events"]
+        return found
+
+    def deliver_events(self) -> list[dict[str, Any]]:
+        """Send the events that have not been taken yet, and return them all."""
+        sent: list[dict[str, Any]] = self.control("POST", "/webhooks/deliver")["events"]
+        return sent
+
     def charges(self) -> list[dict[str, Any]]:
         """Return every charge: amount (decimal string), unit, path, idempotency_key, time, payment_intent_id."""
         made: list[dict[str, Any]] = self.control("GET", "/charges")["charges"]

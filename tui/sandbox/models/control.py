@@ -67,6 +67,23 @@ class CheckoutList(Wire):
     checkouts: list[CheckoutState]
 
 
+class EventState(Wire):
+    """An event for Product Factory; `status` is the last answer to it, null before the first or without any."""
+
+    id: str
+    channel: str
+    body: str
+    headers: dict[str, str]
+    attempts: int
+    status: int | None
+
+
+class EventList(Wire):
+    """Every event, oldest first."""
+
+    events: list[EventState]
+
+
 class Choice(Wire):
     """What was chosen where no source says."""
 

@@ -8,12 +8,14 @@ from tui.sandbox import checkouts
 from tui.sandbox.clock import iso
 from tui.sandbox.errors import not_found
 from tui.sandbox.product_factory import balances
+from tui.sandbox.product_factory.models import CheckoutRequest
 from tui.sandbox.product_factory.plans import Plan, require
 from tui.sandbox.wire import JsonValue
 from tui.sandbox.world import World, unique
 
 _COLUMNS = "id, user_id, type, amount, status, plan_id, channel, session_id, success_url, created_at, completed_at"
 MONTH = 30 * 86_400
+PURPOSE = "product_factory"
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,14 @@ class Order:
         }
 
 
-def place(world: World, user_id: str, kind: str, plan: Plan, channel: str, session_id: str, success_url: str) -> Order:
+def place(world: World, user_id: str, wanted: CheckoutRequest, plan: Plan, session_id: str) -> None:
     """Add a pending order over a plan's monthly price."""
     order_id = unique("order_", 20)
     world.database.run(
         f"INSERT INTO pf_orders ({_COLUMNS}) VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, NULL)",
-        *(order_id, user_id, kind, plan.price_monthly, plan.id, channel, session_id, success_url, world.clock.epoch()),
+        *(order_id, user_id, wanted.type, plan.price_monthly, plan.id, wanted.channel, session_id, wanted.success_url),
+        world.clock.epoch(),
     )
-    return of_user(world, user_id, order_id)
 
 
 def page(world: World, user_id: str, limit: int, offset: int) -> list[Order]:
@@ -90,6 +92,7 @@ def complete(world: World, order: Order) -> None:
         sql = "UPDATE pf_orders SET status = 'completed', completed_at = ? WHERE id = ? AND status <> 'completed'"
         if not world.database.run(sql, world.clock.epoch(), order.id):
             return
+        world.database.run("UPDATE checkouts SET fulfilled = 1 WHERE id = ?", order.session_id)
         plan = require(world, order.plan_id)
         if order.type == "credits":
             balances.book(world, order.user_id, "purchase", plan.credits_included, f"{plan.name} credits")

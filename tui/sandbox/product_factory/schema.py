@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS pf_coupons (
     created_at INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS pf_checkins (user_id TEXT NOT NULL, day TEXT NOT NULL, PRIMARY KEY (user_id, day));
+CREATE TABLE IF NOT EXISTS pf_portals (
+    token TEXT PRIMARY KEY, user_id TEXT NOT NULL, return_url TEXT NOT NULL, expires_at INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS pf_events (
     id TEXT PRIMARY KEY, channel TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL, status INTEGER
@@ -49,5 +52,6 @@ TABLES = (
     "pf_subscriptions",
     "pf_coupons",
     "pf_checkins",
+    "pf_portals",
     "pf_events",
 )

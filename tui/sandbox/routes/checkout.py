@@ -11,13 +11,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from tui.sandbox import cards, checkouts
 from tui.sandbox.call import Call, CallDep
 from tui.sandbox.cards import DECLINE_MESSAGES, CardError
-from tui.sandbox.checkouts import PAGE, Checkout
+from tui.sandbox.checkouts import CREEM_PAGE, PAGE, Checkout
 from tui.sandbox.clock import iso
+from tui.sandbox.page_words import words
 from tui.sandbox.pages import HTML, HTML_404, form_of, html
-from tui.sandbox.routes.billing import profile
+from tui.sandbox.product_factory import deliveries
 from tui.sandbox.wire import dollars
 
 router = APIRouter(prefix=PAGE.rstrip("/"), default_response_class=HTMLResponse, tags=["Pages"])
+creem = APIRouter(prefix=CREEM_PAGE.rstrip("/"), default_response_class=HTMLResponse, tags=["Pages"])
 
 _FORM_FIELDS = ("email", "cardNumber", "cardExpiry", "cardCvc", "billingName")
 _SEEN: dict[int | str, dict[str, Any]] = {
@@ -65,13 +67,16 @@ def _pay_page(
     field: str = "",
     typed: dict[str, str] | None = None,
 ) -> Response:
+    said = words(call.world, checkout)
     return html(
         "pay.html",
         status,
+        merchant=said.merchant,
+        channel=said.channel,
         action=PAGE + checkout.id,
         amount=f"${dollars(checkout.amount)}",
-        what=checkout.title(),
-        account=profile(call.world).name,
+        what=said.what,
+        account=said.account,
         expires=f"{iso(checkout.expires_at)[11:16]} UTC",
         expires_at=iso(checkout.expires_at),
         problem=problem,
@@ -109,7 +114,7 @@ async def pay(call: CallDep, request: Request, session_id: str) -> Response:
         card = cards.create(call.world, typed.get("cardNumber", ""), month, year, typed.get("cardCvc", ""))
     except CardError as error:
         return _pay_page(call, checkout, 422, problem=error.message, field=error.field, typed=kept)
-    intent = checkouts.pay(call.world, checkout, card)
+    intent = await deliveries.pay(call, checkout, card)
     if intent is not None and intent.status == "requires_action":
         return _to(checkout, "/authenticate")
     if intent is not None and intent.status == "failed":
@@ -127,7 +132,8 @@ async def ask(call: CallDep, session_id: str) -> Response:
     if checkout.challenge_card is None:
         return _to(checkout)
     action = f"{PAGE}{checkout.id}/authenticate"
-    return html("authenticate.html", action=action, amount=f"${dollars(checkout.amount)}")
+    merchant = words(call.world, checkout).merchant
+    return html("authenticate.html", action=action, amount=f"${dollars(checkout.amount)}", merchant=merchant)
 
 
 @router.post("/{session_id}/authenticate", responses=_PAID, openapi_extra=_form("outcome"))
@@ -144,7 +150,7 @@ async def authenticate(call: CallDep, request: Request, session_id: str) -> Resp
         checkouts.fail_challenge(call.world, checkout)
         problem = "We could not authenticate your card. Choose another card or try again."
         return _pay_page(call, checkout, 402, problem=problem, field="number")
-    checkouts.pay(call.world, checkout, card, authenticated=True)
+    await deliveries.pay(call, checkout, card, authenticated=True)
     return _to(checkout, "/success")
 
 
@@ -156,4 +162,21 @@ async def success(call: CallDep, session_id: str) -> Response:
         return _gone(call, session_id)
     if not checkout.paid:
         return _to(checkout)
-    return html("success.html", amount=f"${dollars(checkout.amount)}", what=checkout.title(), session_id=checkout.id)
+    said = words(call.world, checkout)
+    return html(
+        "success.html",
+        amount=f"${dollars(checkout.amount)}",
+        what=said.what,
+        session_id=checkout.id,
+        merchant=said.merchant,
+        back=said.back,
+    )
+
+
+@creem.get("/{product_id}/{session_id}", responses=_SEEN)
+async def from_creem(call: CallDep, product_id: str, session_id: str) -> Response:
+    """Lead from an address of Creem's form to the page."""
+    checkout = checkouts.find(call.world, session_id)
+    if checkout is None or checkout.fragment != product_id:
+        return _gone(call, "")
+    return _to(checkout)

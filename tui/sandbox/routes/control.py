@@ -26,6 +26,8 @@ from tui.sandbox.models.control import (
     Choice,
     ChoiceList,
     ClockState,
+    EventList,
+    EventState,
     FaultList,
     FaultRequest,
     FaultState,
@@ -37,6 +39,7 @@ from tui.sandbox.models.control import (
     TransactionRequest,
 )
 from tui.sandbox.models.olostep import CreditsLeft, UseRequest
+from tui.sandbox.product_factory import deliveries, events
 from tui.sandbox.routes.base import SubscriptionId
 from tui.sandbox.settings import Settings, SettingsChange
 from tui.sandbox.wire import Wire, dollars, plain
@@ -84,14 +87,14 @@ async def all_checkouts(call: CallDep) -> Response:
     return _say(CheckoutList(checkouts=[_state(call, one) for one in checkouts.listing(call.world)]))
 
 
-def _use_card(call: CallDep, session_id: str, number: str) -> Response:
+async def _use_card(call: CallDep, session_id: str, number: str) -> Response:
     checkout = _session(call.world, session_id)
     if checkout.status == "expired":
         raise ApiError(409, "checkout_expired", "The checkout session has expired.")
     charged = False
     if not checkout.paid:
         card = cards.create(call.world, number, "12", str(call.world.clock.now().year + 1), "123")
-        intent = checkouts.pay(call.world, checkout, card)
+        intent = await deliveries.pay(call, checkout, card)
         charged = intent is not None and intent.status == "succeeded"
     return _say(_state(call, _session(call.world, session_id), charged=charged))
 
@@ -99,13 +102,13 @@ def _use_card(call: CallDep, session_id: str, number: str) -> Response:
 @router.post("/checkouts/{session_id}/pay", responses=_answers(CheckoutState, 404, 409))
 async def pay(call: CallDep, session_id: SessionPath) -> Response:
     """Pay a session as if somebody had done so on the page; a paid one is not charged again."""
-    return _use_card(call, session_id, "4242424242424242")
+    return await _use_card(call, session_id, "4242424242424242")
 
 
 @router.post("/checkouts/{session_id}/decline", responses=_answers(CheckoutState, 404, 409))
 async def decline(call: CallDep, session_id: SessionPath) -> Response:
     """Try to pay a session with a card that declines; it stays open."""
-    return _use_card(call, session_id, "4000000000000002")
+    return await _use_card(call, session_id, "4000000000000002")
 
 
 @router.post("/checkouts/{session_id}/expire", responses=_answers(CheckoutState, 404))
@@ -148,6 +151,34 @@ def _fault_state(fault: Fault) -> FaultState:
         error_code=fault.error_code,
         struck=fault.struck,
     )
+
+
+def _events(call: CallDep) -> Response:
+    listed = [
+        EventState(
+            id=event.id,
+            channel=event.channel,
+            body=event.body,
+            headers=events.sign(call.world, event.channel, event.body.encode()),
+            attempts=event.attempts,
+            status=event.status,
+        )
+        for event in events.every(call.world)
+    ]
+    return _say(EventList(events=listed))
+
+
+@router.get("/webhooks", responses=_answers(EventList))
+async def all_events(call: CallDep) -> Response:
+    """Return the payment providers' events, each with the headers that sending it now would need."""
+    return _events(call)
+
+
+@router.post("/webhooks/deliver", responses=_answers(EventList))
+async def deliver_events(call: CallDep) -> Response:
+    """Send the events that have not been taken yet."""
+    await deliveries.deliver(call)
+    return _events(call)
 
 
 @router.get("/faults", responses=_answers(FaultList))
