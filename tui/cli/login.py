@@ -73,7 +73,7 @@ def _asked_account(options: Options, book: AccountBook) -> StoredAccount:
     if provider not in PROVIDERS:
         raise UsageError(f"--provider is none of: {', '.join(PROVIDERS)}.")
     base_url = checked_base_url(
-        options.base_url or (known.base_url if known else DEFAULT_BASE_URLS[provider]), "--base-url"
+        options.base_url or (known.base_url if known else DEFAULT_BASE_URLS.get(provider, "")), "--base-url"
     )
     stripe = checked_base_url(
         options.stripe_base_url or (known.stripe_base_url if known else STRIPE_BASE_URL), "--stripe-base-url"

@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from tui.domain import AccountRef, Mode, SafeText
 from tui.redaction import hide
 
-PROVIDERS = {"modelslab": "ModelsLab", "olostep": "Olostep"}
+PROVIDERS = {"modelslab": "ModelsLab", "olostep": "Olostep", "product-factory": "Product Factory"}
 """Provider keys billtop speaks, with their names."""
 
 DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1", "olostep": "https://api.olostep.com"}
-"""Where each provider's API answers (docs.modelslab.com, Agents API overview; docs.olostep.com, billing reference)."""
+"""Where each provider's API answers (docs.modelslab.com, Agents API overview; docs.olostep.com, billing reference).
+
+Product Factory has none: everybody who runs it has an address of their own."""
 
 STRIPE_BASE_URL = "https://api.stripe.com"
 """Where cards are tokenized."""
@@ -55,7 +57,7 @@ def account_from_environment(environ: Mapping[str, str] = os.environ) -> Account
     return make_account(
         name=environ.get("BILLTOP_ACCOUNT_NAME", "").strip() or "environment",
         provider=provider,
-        base_url=environ.get("BILLTOP_BASE_URL", "").strip() or DEFAULT_BASE_URLS[provider],
+        base_url=environ.get("BILLTOP_BASE_URL", "").strip() or DEFAULT_BASE_URLS.get(provider, ""),
         token=environ.get("BILLTOP_TOKEN", ""),
         stripe_base_url=environ.get("BILLTOP_STRIPE_BASE_URL", "").strip() or STRIPE_BASE_URL,
     )
@@ -101,6 +103,8 @@ def checked_token(raw: str, what: str = "BILLTOP_TOKEN") -> str:
 
 def checked_base_url(raw: str, variable: str) -> str:
     """Return an https URL (http on loopback only) without a trailing slash. Raises ConfigurationError."""
+    if not raw:
+        raise ConfigurationError(f"{variable} is missing: it must be where this account's API answers.")
     try:
         parts = urlsplit(raw)
         _ = parts.port

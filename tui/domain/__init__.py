@@ -6,6 +6,7 @@ from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
 from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
 from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
+from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
 from tui.domain.orders import Order, OrderKind, OrderStatus
 from tui.domain.overview import Overview
@@ -22,6 +23,7 @@ from tui.domain.payments import (
     Purpose,
 )
 from tui.domain.plans import PayAsYouGo, Plan, PlanCatalog, Price
+from tui.domain.session import LoginSession
 from tui.domain.subscriptions import Subscription, SubscriptionReport, SubscriptionState
 from tui.domain.text import OpenEnum, SafeText, clean
 from tui.domain.wallet import CREDIT, DEBIT, Balance, Direction, Transaction, TransactionPage, TransactionStatus
@@ -30,6 +32,7 @@ __all__ = [
     "CREDIT",
     "CREDITS",
     "DEBIT",
+    "TOP_UP",
     "UNTOLD",
     "AccountRef",
     "AnswerKind",
@@ -43,6 +46,7 @@ __all__ = [
     "Clock",
     "ConfirmAnswer",
     "ConfirmKind",
+    "CreditLots",
     "Direction",
     "Intent",
     "IntentState",
@@ -51,6 +55,9 @@ __all__ = [
     "InvoiceLinks",
     "InvoiceStatus",
     "LinkRequest",
+    "LoginSession",
+    "Lot",
+    "LotKind",
     "Mode",
     "Money",
     "MoneyAnswer",

@@ -69,6 +69,8 @@ class ConfirmKind(StrEnum):
     EXPIRED = "expired"
     DECLINED = "declined"
     """The provider says this payment failed for good."""
+    FAILED = "failed"
+    """It failed for good, and the provider does not say whether it was declined or ran out."""
     UNKNOWN_SESSION = "unknown session"
     """The provider does not know the session."""
     REFUNDED = "refunded"

@@ -10,6 +10,7 @@ _ENDS = {
     ConfirmKind.PAID: CheckoutState.PAID,
     ConfirmKind.EXPIRED: CheckoutState.EXPIRED,
     ConfirmKind.DECLINED: CheckoutState.FAILED,
+    ConfirmKind.FAILED: CheckoutState.FAILED,
     ConfirmKind.REFUNDED: CheckoutState.FAILED,
     ConfirmKind.UNKNOWN_SESSION: CheckoutState.FAILED,
 }
@@ -49,6 +50,7 @@ def _words(answer: ConfirmAnswer) -> SafeText:
         return SafeText(plain)
     prefix = {
         ConfirmKind.DECLINED: "the payment was declined",
+        ConfirmKind.FAILED: "it was not paid",
         ConfirmKind.REFUNDED: "it was paid and the money went back",
         ConfirmKind.UNCLEAR: "it is not clear whether this was paid",
         ConfirmKind.UNKNOWN_SESSION: "the provider does not know this session",

@@ -12,10 +12,12 @@ from tui.domain import (
     CheckIn,
     CheckoutSession,
     ConfirmAnswer,
+    CreditLots,
     Direction,
     Invoice,
     InvoiceLinks,
     LinkRequest,
+    LoginSession,
     Money,
     MoneyAnswer,
     MoneyCall,
@@ -57,9 +59,14 @@ class Capability(StrEnum):
     ORDERS = "orders"
     CHECK_IN = "check-in"
     PORTAL = "billing portal"
+    SESSION = "login session"
+    """The credential is a login that ends."""
+    LOTS = "lots"
+    TOP_UP = "top-up"
+    """Credits are bought in set sizes from the card on file, in one step."""
 
 
-PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND})
+PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND, Capability.TOP_UP})
 """The ways to pay; --read-only takes them away."""
 
 CHANGING = frozenset({Capability.CARD_SETUP})
@@ -161,6 +168,15 @@ class HasInvoices(Protocol):
 
     async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
         """Ask where an invoice can be seen. Raises BillingError, BadId."""
+        ...
+
+
+@runtime_checkable
+class HasSession(Protocol):
+    """Has a login that ends."""
+
+    async def session(self) -> LoginSession:
+        """Ask who is logged in and until when. Raises BillingError; NotAuthenticated when it has ended."""
         ...
 
 
@@ -273,6 +289,27 @@ class HasFund(HasMoneyCalls, Protocol):
 
     def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
         """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
+        ...
+
+
+@runtime_checkable
+class HasLots(Protocol):
+    """Lists credits lot by lot."""
+
+    async def lots(self) -> CreditLots:
+        """Read all lots that have not expired. Raises BillingError."""
+        ...
+
+
+@runtime_checkable
+class HasTopUp(HasMoneyCalls, Protocol):
+    """Sells credits in set sizes, paid from the card on file."""
+
+    top_up_sizes: tuple[Money, ...]
+    """What can be bought, smallest first."""
+
+    def top_up_call(self, size: Money) -> MoneyCall:
+        """Put together the request that buys `size`; nothing is sent. Raises Invalid for a size not on offer."""
         ...
 
 

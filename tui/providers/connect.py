@@ -1,12 +1,11 @@
 """Connecting an account: configuration in, a provider out."""
 
+from collections.abc import Callable
+
 from tui import __version__
 from tui.config.accounts import AccountConfig, ConfigurationError
 from tui.domain import Clock
 from tui.providers.base import Provider
-from tui.providers.modelslab.card_setup import StripeAccess
-from tui.providers.modelslab.client import ModelsLabClient
-from tui.providers.olostep.client import OlostepClient
 from tui.providers.transport import Transport
 
 USER_AGENT = f"billtop/{__version__}"
@@ -19,13 +18,42 @@ def connect(config: AccountConfig, clock: Clock) -> Provider:
     that first awaits it. Raises ConfigurationError when the provider is unknown or the environment's proxy or
     certificate settings cannot be used.
     """
-    if config.ref.provider not in {"modelslab", "olostep"}:
+    make = _CLIENTS.get(config.ref.provider)
+    if make is None:
         raise ConfigurationError(f"{config.ref.provider} is not a provider billtop can connect to.")
-    transport = Transport(
-        config.ref.base_url,
-        headers={"Authorization": f"Bearer {config.token}", "User-Agent": USER_AGENT},
-        clock=clock,
+    return make(config, clock)
+
+
+def _modelslab(config: AccountConfig, clock: Clock) -> Provider:
+    from tui.providers.modelslab.card_setup import StripeAccess
+    from tui.providers.modelslab.client import ModelsLabClient
+
+    return ModelsLabClient(
+        config.ref, _bearing_token(config, clock), StripeAccess(config.stripe_base_url, clock, USER_AGENT)
     )
-    if config.ref.provider == "olostep":
-        return OlostepClient(config.ref, transport)
-    return ModelsLabClient(config.ref, transport, StripeAccess(config.stripe_base_url, clock, USER_AGENT))
+
+
+def _olostep(config: AccountConfig, clock: Clock) -> Provider:
+    from tui.providers.olostep.client import OlostepClient
+
+    return OlostepClient(config.ref, _bearing_token(config, clock))
+
+
+def _product_factory(config: AccountConfig, clock: Clock) -> Provider:
+    from tui.providers.product_factory.client import ProductFactoryClient
+    from tui.providers.product_factory.session import cookie_header
+
+    headers = {"Cookie": cookie_header(config.token), "User-Agent": USER_AGENT}
+    return ProductFactoryClient(config.ref, Transport(config.ref.base_url, headers=headers, clock=clock))
+
+
+def _bearing_token(config: AccountConfig, clock: Clock) -> Transport:
+    headers = {"Authorization": f"Bearer {config.token}", "User-Agent": USER_AGENT}
+    return Transport(config.ref.base_url, headers=headers, clock=clock)
+
+
+_CLIENTS: dict[str, Callable[[AccountConfig, Clock], Provider]] = {
+    "modelslab": _modelslab,
+    "olostep": _olostep,
+    "product-factory": _product_factory,
+}

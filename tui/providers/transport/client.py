@@ -12,7 +12,7 @@ from tui.providers.errors import BillingError, DeadlineExceeded, NotSent, Protoc
 from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
-from tui.providers.transport.headers import clamped, read_date, read_rate_limit, read_retry_after
+from tui.providers.transport.headers import clamped, read_cookies, read_date, read_rate_limit, read_retry_after
 from tui.providers.transport.http_client import build_clients
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
@@ -163,6 +163,7 @@ class Transport:
             retry_after=wait,
             rate_limit=rate_limit,
             date=date,
+            cookies=read_cookies(response.headers.get_list("set-cookie")),
             redirect_host=_redirect_host(response) if 300 <= response.status_code < 400 else None,
         )
 
@@ -187,7 +188,8 @@ def _request_id(document: Json, headers: Mapping[str, str]) -> SafeText | None:
     told = meta.get("request_id") if isinstance(meta, dict) else None
     if not isinstance(told, str | int):
         # Stripe's header has no X- (docs.stripe.com/api/request_ids).
-        told = headers.get("x-request-id") or headers.get("request-id", "")
+        # AWS's gateway in front of an API has a name of its own (docs.aws.amazon.com, API Gateway).
+        told = headers.get("x-request-id") or headers.get("request-id") or headers.get("x-amzn-requestid", "")
     return SafeText(told) or None
 
 

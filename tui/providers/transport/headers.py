@@ -1,6 +1,6 @@
 """What response headers tell: when to come back, how much is left, what time it is there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -49,6 +49,12 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | N
         return timedelta(seconds=float(min(max(seconds, Decimal(0)), Decimal(LONGEST_WAIT.total_seconds()))))
     until = _http_date(text)
     return clamped(until - now) if until else None
+
+
+def read_cookies(lines: Iterable[str]) -> dict[str, str]:
+    """Read names and values of `Set-Cookie` lines as they are; nothing of when and where they are valid."""
+    pairs = (line.partition(";")[0].partition("=") for line in lines)
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
 
 
 def clamped(wait: timedelta) -> timedelta:

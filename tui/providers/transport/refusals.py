@@ -39,6 +39,8 @@ _BY_STATUS: Mapping[int, type[BillingError]] = {
 _BY_CODE: Mapping[str, type[BillingError]] = {
     "invalid_credentials": NotAuthenticated,
     "unauthenticated": NotAuthenticated,
+    "session_expired": NotAuthenticated,
+    "user_banned": NotAllowed,
     "access_denied": NotAllowed,
     "insufficient_scope": NotAllowed,
     "email_not_verified": NotAllowed,
@@ -108,7 +110,7 @@ def read_refusal(body: Json) -> Refusal:
 def _kind(reply: Reply, refusal: Refusal) -> type[BillingError]:
     if reply.ok:
         # An error under a success status: without a known code nobody can say how far the request got.
-        return _BY_CODE.get(refusal.code or "", ServerTrouble)
+        return _BY_CODE.get((refusal.code or "").lower(), ServerTrouble)
     if reply.status in _BY_STATUS:
         return _BY_STATUS[reply.status]
     return Invalid if 400 <= reply.status < 500 else ServerTrouble

@@ -1,6 +1,7 @@
 """One answer of a provider, read but not yet judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tui.domain import SafeText
@@ -25,6 +26,8 @@ class Reply:
     rate_limit: RateLimit | None = None
     date: datetime | None = None
     """The server's time."""
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Cookies the answer set: a login's are secrets."""
     redirect_host: SafeText | None = None
     """Where a 3xx points, host only."""
 

@@ -1,0 +1,207 @@
+"""The client of Product Factory: everything a user of it can read and do about billing."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar
+from urllib.parse import quote
+
+from tui.domain import (
+    AccountRef,
+    Balance,
+    CheckIn,
+    CheckoutSession,
+    ConfirmAnswer,
+    ConfirmKind,
+    LinkRequest,
+    LoginSession,
+    Order,
+    PaymentLink,
+    PlanCatalog,
+    SafeText,
+    TransactionPage,
+    checked_id,
+)
+from tui.providers.base import Capability, TransactionQuery
+from tui.providers.errors import BillingError, Invalid, NotAllowed, NotAuthenticated, ProtocolError
+from tui.providers.product_factory.confirm import judge, new_order
+from tui.providers.product_factory.credits import already_done, to_balance, to_check_in, to_page
+from tui.providers.product_factory.envelope import data_of
+from tui.providers.product_factory.links import address_in, portal_body, session_body, session_name
+from tui.providers.product_factory.orders import to_order, to_orders
+from tui.providers.product_factory.plans import to_catalog
+from tui.providers.product_factory.session import session_ended, to_session
+from tui.providers.transport import Json, Transport
+
+CAPABILITIES = frozenset(
+    {
+        Capability.BALANCE,
+        Capability.LEDGER,
+        Capability.PLANS,
+        Capability.ORDERS,
+        Capability.CHECK_IN,
+        Capability.PLAN_LINK,
+        Capability.PORTAL,
+        Capability.SESSION,
+    }
+)
+"""What every Product Factory account can do."""
+
+_EXAMPLE_LIMIT = 20
+"""The page of the published examples; no page tells the largest one."""
+_MOST_ORDERS = 1000
+_MAY_EXIST = SafeText("A link may have been made all the same; a link alone charges nothing. Make another.")
+_MAY_COUNT = SafeText("It may have been counted: the balance tells. Asking again cannot give twice.")
+
+Value = TypeVar("Value")
+
+
+class ProductFactoryClient:
+    """One Product Factory account; implements `tui.providers.base.Provider`. Balances are credits."""
+
+    page_size = 100
+    """Rows of one page, until the server wants fewer."""
+
+    def __init__(self, account: AccountRef, transport: Transport) -> None:
+        self.account = account
+        self.capabilities = CAPABILITIES
+        self._transport = transport
+
+    @property
+    def server_offset(self) -> timedelta:
+        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
+        return self._transport.server_offset
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._transport.aclose()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    async def session(self) -> LoginSession:
+        """Ask who is logged in and until when. Raises BillingError."""
+        return await self.call("GET", "/auth/get-session", to_session)
+
+    async def balance(self) -> Balance:
+        """Read the credits left. Raises BillingError."""
+        return await self.call("GET", "/credits/balance", to_balance)
+
+    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+        """Read one page; the server cannot filter, so rows of the other direction are left out here."""
+        offset = max(0, query.offset)
+        page = await self._page("/credits/transactions", query.limit, offset, lambda data: to_page(data, offset))
+        if query.direction is None:
+            return page
+        kept = tuple(row for row in page.items if row.direction == query.direction)
+        return TransactionPage(kept, offset, None)
+
+    async def plans(self) -> PlanCatalog:
+        """Read all plans. Raises BillingError."""
+        return await self.call("GET", "/subscription/plans", to_catalog)
+
+    async def orders(self) -> tuple[Order, ...]:
+        """Read the orders, at most 1,000; a page without a new one is the end, since no total is told."""
+        known: dict[str, Order] = {}
+        while len(known) < _MOST_ORDERS:
+            page = await self._orders(len(known))
+            before = len(known)
+            known.update((order.id, order) for order in page)
+            if len(known) == before:
+                break
+        return tuple(known.values())
+
+    async def order(self, order_id: str) -> Order:
+        """Read one order. Raises BillingError, BadId."""
+        return await self.call("GET", f"/orders/{quote(checked_id(order_id), safe='')}", to_order)
+
+    # -- doing --------------------------------------------------------------------------------------------------
+
+    async def check_in(self) -> CheckIn:
+        """Ask for today's credits; sent once. Raises BillingError."""
+        try:
+            return await self.call("POST", "/checkin", to_check_in)
+        except BillingError as error:
+            done = already_done(error)
+            if done is not None:
+                return done
+            if error.maybe_executed:
+                error.hint = _MAY_COUNT
+            raise
+
+    async def portal_link(self) -> str:
+        """Ask for a link to the page where subscriptions are managed. Raises BillingError."""
+        return await self.call("POST", "/subscription/portal", address_in, body=portal_body(self.account.base_url))
+
+    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
+        """Make a checkout; sent once. The key is not used: Product Factory knows none. Raises BillingError, BadId.
+
+        The orders before and after tell which one belongs to it; its id then names the checkout.
+        """
+        body = session_body(request, self.account.base_url)
+        before = await self._orders()
+        try:
+            data = await self.call("POST", "/payment/create-session", lambda data: data, body=body)
+            url = address_in(data)
+        except BillingError as error:
+            if error.maybe_executed:
+                error.hint = _MAY_EXIST
+            raise
+        try:
+            order = new_order(before, await self._orders(), request)
+        except BillingError:
+            # The link is there and can be paid: it must not be lost because its order could not be looked up.
+            order = None
+        return PaymentLink(order.id if order else session_name(data, url), url, None)
+
+    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+        """Look for the order of a checkout; every failure is classified. Raises BadId."""
+        checked_id(session.session_id)
+        try:
+            answer = judge(await self._orders(), session)
+        except (NotAuthenticated, NotAllowed) as refused:
+            return ConfirmAnswer(ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
+        except BillingError as trouble:
+            return ConfirmAnswer(
+                ConfirmKind.TRANSIENT, trouble.message, retry_after=trouble.retry_after, request_id=trouble.request_id
+            )
+        if answer.kind is not ConfirmKind.PAID:
+            return answer
+        try:
+            held = await self.balance()
+        except BillingError:
+            return answer
+        return ConfirmAnswer(answer.kind, answer.message, balance=held.available)
+
+    # -- helpers ------------------------------------------------------------------------------------------------
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        convert: Callable[[Json], Value],
+        *,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Value:
+        """Call and convert the data of the answer; a refused session says what it needs. Raises BillingError."""
+        reply = await self._transport.exchange(method, path, body=body, query=query)
+        try:
+            return convert(data_of(reply))
+        except NotAuthenticated as refused:
+            raise session_ended(refused) from None
+        except ProtocolError as problem:
+            problem.request_id, problem.status = reply.request_id, reply.status
+            raise
+
+    async def _orders(self, offset: int = 0) -> tuple[Order, ...]:
+        return await self._page("/orders", self.page_size, offset, to_orders)
+
+    async def _page(self, path: str, limit: int, offset: int, convert: Callable[[Json], Value]) -> Value:
+        """Read a page; a server that refuses its length is asked for the one of the published examples from then on."""
+        wanted = min(max(1, limit), self.page_size)
+        try:
+            return await self.call("GET", path, convert, query={"limit": str(wanted), "offset": str(offset)})
+        except Invalid:
+            if wanted <= _EXAMPLE_LIMIT:
+                raise
+        self.page_size = _EXAMPLE_LIMIT
+        return await self._page(path, wanted, offset, convert)

@@ -1,0 +1,75 @@
+"""Balance, transactions and check-in from Product Factory's wire; raises ProtocolError for what cannot be read."""
+
+import re
+from decimal import Decimal
+
+from tui.domain import (
+    CREDIT,
+    CREDITS,
+    DEBIT,
+    Balance,
+    CheckIn,
+    Money,
+    SafeText,
+    Transaction,
+    TransactionPage,
+    TransactionStatus,
+)
+from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated
+from tui.providers.product_factory.envelope import each, inner, rows
+from tui.providers.product_factory.models import WireBalance, WireCheckIn, WireTransaction
+from tui.providers.transport import Json
+from tui.providers.wire import read
+
+_DONE = TransactionStatus("success")
+"""Product Factory lists what was booked; it names no status."""
+_ALREADY = re.compile(r"already|checked[ _-]?in|once (a|per) day", re.IGNORECASE)
+
+
+def to_balance(data: Json) -> Balance:
+    """Read the credits left."""
+    return Balance(Money(read(WireBalance, inner(data, "account", "credits"), "balance").balance, CREDITS))
+
+
+def to_page(data: Json, offset: int) -> TransactionPage:
+    """Read one page; no total comes with it."""
+    return TransactionPage(
+        items=each(rows(data, "transactions"), to_transaction, "transaction"), offset=offset, total=None
+    )
+
+
+def to_transaction(row: Json, what: str) -> Transaction:
+    """Read one row: the sign says which way, the description stands where other providers name a source."""
+    wire = read(WireTransaction, row, what)
+    return Transaction(
+        id=wire.id,
+        at=wire.created_at,
+        direction=DEBIT if wire.amount < 0 else CREDIT,
+        amount=Money(abs(wire.amount), CREDITS),
+        status=_DONE,
+        usecase=wire.type,
+        source=wire.description,
+    )
+
+
+def to_check_in(data: Json) -> CheckIn:
+    """Read what a check-in brought; an answer without fields is one all the same, since it succeeded."""
+    wire = read(WireCheckIn, inner(data, "checkin", "check_in", "record") if isinstance(data, dict) else {}, "check-in")
+    return CheckIn(
+        done_before=False, awarded=_credits(wire.awarded), balance=_credits(wire.balance), message=wire.message
+    )
+
+
+def already_done(error: BillingError) -> CheckIn | None:
+    """The check-in a refusal stands for when it says that today had one; None for any other trouble.
+
+    No source documents status or code of it, so both code and words count.
+    """
+    refused = error.status is not None and error.status < 500 and not isinstance(error, NotAuthenticated | NotAllowed)
+    if not refused or not _ALREADY.search(f"{error.code or ''} {error.message}"):
+        return None
+    return CheckIn(done_before=True, message=SafeText(error.message))
+
+
+def _credits(amount: Decimal | None) -> Money | None:
+    return None if amount is None else Money(amount, CREDITS)

@@ -1,0 +1,81 @@
+"""Product Factory's wire: names as its API page has them, with those of its guides beside them.
+
+The guides name some fields otherwise (`order_id`, `price`, `credits`); the API page wins where both are there.
+"""
+
+from decimal import Decimal
+
+from pydantic import AliasChoices, AliasPath, Field
+
+from tui.domain import SafeText
+from tui.providers.wire import Amount, Count, Id, Instant, OptionalAmount, OptionalId, Text, Unit, WireModel
+
+
+class WireBalance(WireModel):
+    """Credits left."""
+
+    balance: Amount = Field(validation_alias=AliasChoices("balance", "credits"))
+
+
+class WireTransaction(WireModel):
+    """Credits that came or went: a signed amount, an open type."""
+
+    id: Id
+    amount: Amount
+    type: Text = SafeText()
+    description: Text = SafeText()
+    created_at: Instant = None
+
+
+class WirePlan(WireModel):
+    """A plan; prices in integer minor units, the currency seldom told."""
+
+    id: Id
+    name: Text = SafeText()
+    description: Text = SafeText()
+    price_monthly: OptionalAmount = Field(default=None, validation_alias=AliasChoices("price_monthly", "price"))
+    price_yearly: OptionalAmount = None
+    currency: Unit | None = None
+    credits_included: Count = Field(default=None, validation_alias=AliasChoices("credits_included", "credits"))
+
+
+class WireOrder(WireModel):
+    """An order; only id, type, amount and status are told of it, by a guide."""
+
+    id: Id = Field(validation_alias=AliasChoices("id", "order_id", "orderId"))
+    type: Text = SafeText()
+    status: Text = SafeText()
+    amount: OptionalAmount = None
+    currency: Unit | None = None
+    plan_id: OptionalId = Field(default=None, validation_alias=AliasChoices("plan_id", "planId"))
+    channel: Text = Field(default=SafeText(), validation_alias=AliasChoices("channel", "provider", "payment_provider"))
+    credits: Count = None
+    created_at: Instant = Field(default=None, validation_alias=AliasChoices("created_at", "createdAt"))
+
+
+class WireCheckIn(WireModel):
+    """What a check-in brought: no source shows its answer."""
+
+    awarded: OptionalAmount = Field(
+        default=None,
+        validation_alias=AliasChoices("credits", "credits_awarded", "awarded", "reward", "amount", "daily_credits"),
+    )
+    balance: OptionalAmount = Field(default=None, validation_alias=AliasChoices("balance", "new_balance"))
+    message: Text = SafeText()
+
+
+class WireSession(WireModel):
+    """Who is logged in and until when, as Better Auth tells it."""
+
+    expires_at: Instant = Field(
+        default=None,
+        validation_alias=AliasChoices(AliasPath("session", "expiresAt"), AliasPath("session", "expires_at")),
+    )
+    email: Text = Field(default=SafeText(), validation_alias=AliasPath("user", "email"))
+    name: Text = Field(default=SafeText(), validation_alias=AliasPath("user", "name"))
+    role: Text = Field(default=SafeText(), validation_alias=AliasPath("user", "role"))
+
+
+def is_whole(amount: Decimal) -> bool:
+    """Whether an amount can be one of minor units."""
+    return amount == amount.to_integral_value()

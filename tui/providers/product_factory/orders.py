@@ -1,0 +1,54 @@
+"""Orders from Product Factory's wire; raises ProtocolError for what cannot be read."""
+
+from contextlib import suppress
+
+from tui.domain import BadId, Order, OrderKind, OrderStatus, checked_id
+from tui.providers.product_factory.envelope import each, inner, rows
+from tui.providers.product_factory.models import WireOrder
+from tui.providers.product_factory.plans import minor_units
+from tui.providers.transport import Json
+from tui.providers.wire import read
+
+_SESSION_KEYS = (
+    "session_id",
+    "checkout_session_id",
+    "provider_session_id",
+    "stripe_session_id",
+    "stripe_checkout_session_id",
+    "checkout_id",
+    "creem_checkout_id",
+)
+"""Where an order may name the checkout it was paid by; no source shows one."""
+
+
+def to_orders(data: Json) -> tuple[Order, ...]:
+    """Read a page of orders in the order they came."""
+    return each(rows(data, "orders"), to_order, "order")
+
+
+def to_order(row: Json, what: str = "order") -> Order:
+    """Read one order, bare or under `order`."""
+    found = inner(row, "order")
+    wire = read(WireOrder, found, what)
+    return Order(
+        id=wire.id,
+        kind=OrderKind(wire.type.lower()),
+        status=OrderStatus(wire.status.lower()),
+        amount=minor_units(wire.amount, wire.currency),
+        at=wire.created_at,
+        plan_id=wire.plan_id,
+        channel=wire.channel,
+        session_ids=_sessions(found),
+        credits=wire.credits,
+    )
+
+
+def _sessions(row: Json) -> frozenset[str]:
+    if not isinstance(row, dict):
+        return frozenset()
+    found = set()
+    for key in _SESSION_KEYS:
+        if isinstance(raw := row.get(key), str):
+            with suppress(BadId):
+                found.add(checked_id(raw))
+    return frozenset(found)

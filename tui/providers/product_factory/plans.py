@@ -1,0 +1,56 @@
+"""Plans from Product Factory's wire; raises ProtocolError for what cannot be read."""
+
+import json
+from decimal import Decimal
+
+from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Price, SafeText
+from tui.providers.product_factory.envelope import each, rows
+from tui.providers.product_factory.models import WirePlan, is_whole
+from tui.providers.transport import Json
+from tui.providers.wire import read
+
+CHANNELS = (SafeText("stripe"), SafeText("creem"))
+"""The payment processors of `POST /payment/create-session` (docs: /api/billing/)."""
+
+
+def to_catalog(data: Json) -> PlanCatalog:
+    """Read all plans; which of a plan's prices a checkout is for, no request can say."""
+    return PlanCatalog(items=each(rows(data, "plans"), to_plan, "plan"), channels=CHANNELS, page_names_price=True)
+
+
+def to_plan(row: Json, what: str) -> Plan:
+    """Read one plan; without a name its id stands in."""
+    wire = read(WirePlan, row, what)
+    told = (("monthly", wire.price_monthly), ("yearly", wire.price_yearly))
+    prices = [(period, minor_units(amount, wire.currency)) for period, amount in told]
+    return Plan(
+        id=wire.id,
+        name=wire.name or SafeText(f"Plan {wire.id}"),
+        category=SafeText(),
+        prices=tuple(Price(amount, SafeText(period)) for period, amount in prices if amount is not None),
+        features=_features(row),
+        credits_included=wire.credits_included,
+        description=wire.description or None,
+    )
+
+
+def minor_units(amount: Decimal | None, currency: str | None) -> Money | None:
+    """Read integer minor units (999 is 9.99), the unit of Stripe and Creem; None for a fraction, which is not one.
+
+    No page names the currency, so it is told only where the answer does.
+    """
+    if amount is None or not is_whole(amount):
+        return None
+    return Money(amount.scaleb(-2), currency or UNTOLD)
+
+
+def _features(row: Json) -> tuple[SafeText, ...]:
+    """Features are a list of words, or that list as text, as the database keeps it."""
+    raw = row.get("features") if isinstance(row, dict) else None
+    if isinstance(raw, str) and raw.lstrip().startswith("["):
+        try:
+            raw = json.loads(raw)
+        except ValueError:
+            raw = [raw]
+    found = raw if isinstance(raw, list) else [raw]
+    return tuple(text for text in (SafeText(item) for item in found if isinstance(item, str)) if text)
