@@ -57,6 +57,45 @@ CHOICES: tuple[tuple[str, str], ...] = (
     ("Olostep: prices of the top-ups", "10, 19, 72 and 85 dollars; no answer tells them"),
     ("Olostep: how long a top-up lasts", "365 days; lots that are used up stay listed until they expire"),
     ("Olostep: SUB_BASE", "named Base, with 0 credits and without created_at; setting olostep_plan"),
+    ("Product Factory: envelope", "the flag success, as the billing page prints it; setting envelope_flag"),
+    ("Product Factory: errors", "the flag false and error with code and message; setting error_as_text"),
+    (
+        "Product Factory: statuses",
+        "400 input, 401 session, password or signature, 403 role or suspension, 404, 409 state; 200 otherwise",
+    ),
+    ("Product Factory: no session", "401 UNAUTHORIZED; an ended one SESSION_EXPIRED; get-session then answers null"),
+    ("Product Factory: sessions", "7 days from signing in, not prolonged by use; setting session_lifetime_seconds"),
+    (
+        "Product Factory: name of the cookie",
+        "without prefix; setting secure_session_cookie puts __Secure- before it and Secure behind it",
+    ),
+    (
+        "Product Factory: where a checkout and the portal are told",
+        "in url; setting redirect_field; no order and no session is named beside it",
+    ),
+    (
+        "Product Factory: price of a checkout",
+        "the monthly one in US cents; a type credits buys the plan's credits once",
+    ),
+    (
+        "Product Factory: transactions and orders",
+        "newest first, 20 by default, at most 100; an order's id by setting order_id_field",
+    ),
+    ("Product Factory: fields of an order", "plan_id, channel, created_at, completed_at beside those the guide names"),
+    ("Product Factory: an order whose checkout ran out", "failed, without any event"),
+    (
+        "Product Factory: events",
+        "sent when the page was paid, before it answers; setting hold_webhooks; /_sandbox/webhooks/deliver",
+    ),
+    ("Product Factory: types of transactions", "ai_usage, checkin, subscription, purchase, manual, bonus"),
+    ("Product Factory: check-in", "the day of UTC; answers credits, balance, checked_in_at; 409 ALREADY_CHECKED_IN"),
+    ("Product Factory: portal", "an hour; through Creem without the way back; 404 without a subscription"),
+    (
+        "Product Factory: admin's bodies",
+        "the fields of the lists; manual takes user_id, amount (signed) and description, answers both results",
+    ),
+    ("Product Factory: manual adjustment", "409 where the balance would fall below zero; sent twice, it is done twice"),
+    ("Product Factory: people", "ada@, grace@ (admin), mallory@ (suspended) lovelace-studio.example, password sandbox"),
     ("password", "sandbox, for ada@lovelace-studio.example; new@lovelace-studio.example is not verified"),
 )
 """Topic and choice."""
