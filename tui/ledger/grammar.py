@@ -1,0 +1,128 @@
+"""The grammar of a query: words, phrases, and keys with values.
+
+    query  = term { space term }
+    term   = [ "-" ] ( key [ value { "," value } ] | word | phrase )
+    value  = [ "<" | "<=" | ">" | ">=" | "=" ] text | [ text ] ".." [ text ] | phrase
+
+A query that is still being typed is a query: a value, a bound or the closing quote may be missing.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput
+
+_GRAMMAR = r"""
+start: _SPACE? terms?
+terms: term | terms _SPACE term | terms _SPACE
+term: NOT? (pair | WORD | PHRASE) | NOT
+pair: KEY value? (_COMMA value?)*
+value: OPERATOR TEXT? | TEXT | TEXT RANGE | RANGE TEXT | TEXT RANGE TEXT | RANGE | PHRASE
+
+NOT.4: "-"
+KEY.3: /[A-Za-z_]+:/
+PHRASE.2: /"[^"]*"?/
+WORD.1: /[^\s"]+/
+OPERATOR.6: /[<>]=?|=/
+RANGE.6: ".."
+_COMMA.6: ","
+TEXT.5: /(?:(?!\.\.)[^\s,"])+/
+_SPACE: /\s+/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RawValue:
+    """One value of a key, as it was typed."""
+
+    start: int
+    end: int
+    """Where it stands in the query."""
+    operator: str = ""
+    """`<`, `<=`, `>`, `>=`, `=` or nothing."""
+    low: str = ""
+    high: str = ""
+    """The text behind `..`; with `is_range` the value lies between both, else `low` is the value."""
+    is_range: bool = False
+    is_phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawTerm:
+    """One term, as it was typed."""
+
+    start: int
+    end: int
+    negated: bool
+    key: str | None
+    """In lower case, without its colon; None for a word or phrase."""
+    values: tuple[RawValue, ...]
+
+
+class GrammarError(Exception):
+    """A text that is no query; `position` is where that shows."""
+
+    def __init__(self, position: int) -> None:
+        """Remember the place."""
+        super().__init__(f"not a query at {position}")
+        self.position = position
+
+
+def read(text: str) -> tuple[RawTerm, ...]:
+    """Take a query apart. Raises GrammarError."""
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        raise GrammarError(_position(error, len(text))) from None
+    terms = (_term(each) for each in tree.find_data("term"))
+    return tuple(sorted(terms, key=lambda term: term.start))
+
+
+def _position(error: UnexpectedInput, end: int) -> int:
+    """Where a text is wrong; its end when something is missing there."""
+    position: int | None = error.pos_in_stream
+    return end if position is None or position < 0 else position
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=True)
+
+
+def _term(tree: Tree[Token]) -> RawTerm:
+    start, end = tree.meta.start_pos, tree.meta.end_pos
+    negated = False
+    key: str | None = None
+    values: list[RawValue] = []
+    for child in tree.children:
+        if isinstance(child, Tree):
+            key = str(child.children[0])[:-1].lower()
+            values = [_value(each) for each in child.children if isinstance(each, Tree)]
+        elif child.type == "NOT":
+            negated = True
+        else:
+            values = [_plain(child)]
+    return RawTerm(start, end, negated, key, tuple(values))
+
+
+def _value(tree: Tree[Token]) -> RawValue:
+    """A value with its bounds: what stands before and behind `..`, or behind an operator."""
+    tokens = [child for child in tree.children if isinstance(child, Token)]
+    start, end = tree.meta.start_pos, tree.meta.end_pos
+    kinds = [token.type for token in tokens]
+    if "RANGE" in kinds:
+        middle = kinds.index("RANGE")
+        low, high = ("".join(tokens[:middle]), "".join(tokens[middle + 1 :]))
+        return RawValue(start, end, low=low, high=high, is_range=True)
+    if kinds[0] == "OPERATOR":
+        return RawValue(start, end, operator=str(tokens[0]), low="".join(tokens[1:]))
+    return _plain(tokens[0])
+
+
+def _plain(token: Token) -> RawValue:
+    start = token.start_pos or 0
+    end = start + len(token)
+    if token.type == "PHRASE":
+        return RawValue(start, end, low=str(token)[1:].removesuffix('"'), is_phrase=True)
+    return RawValue(start, end, low=str(token))

@@ -1,0 +1,201 @@
+"""The local copy of one account's ledger: what was read from the provider, kept so that it is there at once.
+
+It may always be deleted and read again. Money that moves is remembered elsewhere, in the journal.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from tui.domain import Transaction
+from tui.ledger.folding import folded
+from tui.ledger.rollup import RollupChange, ensure_zone
+from tui.ledger.rows import (
+    ROW_COLUMNS,
+    Facet,
+    facet_of,
+    flow_of,
+    from_micros,
+    split,
+    to_micros,
+    to_transaction,
+)
+from tui.ledger.schema import LedgerError, connect, is_broken, open_ledger, remove_ledger, unusable
+
+_INSERT = "INSERT INTO tx (id, at, facet, flow, whole, frac, reference) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
+_FACET = "direction, status, usecase, source, unit, flow, status_folded, usecase_folded, source_folded"
+_Values = tuple[str, int | None, int, int, int, int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What writing some rows did."""
+
+    added: int
+    updated: int
+
+
+class LedgerStore:
+    """One account's ledger file, for one thread at a time; several instances and processes may have it open.
+
+    Rows are written whole pages at a time, each page with its part of the rollup in one transaction. A file that turns
+    out to be damaged is deleted; the call that found out raises LedgerError, the next opening starts anew.
+    """
+
+    def __init__(self, path: Path, fingerprint: str, zone: tzinfo | None = None) -> None:
+        """Open or make the file at `path` for the account of `fingerprint`; days are those of `zone`, None the local.
+
+        Raises LedgerError.
+        """
+        self.path = path
+        self.zone = zone
+        self._fingerprint = fingerprint
+        self._facets: dict[Facet, tuple[int, int]] = {}
+        self.connection = open_ledger(path, fingerprint)
+        with self.explained():
+            ensure_zone(self.connection, zone)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def reader(self) -> sqlite3.Connection:
+        """Open a connection of its own, for reading in another thread. Raises LedgerError."""
+        try:
+            return connect(self.path)
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many rows there are. Raises LedgerError."""
+        with self.explained() as db:
+            return int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
+
+    def by_id(self, row_id: str) -> Transaction | None:
+        """One row. Raises LedgerError."""
+        with self.explained() as db:
+            found = db.execute(
+                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet WHERE id = ?", (row_id,)
+            ).fetchone()
+        return None if found is None else to_transaction(found)
+
+    def newest(self, limit: int) -> tuple[Transaction, ...]:
+        """The newest rows. Raises LedgerError."""
+        with self.explained() as db:
+            found = db.execute(
+                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet"
+                " ORDER BY at DESC, length(id) DESC, id DESC LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return tuple(map(to_transaction, found))
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The times of the oldest and the newest row that has one; None without any. Raises LedgerError."""
+        with self.explained() as db:
+            low, high = db.execute("SELECT min(at), (SELECT max(at) FROM tx) FROM tx").fetchone()
+        return None if low is None or high is None else (from_micros(low), from_micros(high))
+
+    def meta(self, name: str) -> str | None:
+        """One thing remembered beside the rows. Raises LedgerError."""
+        with self.explained() as db:
+            found = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if found is None else str(found[0])
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Remember one thing beside the rows. Raises LedgerError."""
+        with self.explained() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def add(self, rows: Iterable[Transaction]) -> Change:
+        """Write rows; those that are there already are brought up to date. Raises LedgerError."""
+        with self.transaction() as db:
+            return self.write(db, rows)
+
+    def write(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> Change:
+        """Write rows within a transaction of the caller's."""
+        change = RollupChange(self.zone)
+        added: list[_Values] = []
+        updated: list[tuple[str | int | None, ...]] = []
+        for row in {row.id: row for row in rows}.values():
+            values = self._values(db, row)
+            held = db.execute("SELECT id, at, facet, flow, whole, frac, reference, key FROM tx WHERE id = ?", (row.id,))
+            before = held.fetchone()
+            if before is None:
+                added.append(values)
+            elif before[:-1] != values:
+                updated.append((*values, before[-1]))
+                change.add(before[1], before[2], before[4], before[5], times=-1)
+            else:
+                continue
+            change.add(values[1], values[2], values[4], values[5])
+        db.executemany(_INSERT, added)
+        db.executemany(_UPDATE, updated)
+        change.write(db)
+        return Change(len(added), len(updated))
+
+    def remove(self, db: sqlite3.Connection, keys: Sequence[int]) -> None:
+        """Forget rows, within a transaction of the caller's: the provider has them no longer."""
+        change = RollupChange(self.zone)
+        for key in keys:
+            held = db.execute("SELECT at, facet, whole, frac FROM tx WHERE key = ?", (key,)).fetchone()
+            if held is not None:
+                change.add(*held, times=-1)
+        db.executemany("DELETE FROM tx WHERE key = ?", [(key,) for key in keys])
+        change.write(db)
+
+    # -- helpers ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def explained(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection, and turn what SQLite raises into words. Raises LedgerError."""
+        try:
+            yield self.connection
+        except sqlite3.Error as error:
+            if is_broken(error):
+                self.connection.close()
+                remove_ledger(self.path)
+            raise unusable(self.path, error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything within happens, or nothing. Raises LedgerError."""
+        with self.explained() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                self._facets.clear()
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    def _values(self, db: sqlite3.Connection, row: Transaction) -> _Values:
+        facet, flow = self._facet(db, facet_of(row))
+        whole, frac = split(row.amount.amount)
+        at = None if row.at is None else to_micros(row.at)
+        return row.id, at, facet, flow, whole, frac, None if row.reference is None else str(row.reference)
+
+    def _facet(self, db: sqlite3.Connection, facet: Facet) -> tuple[int, int]:
+        """The number and the flow of a facet, which is written when it is new."""
+        known = self._facets.get(facet)
+        if known is not None:
+            return known
+        flow = flow_of(facet)
+        texts = (folded(facet.status), folded(facet.usecase), folded(facet.source))
+        db.execute(f"INSERT OR IGNORE INTO facet ({_FACET}) VALUES (?,?,?,?,?,?,?,?,?)", (*facet, flow, *texts))
+        where = "direction = ? AND status = ? AND usecase = ? AND source = ? AND unit = ?"
+        key = int(db.execute(f"SELECT key FROM facet WHERE {where}", facet).fetchone()[0])
+        self._facets[facet] = key, flow
+        return key, flow
+
+
+__all__ = ["Change", "LedgerError", "LedgerStore"]

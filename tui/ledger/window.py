@@ -1,0 +1,90 @@
+"""A window on a result: its counts and sums, and any stretch of its rows, in the same time for any length.
+
+Two threads with a connection each. One finds the first rows by walking the index of times, which is quick where many
+rows match; the other puts the keys of all rows that match into a table in memory, in order, which is quick where few
+do, and after which any stretch is a look-up. A newer query interrupts both, so its rows are never replaced by older
+ones.
+"""
+
+import asyncio
+from datetime import datetime
+
+from tui.domain import Transaction
+from tui.ledger.query import Query
+from tui.ledger.result import NEWEST_FIRST, Order, Selection
+from tui.ledger.store import LedgerStore
+from tui.ledger.totals import Totals
+from tui.ledger.worker import ReadingThread, Superseded
+
+FIRST_ROWS = 100
+"""Rows that are looked for before all others: more than any terminal has lines."""
+
+
+class LedgerView:
+    """One result. Every method raises Superseded when a newer view was opened, and LedgerError."""
+
+    def __init__(self, window: "LedgerWindow", query: Query, order: Order) -> None:
+        """Begin to look; made by `LedgerWindow.open` alone."""
+        self.query = query
+        self.order = order
+        self._window = window
+        self._selection = Selection(query, order)
+        self._first = window.scout.submit(lambda db: self._selection.first(db, FIRST_ROWS))
+        self._all = window.digger.submit(self._selection.build)
+
+    async def first(self, length: int) -> tuple[Transaction, ...]:
+        """The first rows, at most `length` or FIRST_ROWS, as soon as either thread has them."""
+        scouting, digging = self._first.future, self._all.future
+        either: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def ended(_: object) -> None:
+            if not either.done():
+                either.set_result(None)
+
+        scouting.add_done_callback(ended)
+        digging.add_done_callback(ended)
+        await either
+        if not digging.done():
+            return (await scouting)[:length]
+        self._window.scout.drop(self._first)
+        return await self.rows(0, length)
+
+    async def totals(self) -> Totals:
+        """How many rows match and what they come to, each unit apart."""
+        return await self._all.future
+
+    async def rows(self, start: int, length: int) -> tuple[Transaction, ...]:
+        """The rows from position `start` on, at most `length` of them, once all have been found."""
+        await self._all.future
+        return await self._window.digger.submit(lambda db: self._selection.rows(db, start, length)).future
+
+    async def position_of(self, moment: datetime) -> int:
+        """The position of the first row at or after which, in the order of times, `moment` would stand.
+
+        For newest first that is the newest row not after `moment`; the number of rows when there is none. Raises
+        ValueError for a result in the order of amounts.
+        """
+        await self._all.future
+        return await self._window.digger.submit(lambda db: self._selection.position_of(db, moment)).future
+
+
+class LedgerWindow:
+    """Opens results of one ledger file, one at a time; belongs to one event loop."""
+
+    def __init__(self, store: LedgerStore) -> None:
+        """Start the threads. Raises LedgerError."""
+        self.scout = ReadingThread(store, "ledger-scout")
+        self.digger = ReadingThread(store, "ledger-digger")
+
+    def open(self, query: Query, order: Order = NEWEST_FIRST) -> LedgerView:
+        """Begin to look for `query`; views opened before end with Superseded."""
+        self.scout.drop_all()
+        self.digger.drop_all()
+        return LedgerView(self, query, order)
+
+    async def close(self) -> None:
+        """Interrupt what is under way and end the threads."""
+        await asyncio.gather(self.scout.close(), self.digger.close())
+
+
+__all__ = ["FIRST_ROWS", "NEWEST_FIRST", "LedgerView", "LedgerWindow", "Order", "Superseded"]
