@@ -22,11 +22,6 @@ def ledger_file(fingerprint: str) -> Path:
     return Path(_DIRS.user_cache_path) / "ledgers" / f"{fingerprint}.sqlite3"
 
 
-def ledger_file(fingerprint: str) -> Path:
-    """The local copy of one account's ledger; it may be deleted at any time and is then read again."""
-    return Path(_DIRS.user_cache_path) / "ledger" / f"{fingerprint}.sqlite3"
-
-
 def accounts_file() -> Path:
     """The accounts `billtop login` made, without their tokens."""
     return Path(_DIRS.user_config_path) / "accounts.toml"
