@@ -17,13 +17,14 @@ from tui.domain import (
     PaymentMethod,
     SafeText,
 )
+from tui.payments.charge_watch import ChargeWatch
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import IntentJournal
 from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import HasFund, HasPaymentLink, Provider, having
+from tui.providers.base import HasFund, HasPaymentLink, HasTopUp, Provider, having
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
@@ -67,6 +68,7 @@ class PaymentDesk:
         self._calls: set[asyncio.Task[Any]] = set()
         self._fault: SafeText | None = None
         self._poller = CheckoutPoller(provider, self.checkouts_journal, clock, self._looked)
+        self._watch = ChargeWatch(self.intents, self._look_up, clock)
         self._executor = Executor(provider, self.intents_journal, clock, lambda _: on_change())
 
     # -- what there is ------------------------------------------------------------------------------------------
@@ -107,6 +109,15 @@ class PaymentDesk:
                 self._on_change()
             await asyncio.sleep(_RESTART)
 
+    async def watch_charges(self) -> None:
+        """Look for ever at charges whose end only reading can tell: a fault of our own must not leave one alone."""
+        while True:
+            try:
+                await self._watch.run()
+            except Exception:
+                _log.exception("Watching charges failed.")
+            await asyncio.sleep(_RESTART)
+
     def pause(self, why: SafeText) -> None:
         """Stop looking: the token was refused, and asking again with it would only be a storm."""
         self._poller.pause(why)
@@ -114,6 +125,7 @@ class PaymentDesk:
     def resume(self) -> None:
         """Go on looking after a refused token: an answer came that only a good token gets."""
         self._poller.resume()
+        self._watch.resume()
 
     async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
         """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl."""
@@ -151,6 +163,12 @@ class PaymentDesk:
         call = having(self._provider, HasFund).fund_call(amount, card.id)
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=card.id)
 
+    def prepare_top_up(self, size: Money) -> Intent:
+        """Write down a confirmed top-up; nothing is sent. Raises Blocked, JournalError, Invalid."""
+        call = having(self._provider, HasTopUp).top_up_call(size)
+        title = SafeText(f"{size} from the card on file")
+        return self._executor.prepare(call, title=title, amount=size, payment_method_id=None)
+
     async def execute(self, intent: Intent) -> Intent:
         """Send a prepared or unknown charge and return its outcome.
 
@@ -161,6 +179,7 @@ class PaymentDesk:
     async def _execute(self, intent: Intent) -> Intent:
         settled = await self._executor.execute(intent)
         self._on_settled(settled)
+        self._watch.wake()
         return settled
 
     async def look_up(self, intent: Intent) -> Intent:
@@ -170,7 +189,7 @@ class PaymentDesk:
     async def _look_up(self, intent: Intent) -> Intent:
         found = await reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
         self._on_change()
-        if not found.state.open:
+        if not found.state.open and found.state is not intent.state:
             self._on_settled(found)
         return found
 

@@ -39,7 +39,7 @@ class Choice(StrEnum):
 def choices(intent: Intent, now: datetime) -> tuple[Choice, ...]:
     """Return what can be done about `intent` at `now`, the safest first; nothing for one that is settled."""
     found = []
-    if intent.state in {IntentState.UNKNOWN, IntentState.PROCESSING}:
+    if intent.state.watched:
         found.append(Choice.CHECK)
     if why_not_repeat(intent, now) is None:
         found.append(Choice.REPEAT)
@@ -58,6 +58,8 @@ def why_not_repeat(intent: Intent, now: datetime) -> str | None:
         return f"It is settled: {intent.state.value.replace('_', ' ')}."
     if intent.sent_at is None:
         return None
+    if not intent.call.keyed:
+        return "The provider knows no idempotency keys: sent again, it could be charged a second time."
     age = now - intent.sent_at
     if age < -_CLOCK_SLACK:
         return "This machine's clock was set back since it was sent, so nobody can tell whether its key still holds."

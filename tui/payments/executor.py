@@ -1,7 +1,7 @@
 """Carrying out a money call so that whatever happens, the journal can tell."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -23,13 +23,21 @@ from tui.payments.declines import read_decline
 from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.lease import new_owner
 from tui.payments.policy import judge
-from tui.providers.base import HasAccount, HasMoneyCalls, having
+from tui.providers.base import HasAccount, HasLots, HasMoneyCalls, having
+from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, NotTrusted, RateLimited
 
 DEADLINE = timedelta(seconds=90)
 """How long all sendings of one money call may take together."""
 _ONE_SENDING = timedelta(seconds=40)
 """How long one sending may take, so that a lost answer leaves time to ask for it again."""
 
+_UNREAD: Mapping[type[BillingError], AnswerKind] = {
+    NotAuthenticated: AnswerKind.NOT_AUTHENTICATED,
+    NotAllowed: AnswerKind.NOT_ALLOWED,
+    RateLimited: AnswerKind.LIMITED,
+    NotTrusted: AnswerKind.NOT_TRUSTED,
+}
+"""Why a call was not sent, by what came of the reading before it."""
 _UNCERTAIN = frozenset({AnswerKind.LOST, AnswerKind.IN_PROGRESS})
 
 
@@ -111,6 +119,10 @@ class Executor:
         reason = why_not_repeat(intent, self.clock.now())
         if reason is not None:
             raise NotRepeatable(reason)
+        looked = await self._look_first(intent)
+        if isinstance(looked, MoneyAnswer):
+            return self._settle(intent, IntentState.FAILED, looked)
+        intent = looked
         # An unknown one may have been done by an earlier sending: no refusal of a later one can disprove that.
         maybe_done = intent.state is not IntentState.PREPARED
         now = self.clock.now()
@@ -137,6 +149,20 @@ class Executor:
             state = verdict.state or (IntentState.UNKNOWN if maybe_done else IntentState.FAILED)
             return self._settle(intent.with_(attempts=intent.attempts + sendings), state, answer)
 
+    async def _look_first(self, intent: Intent) -> Intent | MoneyAnswer:
+        """Read the lots before a call without a key: later only what is new since then can tell what became of it.
+
+        Returns the reason as an answer where they cannot be read: such a call is not sent.
+        """
+        if intent.call.keyed or not isinstance(self.provider, HasLots):
+            return intent
+        try:
+            return intent.with_(lots_before=(await self.provider.lots()).items)
+        except BillingError as trouble:
+            words = f"The lots could not be read first, without which nobody could tell how it ended: {trouble}"
+            kind = _UNREAD.get(type(trouble), AnswerKind.NOT_SENT)
+            return MoneyAnswer(kind, SafeText(words), request_id=trouble.request_id, retry_after=trouble.retry_after)
+
     def _settle(self, intent: Intent, state: IntentState, answer: MoneyAnswer) -> Intent:
         """Write the outcome down; a disk that fails now leaves it "sent", which the next start reads as unknown."""
         if state is IntentState.DONE:
@@ -152,6 +178,7 @@ class Executor:
             balance=answer.balance,
             answer=answer.kind,
             decline_code=decline_code,
+            advice=answer.advice,
             retry_at=now + answer.retry_after if answer.retry_after else None,
         )
         try:

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS intents (
     lease_owner TEXT
 ) STRICT;
 """
-_OPEN = ("prepared", "sent", "unknown", "processing")
+_OPEN = ("prepared", "sent", "unknown", "processing", "issuing")
 
 
 class Blocked(Exception):
@@ -47,7 +47,7 @@ class IntentJournal:
 
     def __init__(self, path: Path) -> None:
         """Open or create the journal at `path`. Raises JournalError."""
-        self._file = Database(path, _SCHEMA)
+        self._file = Database(path, _SCHEMA, {"intents": COLUMNS})
         self.notice = self._file.notice
 
     def prepare(self, intent: Intent, owner: str) -> None:

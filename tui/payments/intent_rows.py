@@ -1,10 +1,11 @@
 """Intents as rows of the journal."""
 
+import json
 import sqlite3
 from datetime import datetime
 from decimal import Decimal
 
-from tui.domain import AnswerKind, Intent, IntentState, Money, MoneyCall, SafeText, iso_z, parse_iso
+from tui.domain import AnswerKind, Intent, IntentState, Lot, LotKind, Money, MoneyCall, SafeText, iso_z, parse_iso
 
 COLUMNS = {
     "intent_id": "TEXT PRIMARY KEY",
@@ -32,8 +33,11 @@ COLUMNS = {
     "answer": "TEXT",
     "decline_code": "TEXT",
     "retry_at": "TEXT",
+    "keyed": "INTEGER",
+    "advice": "TEXT",
+    "lots_before": "TEXT",
 }
-"""Columns of the table of intents with their SQLite types."""
+"""Columns of the table of intents with their SQLite types; what is NULL in a row of before means its default."""
 
 
 def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
@@ -65,6 +69,9 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "answer": intent.answer.value if intent.answer else None,
         "decline_code": str(intent.decline_code) if intent.decline_code else None,
         "retry_at": iso_z(intent.retry_at) if intent.retry_at else None,
+        "keyed": int(call.keyed),
+        "advice": str(intent.advice),
+        "lots_before": None if intent.lots_before is None else write_lots(intent.lots_before),
     }
 
 
@@ -78,7 +85,7 @@ def from_row(row: sqlite3.Row) -> Intent:
         title=SafeText(row["title"]),
         amount=Money(Decimal(row["amount"]), row["unit"]),
         payment_method_id=row["payment_method_id"],
-        call=MoneyCall(row["method"], row["path"], row["body"], bool(row["resend_allowed"])),
+        call=MoneyCall(row["method"], row["path"], row["body"], bool(row["resend_allowed"]), row["keyed"] != 0),
         key=row["key"],
         created_at=parse_iso(row["created_at"]),
         state=IntentState(row["state"]),
@@ -92,8 +99,34 @@ def from_row(row: sqlite3.Row) -> Intent:
         answer=AnswerKind(row["answer"]) if row["answer"] else None,
         decline_code=SafeText(row["decline_code"]) if row["decline_code"] else None,
         retry_at=_time(row["retry_at"]),
+        advice=SafeText(row["advice"] or ""),
+        lots_before=None if row["lots_before"] is None else read_lots(row["lots_before"]),
     )
 
 
 def _time(text: str | None) -> datetime | None:
     return parse_iso(text) if text else None
+
+
+def write_lots(lots: tuple[Lot, ...]) -> str:
+    """Write lots as they are kept beside an intent."""
+    return json.dumps(
+        [
+            [
+                str(lot.kind),
+                lot.allocated.wire,
+                lot.remaining.wire,
+                lot.allocated.unit,
+                iso_z(lot.expires_at) if lot.expires_at else None,
+            ]
+            for lot in lots
+        ]
+    )
+
+
+def read_lots(text: str) -> tuple[Lot, ...]:
+    """Read lots back."""
+    return tuple(
+        Lot(LotKind(kind), Money(Decimal(size), unit), Money(Decimal(left), unit), _time(expires))
+        for kind, size, left, unit, expires in json.loads(text)
+    )

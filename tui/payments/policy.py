@@ -19,6 +19,7 @@ _ANSWERED = {
     AnswerKind.DONE: IntentState.DONE,
     AnswerKind.REQUIRES_ACTION: IntentState.REQUIRES_ACTION,
     AnswerKind.PROCESSING: IntentState.PROCESSING,
+    AnswerKind.ISSUING: IntentState.ISSUING,
     # The issuer's word on this very key: a replay of it is as good as the first.
     AnswerKind.DECLINED: IntentState.FAILED,
 }

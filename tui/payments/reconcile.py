@@ -14,7 +14,8 @@ from tui.domain import (
     Transaction,
 )
 from tui.payments.intent_journal import IntentJournal
-from tui.providers.base import HasLedger, HasPaymentStatus, HasServerTime, TransactionQuery
+from tui.payments.new_lots import by_lots
+from tui.providers.base import HasLedger, HasLots, HasPaymentStatus, HasServerTime, TransactionQuery
 from tui.providers.errors import NotFound
 
 BEFORE = timedelta(minutes=5)
@@ -31,14 +32,17 @@ async def reconcile(
     """Look for an open payment at the provider, write down what was found, and return it.
 
     Found as paid it is reconciled; a payment intent that failed makes it failed; not found it stays unknown: absence
-    from a ledger proves nothing. `links` are the account's payment links: one that was paid at the time with the same
-    amount looks the same in the ledger, so then nothing is concluded. One that another instance moved on meanwhile is
-    returned as that instance left it. Nothing is sent. Raises BillingError, JournalError.
+    from a ledger proves nothing. Where credits come in lots, a new lot is what proves it. `links` are the account's
+    payment links: one that was paid at the time with the same amount looks the same in the ledger, so then nothing is
+    concluded. One that another instance moved on meanwhile is returned as that instance left it. Nothing is sent.
+    Raises BillingError, JournalError.
     """
     found = await _by_payment_intent(provider, intent)
+    if found is None and intent.lots_before is not None and isinstance(provider, HasLots):
+        found = by_lots(intent, (await provider.lots()).items, journal.intents(intent.account), clock.now())
     if found is None:
         found = await _by_ledger(provider, journal, intent, links)
-    if not found.state.open:
+    if not found.state.open and intent.state.open:
         found = found.with_(settled_at=clock.now())
     return journal.replace(intent, found)
 
