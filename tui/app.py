@@ -68,12 +68,17 @@ class BillingApp(Shell):
         zone: tzinfo | None = None,
         remote: bool = False,
         theme: str | None = None,
+        problem: str | None = None,
     ) -> None:
-        """Take the accounts; nothing is read before the first paint. An unknown `theme` is said, not fatal."""
+        """Take the accounts; nothing is read before the first paint.
+
+        An unknown `theme` is said, not fatal; `problem` is said at the start too.
+        """
         super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
         self._leaving: asyncio.Future[None] | None = None
         self._told_of_damage = False
+        self._problem = problem
         self._theme_problems = self._register_themes()
         self._themes: dict[str, str] = {}
         self._choose_theme(theme)
@@ -96,6 +101,8 @@ class BillingApp(Shell):
         """Begin to read once the first picture is painted."""
         self.call_after_refresh(self.accounts.start)
         self.accounts_signal.subscribe(self, self._tell_of_damage)
+        if self._problem:
+            self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
         if self._theme_problems:
             self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
 
@@ -207,6 +214,13 @@ class BillingApp(Shell):
             yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
             for view in VIEWS:
                 yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Make a picture of the screen, with card data hidden whoever asks for it."""
+        from tui.widgets.secret_input import darkened
+
+        with darkened(self.screen_stack):
+            return super().export_screenshot(title=title, simplify=simplify)
 
     # -- themes -------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from tui.changes import AccountChanges
 from tui.desk import Payment, PaymentDesk
 from tui.domain import (
     CheckoutSession,
@@ -23,7 +24,7 @@ from tui.domain import (
     SafeText,
 )
 from tui.payments.database import JournalError
-from tui.providers.base import HasInvoices, HasLedger, Provider, TransactionQuery, having
+from tui.providers.base import HasCardSetup, HasInvoices, HasLedger, HasTopUp, Provider, TransactionQuery, having
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.readers import READERS
 from tui.rows import merge_newest, merge_older
@@ -71,6 +72,7 @@ class AccountFeed:
         self._again: set[Section] = set()
         self._provider: Provider | None = None
         self._desk: PaymentDesk | None = None
+        self._changes: AccountChanges | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -81,6 +83,8 @@ class AccountFeed:
     async def close(self) -> None:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
         await self.answered()
+        if self._changes is not None:
+            await self._changes.drain()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -108,7 +112,9 @@ class AccountFeed:
             )
             return
         self._provider = provider
-        self._show(account=provider.account, capabilities=provider.capabilities)
+        self._changes = AccountChanges(provider, self.refresh)
+        sizes = provider.top_up_sizes if isinstance(provider, HasTopUp) else ()
+        self._show(account=provider.account, capabilities=provider.capabilities, top_up_sizes=sizes)
         self._open_desk(provider)
         self.refresh(*Section)
         self._spawn(self._refresh_now_and_then())
@@ -124,6 +130,7 @@ class AccountFeed:
             self._show(journal_notice=SafeText(self._desk.notice))
         self._read_journals()
         self._spawn(self._desk.watch())
+        self._spawn(self._desk.watch_charges())
 
     async def _refresh_now_and_then(self) -> None:
         while True:
@@ -219,6 +226,19 @@ class AccountFeed:
     async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
         """Ask where one invoice can be seen. Raises BillingError, BadId."""
         return await having(self._connected(), HasInvoices).invoice_links(invoice_id)
+
+    @property
+    def changes(self) -> AccountChanges:
+        """Where changes that move no money are sent. Raises BillingError with words while nothing is connected."""
+        if self._changes is None:
+            self._connected()
+            raise NetworkTrouble(SafeText("The account is not connected yet."))
+        return self._changes
+
+    @property
+    def stripe_base_url(self) -> str:
+        """Where card data goes; the account has the capability to add cards. Raises BillingError."""
+        return having(self._connected(), HasCardSetup).stripe_base_url
 
     # -- paying -------------------------------------------------------------------------------------------------
 

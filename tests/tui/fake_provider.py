@@ -1,6 +1,7 @@
 """An account in memory: a double of the foreign service, so that screens can be tested without a server."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -40,9 +41,10 @@ from tui.domain import (
     TransactionPage,
     TransactionStatus,
 )
-from tui.providers.base import Provider, TransactionQuery
+from tui.providers.base import Capability, Provider, TransactionQuery
 from tui.providers.errors import BillingError
 from tui.providers.modelslab.client import CAPABILITIES
+from tui.providers.stripe import CardDetails
 
 CHECKOUT_URL = "https://checkout.stripe.com/c/pay/cs_test_a1B2c3D4#fidkdWxOYHwnPyd1blpxYHZxWjA0"
 
@@ -86,7 +88,7 @@ class FakeProvider:
         self.account = AccountRef(
             text(name), "modelslab", title, "https://modelslab.example/api/agents/v1", mode, "0123456789abcdef"
         )
-        self.capabilities = CAPABILITIES
+        self.capabilities = CAPABILITIES | {Capability.CARD_SETUP}
         self.server_offset = timedelta()
         self.failing: dict[str, BillingError] = {}
         self.gate: asyncio.Event | None = None
@@ -102,6 +104,11 @@ class FakeProvider:
         """When set, a sending waits for it."""
         self.charges: list[tuple[bytes, str]] = []
         """The body and the key of each sending."""
+        self.stripe_base_url = "https://api.stripe.com"
+        self.saving: list[tuple[str, bool]] = []
+        """The last four digits of each card to be saved, and whether it becomes the default one."""
+        self.card_gate: asyncio.Event | None = None
+        """When set, saving a card waits for it."""
         self.resend_allowed = False
         self.closed = False
         self.wallet = Balance(usd("75.50"), usd("150.00"), usd("74.50"))
@@ -166,6 +173,22 @@ class FakeProvider:
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         self._answer("payment_methods")
         return self.cards
+
+    async def save_card(self, card: CardDetails, *, make_default: bool) -> str:
+        self.saving.append((card.last4, make_default))
+        if self.card_gate is not None:
+            await self.card_gate.wait()
+        self._answer("save_card")
+        self.cards += (PaymentMethod("pm_new", text("visa"), text(card.last4), card.exp_month, card.exp_year),)
+        return "pm_new"
+
+    async def make_default_card(self, payment_method_id: str) -> None:
+        self._answer("make_default_card")
+        self.cards = tuple(replace(each, is_default=each.id == payment_method_id) for each in self.cards)
+
+    async def remove_card(self, payment_method_id: str) -> None:
+        self._answer("remove_card")
+        self.cards = tuple(each for each in self.cards if each.id != payment_method_id)
 
     async def billing_profile(self) -> BillingProfile:
         self._answer("billing_profile")

@@ -47,6 +47,8 @@ async def test_arrows_choose_the_way_without_leaving_the_amount_and_skip_expired
         assert "Charge amex ···· 0005…" in screen_text(app)
         assert app.screen.query_one(Input).has_focus
         await press(pilot, "down")
+        assert "›" in line_with(app, "another card…")
+        await press(pilot, "down")
         assert "›" in line_with(app, "payment link")
 
 

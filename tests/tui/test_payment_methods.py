@@ -53,10 +53,22 @@ async def test_without_cards_it_says_how_the_first_gets_here(
     async with app.run_test() as pilot:
         await loaded(app, pilot)
         await press(pilot, "5")
-        line_with(app, "No cards on file. f makes a payment link; a card can be saved when paying")
-        line_with(app, "A card added on ModelsLab's site shows up here, r reads again.")
+        line_with(app, "No cards on file. n adds one.")
         line_with(app, "Example Labs GmbH")
         assert all(len(line) <= 80 for line in screen_lines(app))
+
+
+async def test_where_cards_cannot_be_added_it_says_how_else_the_first_gets_here(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider
+) -> None:
+    provider.cards = ()
+    provider.capabilities -= {Capability.CARD_SETUP}
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        await press(pilot, "5")
+        line_with(app, "No cards on file. f makes a payment link; a card can be saved when paying")
+        line_with(app, "A card added on ModelsLab's site shows up here, r reads again.")
 
 
 async def test_a_profile_that_may_not_be_read_leaves_the_cards(

@@ -1,4 +1,4 @@
-"""What adding funds begins with when something led to it: the amount and the way of paying of before."""
+"""What one dialog hands to the next: a form filled in, a card that was added."""
 
 from dataclasses import dataclass
 
@@ -16,3 +16,11 @@ class FundDraft:
     """What was wrong with the amount, in words."""
     begin: bool = False
     """Whether to go on at once: to the link, or to the question before a charge."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardAdded:
+    """How adding a card ended: with a saved card, or with the wish for a payment link."""
+
+    card_id: str | None
+    """The saved card; None is the payment link."""

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
+from tui.screens.change import Change
 from tui.screens.view import View
 from tui.snapshot import Loaded, Phase, Section, Snapshot
 from tui.widgets.fields import Field, field_lines
@@ -33,7 +34,12 @@ class PaymentMethodsView(View):
     .-narrow PaymentMethodsView #profile { width: 100%; margin: 1 0 0 0; }
     """
     BINDING_GROUP_TITLE = "Cards"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "copy card id")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "add_card", "new card"),
+        Binding("d", "make_default", "make default"),
+        Binding("x", "remove", "remove"),
+        Binding("y", "copy", "copy card id"),
+    ]
 
     view_title = "Payment methods"
     sections: ClassVar[tuple[Section, ...]] = (Section.PAYMENT_METHODS, Section.PROFILE)
@@ -93,9 +99,77 @@ class PaymentMethodsView(View):
         if card is not None:
             self.app.copy_text(card.id, "Card id")
 
+    # -- changing -----------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Cards are changed where the account can do that."""
+        if action in {"add_card", "make_default", "remove"}:
+            return Capability.CARD_SETUP in self.app.snapshot.capabilities
+        return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str | None:
+        """Why nothing can be done to the card under the cursor now."""
+        if action not in {"make_default", "remove"}:
+            return None
+        card = self._table.current
+        if card is None:
+            return "There is no card under the cursor."
+        if action == "make_default" and card.is_default:
+            return f"{card_name(card)} is the default card already."
+        if action == "make_default" and card.expiry(self.app.clock.now()) is CardExpiry.EXPIRED:
+            return f"{card_name(card)} has expired: it cannot be charged."
+        return None
+
+    def action_add_card(self) -> None:
+        """Take a new card."""
+        self.app.open_add_card()
+
+    def action_make_default(self) -> None:
+        """Make the card under the cursor the default one, after a question."""
+        card = self._card_for("make_default")
+        if card is None:
+            return
+        means = "What is charged without naming a card, as an automatic recharge, is charged to the default card."
+        self.app.ask_to_change(
+            Change(
+                f"Make {card_name(card)} the default card?",
+                (means, "Nothing is charged now."),
+                "Yes, make it the default",
+                done=f"{card_name(card)} is the default card.",
+                failed=f"{card_name(card)} was not made the default card.",
+                call=lambda: self.app.feed.changes.make_default_card(card.id),
+            )
+        )
+
+    def action_remove(self) -> None:
+        """Take the card under the cursor off file, after a question."""
+        card = self._card_for("remove")
+        if card is None:
+            return
+        default = "It is the default card: subscriptions and the automatic recharge may be charged to it."
+        means = "It can be added again later."
+        self.app.ask_to_change(
+            Change(
+                f"Remove {card_name(card)}, {card.expires}?",
+                (default, means) if card.is_default else (means,),
+                "Yes, remove it",
+                done=f"{card_name(card)} was removed.",
+                failed=f"{card_name(card)} was not removed.",
+                call=lambda: self.app.feed.changes.remove_card(card.id),
+            )
+        )
+
+    def _card_for(self, action: str) -> PaymentMethod | None:
+        reason = self.why_not(action)
+        if reason is not None:
+            self.app.say(reason, severity="warning")
+        return self._table.current if reason is None else None
+
 
 def no_cards(snapshot: Snapshot) -> str:
     """How the first card gets here."""
+    if Capability.CARD_SETUP in snapshot.capabilities:
+        return "No cards on file. n adds one."
     elsewhere = f"A card added on {snapshot.provider_title}'s site shows up here, r reads again."
     if Capability.PAYMENT_LINK not in snapshot.capabilities:
         return f"No cards on file.\n{elsewhere}"

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Literal
@@ -15,13 +15,14 @@ from textual.signal import Signal
 
 from tui.accounts import Accounts
 from tui.desk import Payment
-from tui.domain import CheckoutSession, Clock, Intent, LinkRequest, Plan, Purpose
+from tui.domain import BadId, CheckoutSession, Clock, Intent, LinkRequest, Plan, Purpose
 from tui.feed import AccountFeed
 from tui.payments.database import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
+from tui.screens.change import Change
 from tui.screens.charge_words import last_look
-from tui.screens.draft import FundDraft
+from tui.screens.draft import CardAdded, FundDraft
 from tui.snapshot import AccountSource, Snapshot
 from tui.widgets.format import sentence
 from tui.widgets.state_line import error_words
@@ -112,6 +113,43 @@ class Shell(App[int]):
         request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
         self.push_screen(SubscribeDialog(self.snapshot, plan, request), self._show_made)
 
+    def open_add_card(self, done: Callable[[CardAdded | None], None] | None = None) -> None:
+        """Take a card and have it saved; `done` is told how it ended. Or say why not now."""
+        reason = why_no_card(self.snapshot)
+        if reason is not None:
+            self.say(reason, severity="warning")
+            return
+        from tui.screens.dialogs.add_card import AddCardDialog, host_of
+
+        self.push_screen(AddCardDialog(self.snapshot, host_of(self.feed.stripe_base_url)), done or self._card_added)
+
+    def ask_to_change(self, change: Change) -> None:
+        """Ask, make a change that moves no money, and say how it ended."""
+        from tui.screens.dialogs.confirm import ConfirmDialog
+        from tui.screens.dialogs.making import account_words
+
+        dialog = ConfirmDialog(change.question, [account_words(self.snapshot), *change.means], change.yes)
+        self.push_screen(dialog, lambda yes: self.change(change) if yes else None)
+
+    def change(self, change: Change) -> None:
+        """Make a change that moves no money, and say how it ended."""
+        self.run_worker(self._change(change), group="change")
+
+    async def _change(self, change: Change) -> None:
+        try:
+            await change.call()
+        except (BillingError, BadId) as error:
+            lost = isinstance(error, BillingError) and error.maybe_executed
+            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            self.say(f"{change.unknown if lost else change.failed} {words}", severity="error")
+        else:
+            self.say(change.done)
+
+    def _card_added(self, added: CardAdded | None) -> None:
+        """Somebody would rather pay by link than type a card."""
+        if added is not None and added.card_id is None:
+            self.open_add_funds()
+
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""
         from tui.screens.dialogs.checkout import CheckoutDialog
@@ -194,6 +232,15 @@ def why_no_funds(snapshot: Snapshot) -> str | None:
     if snapshot.account is not None and not snapshot.can_pay:
         return f"Funds cannot be added to {snapshot.provider_title} from here."
     return None if Capability.FUND in snapshot.capabilities else why_no_link(snapshot)
+
+
+def why_no_card(snapshot: Snapshot) -> str | None:
+    """Why no card can be added or changed now, in words; None when one can."""
+    if snapshot.connect_error is not None or snapshot.account is None:
+        return why_no_link(snapshot)
+    if Capability.CARD_SETUP not in snapshot.capabilities:
+        return f"Cards of {snapshot.provider_title} cannot be changed from here."
+    return None
 
 
 def why_no_link(snapshot: Snapshot, needed: Capability = Capability.PAYMENT_LINK) -> str | None:

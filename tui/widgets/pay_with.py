@@ -1,4 +1,4 @@
-"""The ways to pay, one a line: the payment link and the saved cards."""
+"""The ways to pay, one a line: the payment link, the saved cards, a card yet to be added."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,35 +13,47 @@ from tui.providers.base import Capability
 from tui.snapshot import Snapshot
 from tui.widgets.format import DIM, WAIT, card_name
 
+LINK = "link"
+NEW_CARD = "new card"
+
 
 @dataclass(frozen=True, slots=True)
 class PayWay:
-    """One way to pay; `card` None is the payment link."""
+    """One way to pay; `card` None is the payment link, or a card yet to be added."""
 
     card: PaymentMethod | None
     note: str = ""
     """What to know about the card before it is used."""
     usable: bool = True
+    new: bool = False
+    """Whether it is a card yet to be added."""
 
     @property
-    def card_id(self) -> str | None:
-        """The id of the card, None for the link."""
-        return self.card.id if self.card else None
+    def key(self) -> str:
+        """What tells it from the others: the id of the card, LINK or NEW_CARD."""
+        if self.card is not None:
+            return self.card.id
+        return NEW_CARD if self.new else LINK
 
     @property
     def label(self) -> str:
         """The way in words: `visa ···· 4242, 12/27, default`."""
         if self.card is None:
-            return "payment link"
+            return "another card…" if self.new else "payment link"
         return f"{card_name(self.card)}, {self.card.expires}{', default' if self.card.is_default else ''}"
 
 
 def ways_to_pay(account: Snapshot, now: datetime) -> tuple[PayWay, ...]:
-    """What the account can do: the link first, the default card before the others, expired ones as unusable."""
+    """What the account can do: the link first, then cards, the default one before the others, then a new card.
+
+    Expired cards are named as unusable.
+    """
     ways = [PayWay(None)] if Capability.PAYMENT_LINK in account.capabilities else []
     if Capability.FUND in account.capabilities:
         cards = sorted(account.payment_methods.value or (), key=lambda card: not card.is_default)
         ways += [_card_way(card, now) for card in cards]
+        if Capability.CARD_SETUP in account.capabilities:
+            ways.append(PayWay(None, new=True))
     return tuple(ways)
 
 
@@ -63,7 +75,7 @@ class PayWith(OptionList):
     """
 
     def __init__(self, ways: Sequence[PayWay], chosen: str | None, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """List `ways`, the one with the card id `chosen` (None: the link) marked."""
+        """List `ways`, the one with the key `chosen` marked."""
         super().__init__(markup=False, id=id)
         self._ways: tuple[PayWay, ...] = ()
         self.set_ways(ways, chosen)
@@ -77,7 +89,7 @@ class PayWith(OptionList):
         """List other ways; without `chosen` among them the first usable one is marked."""
         self._ways = tuple(ways)
         usable = [index for index, way in enumerate(ways) if way.usable]
-        wanted = [index for index in usable if ways[index].card_id == chosen]
+        wanted = [index for index in usable if ways[index].key == chosen]
         mark = next(iter(wanted or usable), None)
         self.set_options([Option(_line(way, index == mark), disabled=not way.usable) for index, way in enumerate(ways)])
         self.highlighted = mark

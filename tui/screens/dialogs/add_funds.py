@@ -19,10 +19,10 @@ from tui.providers.errors import BillingError, Invalid
 from tui.screens.charge_words import state_word
 from tui.screens.dialogs.confirm import ConfirmDialog
 from tui.screens.dialogs.making import CHARGES_NOTHING, MakingDialog, account_words, refusal_words
-from tui.screens.draft import FundDraft
+from tui.screens.draft import CardAdded, FundDraft
 from tui.snapshot import Phase, Snapshot
-from tui.widgets.format import BAD, DIM, card_name, day_and_time, sentence
-from tui.widgets.pay_with import PayWay, PayWith, ways_to_pay
+from tui.widgets.format import BAD, DIM, WAIT, card_name, day_and_time, sentence
+from tui.widgets.pay_with import LINK, PayWay, PayWith, ways_to_pay
 from tui.widgets.plain_text import PlainText
 
 _PRESETS = (10, 25, 50, 100, 250, 500, 1000)
@@ -30,6 +30,7 @@ _SHOWN_PRESETS = 5
 _USUAL = Decimal("25.00")
 """What is offered first, unless the provider's minimum is higher."""
 _ASKED_ONCE_MORE = "You are asked once more before the card is charged."
+_NEW_CARD = "Adding a card charges nothing: it can be chosen here then."
 
 
 class AmountField(Input):
@@ -74,6 +75,8 @@ class AddFundsDialog(MakingDialog):
         self._draft = draft
         self._ways: tuple[PayWay, ...] = ()
         self._blocking: Intent | None = None
+        self._wanted_card: str | None = None
+        """A card that was added and is still to be read."""
         catalog = account.plans.value
         self._minimum = catalog.minimum_top_up if catalog else None
         self._unit = self._minimum.unit if self._minimum else account.wallet.available.unit if account.wallet else "USD"
@@ -91,7 +94,7 @@ class AddFundsDialog(MakingDialog):
         self._ways = ways_to_pay(self._account, self.app.clock.now())
         with Horizontal(id="ways-row"):
             yield PlainText("Pay with", classes="label")
-            yield PayWith(self._ways, self._draft.card_id if self._draft else None, id="ways")
+            yield PayWith(self._ways, (self._draft and self._draft.card_id) or LINK, id="ways")
         yield PlainText(id="cards-note")
         yield PlainText(id="means")
         yield PlainText(id="made")
@@ -114,9 +117,10 @@ class AddFundsDialog(MakingDialog):
     def _changed(self, snapshot: Snapshot) -> None:
         ways = ways_to_pay(snapshot, self.app.clock.now())
         if ways != self._ways:
-            chosen = self._chosen
+            chosen = self._wanted_card or (self._chosen.key if self._chosen else None)
             self._ways = ways
-            self.query_one(PayWith).set_ways(ways, chosen.card_id if chosen else None)
+            self.query_one(PayWith).set_ways(ways, chosen)
+        self._look_for_card(snapshot)
         note = _cards_note(snapshot)
         self.query_one("#cards-note", PlainText).set_text(note)
         self.query_one("#cards-note").set_class(bool(note), "-told")
@@ -125,11 +129,12 @@ class AddFundsDialog(MakingDialog):
     def _show_way(self) -> None:
         """Say what the chosen way means, and on the button what it begins."""
         card = self._chosen.card if self._chosen else None
-        go = f"Charge {card_name(card)}…" if card else "Make payment link"
+        new = self._chosen is not None and self._chosen.new
+        go = f"Charge {card_name(card)}…" if card else "Add a card…" if new else "Make payment link"
         button = self.query_one("#go", Button)
         button.label = Content(f" {go} ")
         button.refresh(layout=True)
-        means = _ASKED_ONCE_MORE if card else CHARGES_NOTHING
+        means = _ASKED_ONCE_MORE if card else _NEW_CARD if new else CHARGES_NOTHING
         self.query_one("#means", PlainText).set_text(Content.styled(f"{self._minimum_words()} {means}", DIM))
 
     @property
@@ -198,8 +203,8 @@ class AddFundsDialog(MakingDialog):
 
     def action_make(self) -> None:
         """Check the amount, then ask for the link, or ask the person before the card is charged."""
-        if not self.is_active:
-            # A second press, queued before the question was there.
+        if not self.is_active or self._wanted_card is not None:
+            # A second press, queued before the question was there; or the card that is meant is not read yet.
             return
         try:
             amount = self._amount()
@@ -211,10 +216,34 @@ class AddFundsDialog(MakingDialog):
         way = self._chosen
         if way is None:
             self.tell(Content.styled("There is no way to pay with yet.", BAD))
+        elif way.new:
+            self.app.open_add_card(self._card_added)
         elif way.card is None:
             self.make(LinkRequest(Purpose.FUND, amount=amount))
         else:
             self._ask(amount, way.card)
+
+    def _card_added(self, added: CardAdded | None) -> None:
+        """Go on with the card that was added, or with the link; nothing is charged by itself."""
+        if added is None:
+            return
+        self._wanted_card = added.card_id
+        self.query_one(PayWith).set_ways(self._ways, added.card_id or LINK)
+        self.query_one(Input).focus()
+        self._changed(self.app.snapshot)
+
+    def _look_for_card(self, snapshot: Snapshot) -> None:
+        """Wait for a card that was added: until it is read it cannot be charged, and nothing else is meant."""
+        if self._wanted_card is None:
+            return
+        found = any(way.key == self._wanted_card for way in self._ways)
+        if found or not snapshot.payment_methods.reading:
+            self._wanted_card = None
+            self.tell(
+                "" if found else Content.styled("The card was saved and is not listed yet: look in 5 Cards.", WAIT)
+            )
+        else:
+            self.tell(Content.styled("Reading the new card…", DIM))
 
     # -- charging -----------------------------------------------------------------------------------------------
 

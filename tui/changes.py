@@ -1,0 +1,68 @@
+"""Changes to an account that move no money, whatever screen asked for them."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, TypeVar
+
+from tui.providers.base import HasCardSetup, Provider, having
+from tui.providers.errors import BillingError
+from tui.snapshot import Section
+
+if TYPE_CHECKING:
+    from tui.providers.stripe import CardDetails
+
+T = TypeVar("T")
+
+
+class AccountChanges:
+    """Sends changes of one account in tasks of their own: a dialog that closes cancels the wait, not the call.
+
+    `read_again` is told which parts of the picture a change touched: once it is done, and once its answer is lost.
+    """
+
+    def __init__(self, provider: Provider, read_again: Callable[..., None]) -> None:
+        """Take the account; `read_again` is called with sections."""
+        self._provider = provider
+        self._read_again = read_again
+        self._calls: set[asyncio.Task[object]] = set()
+
+    async def save_card(self, card: "CardDetails", *, make_default: bool) -> str:
+        """Save a card and return its id. Raises BillingError."""
+        call = having(self._provider, HasCardSetup).save_card(card, make_default=make_default)
+        return await self._send(call, Section.PAYMENT_METHODS)
+
+    async def make_default_card(self, card_id: str) -> None:
+        """Make a saved card the default one. Raises BillingError, BadId."""
+        await self._send(having(self._provider, HasCardSetup).make_default_card(card_id), Section.PAYMENT_METHODS)
+
+    async def remove_card(self, card_id: str) -> None:
+        """Take a saved card off file. Raises BillingError, BadId."""
+        await self._send(having(self._provider, HasCardSetup).remove_card(card_id), Section.PAYMENT_METHODS)
+
+    async def drain(self) -> None:
+        """Wait for the calls under way; each ends within its own deadline."""
+        if self._calls:
+            # Not gather: cancelling the wait must not cancel the calls.
+            await asyncio.wait(self._calls)
+
+    async def _send(self, call: Coroutine[None, None, T], *touched: Section) -> T:
+        task: asyncio.Task[T] = asyncio.ensure_future(self._watched(call, touched))
+        self._calls.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[object]) -> None:
+        self._calls.discard(task)
+        if not task.cancelled():
+            # Seen here: whoever asked may have closed the dialog, and nobody else would look.
+            task.exception()
+
+    async def _watched(self, call: Coroutine[None, None, T], touched: tuple[Section, ...]) -> T:
+        try:
+            done = await call
+        except BillingError as trouble:
+            if trouble.maybe_executed:
+                self._read_again(*touched)
+            raise
+        self._read_again(*touched)
+        return done
