@@ -139,7 +139,7 @@ class AccountFeed:
                 isinstance(part.error, NotAuthenticated) for part in (self.snapshot.balance, self.snapshot.ledger)
             )
             if not refused:
-                self.refresh(Section.BALANCE, Section.LEDGER)
+                self.refresh(Section.BALANCE, Section.LOTS, Section.LEDGER)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -288,7 +288,8 @@ class AccountFeed:
         self._on_settled(payment)
         moved = payment.state.succeeded if isinstance(payment, Intent) else payment.state is CheckoutState.PAID
         if moved:
-            self.refresh(Section.BALANCE, Section.LEDGER, Section.SUBSCRIPTIONS, Section.INVOICES)
+            parts = (Section.BALANCE, Section.LOTS, Section.LEDGER, Section.SUBSCRIPTIONS, Section.INVOICES)
+            self.refresh(*parts)
 
     def _read_journals(self) -> None:
         if self._desk is None:

@@ -6,6 +6,7 @@ from tui.providers.base import (
     HasBalance,
     HasBillingProfile,
     HasInvoices,
+    HasLots,
     HasPaymentMethods,
     HasPlans,
     HasSubscriptions,
@@ -16,6 +17,7 @@ from tui.snapshot import Section
 
 READERS: dict[Section, Callable[[Provider], Awaitable[object]]] = {
     Section.BALANCE: lambda provider: having(provider, HasBalance).balance(),
+    Section.LOTS: lambda provider: having(provider, HasLots).lots(),
     Section.PLANS: lambda provider: having(provider, HasPlans).plans(),
     Section.SUBSCRIPTIONS: lambda provider: having(provider, HasSubscriptions).subscriptions(),
     Section.INVOICES: lambda provider: having(provider, HasInvoices).invoices(),

@@ -13,10 +13,12 @@ from tui.domain import (
     BillingProfile,
     CheckoutSession,
     CheckoutState,
+    CreditLots,
     Intent,
     IntentState,
     Invoice,
     Mode,
+    Money,
     PaymentMethod,
     PlanCatalog,
     SafeText,
@@ -44,6 +46,7 @@ class Section(StrEnum):
     """The parts that are read one by one; values are fields of Snapshot."""
 
     BALANCE = "balance"
+    LOTS = "lots"
     LEDGER = "ledger"
     PLANS = "plans"
     SUBSCRIPTIONS = "subscriptions"
@@ -54,6 +57,7 @@ class Section(StrEnum):
 
 SECTIONS: dict[Section, Capability] = {
     Section.BALANCE: Capability.BALANCE,
+    Section.LOTS: Capability.LOTS,
     Section.LEDGER: Capability.LEDGER,
     Section.PLANS: Capability.PLANS,
     Section.SUBSCRIPTIONS: Capability.SUBSCRIPTIONS,
@@ -115,12 +119,15 @@ class Snapshot:
     connect_error: BillingError | None = None
     """Why there is no connection at all."""
     balance: Loaded[Balance] = field(default_factory=Loaded)
+    lots: Loaded[CreditLots] = field(default_factory=Loaded)
     ledger: Loaded[LedgerRows] = field(default_factory=Loaded)
     plans: Loaded[PlanCatalog] = field(default_factory=Loaded)
     subscriptions: Loaded[Sequence[Subscription]] = field(default_factory=Loaded)
     invoices: Loaded[Sequence[Invoice]] = field(default_factory=Loaded)
     payment_methods: Loaded[Sequence[PaymentMethod]] = field(default_factory=Loaded)
     profile: Loaded[BillingProfile] = field(default_factory=Loaded)
+    top_up_sizes: tuple[Money, ...] = ()
+    """What can be bought in one step, smallest first."""
     checkouts: tuple[CheckoutSession, ...] = ()
     """Our own record of payment links, open ones first."""
     intents: tuple[Intent, ...] = ()
@@ -173,7 +180,7 @@ class Snapshot:
     @property
     def can_pay(self) -> bool:
         """Whether the account can add funds by any of its ways."""
-        return bool(self.capabilities & {Capability.PAYMENT_LINK, Capability.FUND})
+        return bool(self.capabilities & {Capability.PAYMENT_LINK, Capability.FUND, Capability.TOP_UP})
 
 
 class AccountSource(Protocol):

@@ -12,6 +12,7 @@ from tui.widgets.plain_text import PlainText
 
 NAMES = {
     Section.BALANCE: "balance",
+    Section.LOTS: "lots",
     Section.LEDGER: "transactions",
     Section.PLANS: "plans",
     Section.SUBSCRIPTIONS: "subscriptions",
