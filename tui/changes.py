@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.providers.base import HasCardSetup, Provider, having
+from tui.domain import CheckIn
+from tui.providers.base import HasCardSetup, HasCheckIn, Provider, having
 from tui.providers.errors import BillingError
 from tui.snapshot import Section
 
@@ -38,6 +39,10 @@ class AccountChanges:
     async def remove_card(self, card_id: str) -> None:
         """Take a saved card off file. Raises BillingError, BadId."""
         await self._send(having(self._provider, HasCardSetup).remove_card(card_id), Section.PAYMENT_METHODS)
+
+    async def check_in(self) -> CheckIn:
+        """Ask for today's credits. Raises BillingError."""
+        return await self._send(having(self._provider, HasCheckIn).check_in(), Section.BALANCE, Section.LEDGER)
 
     async def drain(self) -> None:
         """Wait for the calls under way; each ends within its own deadline."""

@@ -14,6 +14,7 @@ from typing import TypeVar
 from tui.changes import AccountChanges
 from tui.desk import Payment, PaymentDesk
 from tui.domain import (
+    CheckIn,
     CheckoutSession,
     CheckoutState,
     Clock,
@@ -21,10 +22,21 @@ from tui.domain import (
     Invoice,
     InvoiceLinks,
     LinkRequest,
+    Order,
     SafeText,
 )
 from tui.payments.database import JournalError
-from tui.providers.base import HasCardSetup, HasInvoices, HasLedger, HasTopUp, Provider, TransactionQuery, having
+from tui.providers.base import (
+    HasCardSetup,
+    HasInvoices,
+    HasLedger,
+    HasOrders,
+    HasPortal,
+    HasTopUp,
+    Provider,
+    TransactionQuery,
+    having,
+)
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.readers import READERS
 from tui.rows import merge_newest, merge_older
@@ -227,6 +239,20 @@ class AccountFeed:
         """Ask where one invoice can be seen. Raises BillingError, BadId."""
         return await having(self._connected(), HasInvoices).invoice_links(invoice_id)
 
+    async def order(self, order_id: str) -> Order:
+        """Read one order. Raises BillingError, BadId."""
+        return await having(self._connected(), HasOrders).order(order_id)
+
+    async def portal_link(self) -> str:
+        """Ask for a link to the billing portal. Raises BillingError."""
+        return await having(self._connected(), HasPortal).portal_link()
+
+    async def check_in(self) -> CheckIn:
+        """Ask for today's credits, and read what that changed. Raises BillingError."""
+        done = await self.changes.check_in()
+        self._show(checked_in_at=self._clock.now() + self._connected().server_offset)
+        return done
+
     @property
     def changes(self) -> AccountChanges:
         """Where changes that move no money are sent. Raises BillingError with words while nothing is connected."""
@@ -288,7 +314,14 @@ class AccountFeed:
         self._on_settled(payment)
         moved = payment.state.succeeded if isinstance(payment, Intent) else payment.state is CheckoutState.PAID
         if moved:
-            parts = (Section.BALANCE, Section.LOTS, Section.LEDGER, Section.SUBSCRIPTIONS, Section.INVOICES)
+            parts = (
+                Section.BALANCE,
+                Section.LOTS,
+                Section.LEDGER,
+                Section.SUBSCRIPTIONS,
+                Section.INVOICES,
+                Section.ORDERS,
+            )
             self.refresh(*parts)
 
     def _read_journals(self) -> None:

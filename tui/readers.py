@@ -7,8 +7,10 @@ from tui.providers.base import (
     HasBillingProfile,
     HasInvoices,
     HasLots,
+    HasOrders,
     HasPaymentMethods,
     HasPlans,
+    HasSession,
     HasSubscriptions,
     Provider,
     having,
@@ -21,7 +23,9 @@ READERS: dict[Section, Callable[[Provider], Awaitable[object]]] = {
     Section.PLANS: lambda provider: having(provider, HasPlans).plans(),
     Section.SUBSCRIPTIONS: lambda provider: having(provider, HasSubscriptions).subscriptions(),
     Section.INVOICES: lambda provider: having(provider, HasInvoices).invoices(),
+    Section.ORDERS: lambda provider: having(provider, HasOrders).orders(),
     Section.PAYMENT_METHODS: lambda provider: having(provider, HasPaymentMethods).payment_methods(),
     Section.PROFILE: lambda provider: having(provider, HasBillingProfile).billing_profile(),
+    Section.SESSION: lambda provider: having(provider, HasSession).session(),
 }
 """What is called for a part; the account must have the capability that `SECTIONS` names. Each raises BillingError."""

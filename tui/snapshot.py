@@ -17,8 +17,10 @@ from tui.domain import (
     Intent,
     IntentState,
     Invoice,
+    LoginSession,
     Mode,
     Money,
+    Order,
     PaymentMethod,
     PlanCatalog,
     SafeText,
@@ -51,8 +53,10 @@ class Section(StrEnum):
     PLANS = "plans"
     SUBSCRIPTIONS = "subscriptions"
     INVOICES = "invoices"
+    ORDERS = "orders"
     PAYMENT_METHODS = "payment_methods"
     PROFILE = "profile"
+    SESSION = "session"
 
 
 SECTIONS: dict[Section, Capability] = {
@@ -62,8 +66,10 @@ SECTIONS: dict[Section, Capability] = {
     Section.PLANS: Capability.PLANS,
     Section.SUBSCRIPTIONS: Capability.SUBSCRIPTIONS,
     Section.INVOICES: Capability.INVOICES,
+    Section.ORDERS: Capability.ORDERS,
     Section.PAYMENT_METHODS: Capability.PAYMENT_METHODS,
     Section.PROFILE: Capability.BILLING_PROFILE,
+    Section.SESSION: Capability.SESSION,
 }
 """What an account must be able to do for a part to be read."""
 
@@ -124,8 +130,12 @@ class Snapshot:
     plans: Loaded[PlanCatalog] = field(default_factory=Loaded)
     subscriptions: Loaded[Sequence[Subscription]] = field(default_factory=Loaded)
     invoices: Loaded[Sequence[Invoice]] = field(default_factory=Loaded)
+    orders: Loaded[Sequence[Order]] = field(default_factory=Loaded)
     payment_methods: Loaded[Sequence[PaymentMethod]] = field(default_factory=Loaded)
     profile: Loaded[BillingProfile] = field(default_factory=Loaded)
+    session: Loaded[LoginSession] = field(default_factory=Loaded)
+    checked_in_at: datetime | None = None
+    """When the last daily check-in was done that is known of, on the provider's clock."""
     top_up_sizes: tuple[Money, ...] = ()
     """What can be bought in one step, smallest first."""
     checkouts: tuple[CheckoutSession, ...] = ()

@@ -17,8 +17,10 @@ NAMES = {
     Section.PLANS: "plans",
     Section.SUBSCRIPTIONS: "subscriptions",
     Section.INVOICES: "invoices",
+    Section.ORDERS: "orders",
     Section.PAYMENT_METHODS: "payment methods",
     Section.PROFILE: "billing profile",
+    Section.SESSION: "login",
 }
 """What people call the parts of an account."""
 
