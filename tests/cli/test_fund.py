@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Billtop, Result, finished
 from tests.cli.test_terminal import Terminal, terminal
-from tests.cli.wallet import charges, save_card, until_struck
+from tests.cli.wallet import HELD, charges, save_card, until_struck
 from tui.sandbox.harness import RunningSandbox
 
 FIELDS = ["intent_id", "status", "payment_intent_id", "balance"]
@@ -260,19 +260,20 @@ def test_a_signal_while_it_is_sent_waits_for_the_outcome(
     billtop: Billtop, sandbox: RunningSandbox, number: signal.Signals
 ) -> None:
     amount = f"30.{10 + number}"
-    sandbox.fault(FUND, delay_ms=1000)
+    sandbox.fault(FUND, delay_ms=HELD)
     with billtop.start("fund", amount, "--card", "default", "--yes", "--json") as process:
         assert process.stderr is not None
         assert "Charging" in process.stderr.readline()
         process.send_signal(number)
         assert "90 s at most" in process.stderr.readline()
+        sandbox.clear_faults()
         ran = finished(process)
     assert (ran.code, ran.json["status"]) == (0, "done")
     assert len(charges(sandbox, amount)) == 1
 
 
 def test_a_second_signal_leaves_it_unknown(billtop: Billtop, sandbox: RunningSandbox) -> None:
-    fault = sandbox.fault(FUND, delay_ms=5000, after_commit=True)
+    fault = sandbox.fault(FUND, delay_ms=HELD, after_commit=True)
     with billtop.start("fund", "30.50", "--card", "default", "--yes", "--json") as process:
         assert process.stderr is not None
         process.stderr.readline()
@@ -281,6 +282,7 @@ def test_a_second_signal_leaves_it_unknown(billtop: Billtop, sandbox: RunningSan
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
         ran = finished(process)
+    sandbox.clear_faults()
     assert (ran.code, ran.json["status"]) == (8, "unknown")
     assert states(billtop) == ["unknown"]
     assert billtop.run("intents", "--check", ran.json["intent_id"]).code == 0

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import Billtop, Result, account_of, finished
 from tests.cli.test_fund import FUND
 from tests.cli.test_paying import Payment
+from tests.cli.wallet import HELD, until_said
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 
@@ -72,9 +73,11 @@ def test_a_top_up_that_does_not_reach_is_made_and_told(billtop: Billtop, sandbox
 
 
 def test_two_at_once_charge_once(billtop: Billtop, sandbox: RunningSandbox) -> None:
-    sandbox.fault(FUND, delay_ms=1000)
+    sandbox.fault(FUND, delay_ms=HELD)
     command = ["ensure-funded", "--min", "100", "--top-up", "50", *CARD, "--json"]
     with billtop.start(*command) as first, billtop.start(*command) as second:
+        until_said("Another ensure-funded", first, second)
+        sandbox.clear_faults()
         ran = [finished(first), finished(second)]
     assert [each.code for each in ran] == [0, 0]
     assert amounts(sandbox) == ["50.00"]

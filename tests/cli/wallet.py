@@ -1,6 +1,11 @@
 """Cards and charges of a sandbox, as tests of paying need them."""
 
+import os
+import select
+import subprocess
 import time
+from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import httpx
@@ -30,8 +35,41 @@ def charges(sandbox: RunningSandbox, amount: str) -> list[dict[str, Any]]:
     return [each for each in sandbox.charges() if each["amount"] == amount]
 
 
+HELD = 120_000
+"""Milliseconds a call is held back at most: a test withdraws the faults when it has seen what it waits for."""
+
+
+def until_said(words: str, *processes: "subprocess.Popen[str]") -> str:
+    """Wait until one of them has said `words` on stderr, and return that line; it is not in its result any more."""
+    streams = {process.stderr: "" for process in processes if process.stderr is not None}
+    while True:
+        ready, _, _ = select.select(list(streams), [], [], SECONDS)
+        assert ready, f"nobody said {words!r}: {list(streams.values())}"
+        for stream in ready:
+            got = os.read(stream.fileno(), 65536).decode()
+            assert got, f"one ended without saying {words!r}: {streams[stream]}"
+            streams[stream] += got
+            found = [line for line in streams[stream].split("\n")[:-1] if words in line]
+            if found:
+                return found[0]
+
+
+def until(ready: Callable[[], object], what: str) -> None:
+    """Wait until `ready`."""
+    ends, tick = time.monotonic() + SECONDS, Event()
+    while not ready():
+        tick.wait(0.01)
+        assert time.monotonic() < ends, f"never: {what}"
+
+
+def until_one_ended(*processes: "subprocess.Popen[str]") -> None:
+    """Wait until one of them has ended."""
+    until(lambda: any(process.poll() is not None for process in processes), "one of them ended")
+
+
 def until_struck(sandbox: RunningSandbox, fault: int) -> None:
     """Wait until a call has met the fault; what it is holding up is then under way."""
-    ends = time.monotonic() + SECONDS
-    while not next(each["struck"] for each in sandbox.control("GET", "/faults")["faults"] if each["id"] == fault):
-        assert time.monotonic() < ends, "no call met the fault"
+    until(
+        lambda: next(each["struck"] for each in sandbox.control("GET", "/faults")["faults"] if each["id"] == fault),
+        "a call met the fault",
+    )

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import SECONDS, Billtop, account_of, finished
-from tests.cli.wallet import charges, until_struck
+from tests.cli.conftest import Billtop, account_of, finished
+from tests.cli.wallet import HELD, charges, until, until_one_ended, until_said, until_struck
 from tests.faults.conftest import Record
 from tests.faults.forker import Forker
 from tui.domain import Intent, IntentState
@@ -54,12 +54,6 @@ def journal() -> Path:
     return path
 
 
-def until(ready: Callable[[], object], what: str) -> None:
-    ends = time.monotonic() + SECONDS
-    while not ready():
-        assert time.monotonic() < ends, f"never: {what}"
-
-
 def written(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as db:
         return [state for (state,) in db.execute("SELECT state FROM intents")]
@@ -90,7 +84,7 @@ class Held:
         return lambda: until(lambda: written(self.path) == ["prepared"] and is_writing(self.path), "prepared")
 
     def sent(self) -> Callable[[], None]:
-        fault = self.sandbox.fault(FUND, delay_ms=1000, drop=True)
+        fault = self.sandbox.fault(FUND, delay_ms=60_000, drop=True)
         return lambda: until_struck(self.sandbox, fault)
 
     def committed(self) -> Callable[[], None]:
@@ -164,21 +158,24 @@ def items(billtop: Billtop) -> list[dict[str, Any]]:
 
 @row("P2", injected="one payment given twice at once, with one key")
 def test_one_key_twice_at_once(billtop: Billtop, sandbox: RunningSandbox, record: Record) -> None:
-    sandbox.fault(FUND, delay_ms=1000)
+    sandbox.fault(FUND, delay_ms=HELD)
     command = ["fund", "41.10", *CARD, "--idempotency-key", "order-1"]
     with billtop.start(*command) as first, billtop.start(*command) as second:
+        waited = until_said("Another", first, second)
+        sandbox.clear_faults()
         ran = [finished(first), finished(second)]
     assert [each.code for each in ran] == [0, 0]
-    (waited,) = [line for each in ran for line in each.err.splitlines() if "Another" in line]
     record(waited, charges=len(charges(sandbox, "41.10")))
     assert len(charges(sandbox, "41.10")) == 1
 
 
 @row("P2", injected="one payment given twice at once, without a key")
 def test_twice_at_once(billtop: Billtop, sandbox: RunningSandbox, record: Record) -> None:
-    sandbox.fault(FUND, delay_ms=1000)
+    sandbox.fault(FUND, delay_ms=HELD)
     command = ["fund", "41.20", *CARD]
     with billtop.start(*command) as first, billtop.start(*command) as second:
+        until_one_ended(first, second)
+        sandbox.clear_faults()
         ran = sorted((finished(first), finished(second)), key=lambda each: each.code)
     assert [each.code for each in ran] == [0, 8]
     record(f"the second: {ran[1].json['error']['kind']}, exit code 8", charges=len(charges(sandbox, "41.20")))

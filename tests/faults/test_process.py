@@ -26,7 +26,10 @@ __all__ = ["environ", "make_app", "open_window", "provider", "sandbox"]  # fixtu
 row = pytest.mark.row
 LINK, FUND, CONFIRM = "/wallet/payment-link", "/wallet/fund", "confirm"
 ENTER, ESCAPE, DOWN, RIGHT = "\r", "\x1b", "\x1b[B", "\x1b[C"
-DELAY = 1500
+HELD = 120_000
+"""Milliseconds a call is held back at most: each test lets it go when it has seen what it waits for."""
+LATE = 1500
+"""Milliseconds of an answer that comes while its process is stopped."""
 """Milliseconds an answer is held back while a person does something else."""
 
 
@@ -53,10 +56,12 @@ def confirm_card(term: Window) -> None:
 @needs_linux
 @row("U1", injected="enter held down on the payment link")
 def test_a_held_key_makes_one_link(open_window: OpenWindow, sandbox: RunningSandbox, record: Record) -> None:
-    sandbox.fault(LINK, delay_ms=DELAY)
+    sandbox.fault(LINK, delay_ms=HELD)
     term = open_window(columns=120, rows=50)
     add_funds(term)
     term.type(ENTER * 20)
+    term.wait_for("Asking ModelsLab")
+    sandbox.clear_faults()
     term.wait_for("waiting for payment")
     assert len(sandbox.checkouts()) == 1
     assert journal_state() == ["pending"]
@@ -66,10 +71,12 @@ def test_a_held_key_makes_one_link(open_window: OpenWindow, sandbox: RunningSand
 @needs_linux
 @row("U1", injected="enter held down on the confirmation of a charge")
 def test_a_held_key_charges_once(open_window: OpenWindow, sandbox: RunningSandbox, record: Record) -> None:
-    sandbox.fault(FUND, delay_ms=DELAY)
+    sandbox.fault(FUND, delay_ms=HELD)
     term = open_window(columns=120, rows=50)
     confirm_card(term)
     term.type(ENTER * 20)
+    term.wait_for("Charging visa")
+    sandbox.clear_faults()
     term.wait_for("$100.50")
     assert [Decimal(each["amount"]) for each in sandbox.charges()] == [25]
     record("Charged once.", charges=1)
@@ -83,13 +90,14 @@ def test_a_held_key_charges_once(open_window: OpenWindow, sandbox: RunningSandbo
 def test_a_link_is_kept_when_its_dialog_is_left(
     open_window: OpenWindow, sandbox: RunningSandbox, record: Record
 ) -> None:
-    sandbox.fault(LINK, delay_ms=DELAY)
+    sandbox.fault(LINK, delay_ms=HELD)
     term = open_window()
     add_funds(term)
     term.type(ENTER)
     term.wait_for("Asking ModelsLab")
     term.type(ESCAPE)
     term.wait_until(lambda: "Asking ModelsLab" not in term.text, "the dialog closed")
+    sandbox.clear_faults()
     term.type("6")
     term.wait_for("$25.00 to the wallet", "waiting")
     assert journal_state() == ["pending"]
@@ -116,7 +124,7 @@ def test_quitting_waits_for_the_charge(
     sandbox: RunningSandbox,
     record: Record,
 ) -> None:
-    sandbox.fault(FUND, delay_ms=2 * DELAY)
+    sandbox.fault(FUND, delay_ms=HELD)
     term = open_window()
     confirm_card(term)
     term.type(ENTER)
@@ -128,6 +136,7 @@ def test_quitting_waits_for_the_charge(
     if number is not None:
         term.process.send_signal(number)
     term.wait_until(lambda: words in " ".join(term.text.split()), words)
+    sandbox.clear_faults()
     assert ended(term) == status
     assert len(sandbox.charges()) == 1
     again = shown_after(open_window())
@@ -146,7 +155,7 @@ def shown_after(term: Window) -> Window:
 def test_asking_twice_does_not_wait_and_the_next_start_tells(
     open_window: OpenWindow, sandbox: RunningSandbox, record: Record
 ) -> None:
-    sandbox.fault(FUND, delay_ms=4 * DELAY, after_commit=True)
+    sandbox.fault(FUND, delay_ms=HELD, after_commit=True)
     term = open_window()
     confirm_card(term)
     term.type(ENTER)
@@ -155,7 +164,8 @@ def test_asking_twice_does_not_wait_and_the_next_start_tells(
     term.process.send_signal(signal.SIGTERM)
     term.wait_for("Ctrl-C ends it now")
     term.process.send_signal(signal.SIGTERM)
-    assert ended(term, 3) == -signal.SIGTERM
+    assert ended(term) == -signal.SIGTERM
+    sandbox.clear_faults()
     again = shown_after(open_window())
     again.type("6")
     again.wait_for("$25.00 from visa", "unknown")
@@ -236,7 +246,7 @@ def start(environ: dict[str, str], *arguments: str) -> "subprocess.Popen[bytes]"
 
 @row("T2", injected="billtop pay stopped while its link is made")
 def test_a_stop_while_a_link_is_made(sandbox: RunningSandbox, environ: dict[str, str], record: Record) -> None:
-    sandbox.fault(LINK, after_commit=True, delay_ms=DELAY)
+    sandbox.fault(LINK, after_commit=True, delay_ms=LATE)
     process = start(environ, "pay", "25", "--no-wait", "--json")
     with process:
         stop_for_a_while(process, lambda: len(sandbox.checkouts()) == 1, "the link at the provider")
@@ -250,7 +260,7 @@ def test_a_stop_while_a_link_is_made(sandbox: RunningSandbox, environ: dict[str,
 @row("T2", injected="billtop pay stopped while it looks whether the link is paid")
 def test_a_stop_while_looking(sandbox: RunningSandbox, environ: dict[str, str], record: Record) -> None:
     # The first look is answered after the process went on; the payment comes while it is stopped.
-    sandbox.fault(CONFIRM, delay_ms=DELAY)
+    sandbox.fault(CONFIRM, delay_ms=LATE)
     process = start(environ, "pay", "25", "--json")
     with process:
 

@@ -142,13 +142,14 @@ def test_a_key_belongs_to_one_request_byte_for_byte(api: httpx.Client, sandbox: 
 def test_the_same_key_meets_409_while_the_first_call_runs(api: httpx.Client, sandbox: RunningSandbox) -> None:
     body = {"amount": 25, "payment_method_id": new_card(api, sandbox)}
     headers = {"Idempotency-Key": "slow"}
-    sandbox.fault("/wallet/fund", delay_ms=1500)
+    sandbox.fault("/wallet/fund", delay_ms=60_000)
     first: list[httpx.Response] = []
     thread = threading.Thread(target=lambda: first.append(api.post("/wallet/fund", json=body, headers=headers)))
     thread.start()
     while not sandbox.control("GET", "/faults")["faults"][0]["struck"]:
         pass
     second = api.post("/wallet/fund", json=body, headers=headers)
+    sandbox.clear_faults()
     thread.join()
     assert (second.status_code, second.json()["error"]["code"]) == (409, "idempotency_in_progress")
     assert first[0].status_code == 200

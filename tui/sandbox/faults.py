@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -43,6 +45,7 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._next = 1
+        self._withdrawn = asyncio.Event()
 
     def add(self, fault: Fault) -> Fault:
         """Order a fault and give it its number."""
@@ -56,8 +59,15 @@ class Faults:
         return list(self._faults)
 
     def clear(self) -> None:
-        """Withdraw every fault."""
+        """Withdraw every fault; calls that are held back go on."""
         self._faults.clear()
+        self._withdrawn.set()
+        self._withdrawn = asyncio.Event()
+
+    async def hold(self, seconds: float) -> None:
+        """Hold a call back for so long, or until the faults are withdrawn."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._withdrawn.wait(), seconds)
 
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault that strikes this call, and count it."""

@@ -65,7 +65,7 @@ class Gate:
         messages: list[Message] = []
         if fault.after_commit:
             await self._app(scope, receive, _collector(messages))
-        await asyncio.sleep(delay)
+        await self._world.faults.hold(delay)
         if fault.drop:
             await _drop(scope, receive)
         elif fault.replaces:
@@ -79,7 +79,7 @@ class Gate:
         if scope["path"].startswith(PREFIX):
             scope.setdefault("state", {})["processing_delay"] = delay
         else:
-            await asyncio.sleep(delay)
+            await self._world.faults.hold(delay)
         await self._app(scope, receive, send)
 
 

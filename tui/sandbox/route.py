@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from collections.abc import Callable, Coroutine
@@ -114,7 +113,8 @@ async def _once(world: World, request: Request, rule: Rule, original: Handler) -
 
 async def _run(request: Request, original: Handler) -> Response:
     """Run the endpoint with its errors as ApiError; an ordered delay passes here, while the key is in progress."""
-    await asyncio.sleep(getattr(request.state, "processing_delay", 0.0))
+    if held := getattr(request.state, "processing_delay", 0.0):
+        await world_of(request).faults.hold(held)
     try:
         return await original(request)
     except RequestValidationError as error:
