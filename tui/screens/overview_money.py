@@ -7,11 +7,15 @@ from decimal import Decimal
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.ledger.insights import Runway, Spend, UsecaseShare, runway, spend
+from tui.domain import Money
+from tui.ledger.insights import Period, Runway, Spend, UsecaseShare, runway, spend_by
+from tui.ledger.spending import Spending, spending_of
 from tui.snapshot import LedgerRows, Phase, Snapshot
 from tui.widgets.bars import bar, columns
 from tui.widgets.format import BAD, BOLD, DIM, MONTHS, WAIT, WEEKDAYS, align_on_point, fit, lines, spread
 
+SPEND_DAYS = 30
+"""Days the overview looks back."""
 LOW_DAYS = 14
 """Runway below which the overview warns."""
 _SHOWN_USECASES = 4
@@ -29,13 +33,28 @@ class MoneyPicture:
 
     @classmethod
     def of(cls, snapshot: Snapshot, now: datetime, zone: tzinfo | None) -> "MoneyPicture":
-        """Work out spend and runway from the transactions read so far."""
-        rows, wallet = snapshot.ledger.value, snapshot.wallet
-        if rows is None:
+        """Work out spend and runway from what is known of the ledger."""
+        spending, wallet = spending_in(snapshot, zone), snapshot.wallet
+        if spending is None:
             return cls(snapshot, None, None)
-        unit = wallet.available.unit if wallet else None
-        spent = spend(rows.items, now, zone, unit=unit, complete=rows.complete)
+        spent = spend_by(Period.DAY, spending, now.astimezone(zone).date(), SPEND_DAYS)
         return cls(snapshot, spent, runway(wallet.available, spent) if wallet else None)
+
+
+def spending_in(snapshot: Snapshot, zone: tzinfo | None) -> Spending | None:
+    """What each day cost, from the transactions read so far, in the wallet's unit; None before the first."""
+    rows, wallet = snapshot.ledger.value, snapshot.wallet
+    if rows is None:
+        return None
+    return spending_of(rows.items, zone, unit=wallet.available.unit if wallet else None, complete=rows.complete)
+
+
+def low_balance_words(snapshot: Snapshot) -> str:
+    """That less is left than the account's owner wants to be told of; empty while more is."""
+    wallet, least = snapshot.wallet, snapshot.low_balance
+    if wallet is None or least is None or not snapshot.is_low:
+        return ""
+    return f"! below {Money(least, wallet.available.unit)}"
 
 
 def missing_words(phase: Phase) -> Content:
@@ -59,12 +78,14 @@ def balance_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
         value = Content.styled(str(wallet.available), f"{BOLD} $accent")
         told = [("credited", wallet.credited), ("used", wallet.used)]
         history = [(label, amount.digits) for label, amount in told if amount is not None]
+    low = Content.styled(low_balance_words(picture.snapshot), WAIT)
     if compact:
         pairs = [Content.assemble((f"{label} ", DIM), digits) for label, digits in history]
-        return lines((Content.assemble(heading("Balance"), "  ", value), *_beside(pairs, "   ", space)))
+        first = spread(Content.assemble(heading("Balance"), "  ", value), low, space.width)
+        return lines((first, *_beside(pairs, "   ", space)))
     numbers = align_on_point([digits for _, digits in history])
     rows = [Content.assemble((f"{label:<9}", DIM), number) for (label, _), number in zip(history, numbers, strict=True)]
-    return lines((heading("Balance"), value, *rows))
+    return lines((heading("Balance"), value, *rows, *([low] if low else [])))
 
 
 def balance_width(picture: MoneyPicture) -> int:
@@ -79,7 +100,7 @@ def runway_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content
     if left is None or wallet is None:
         said, at, warned = _no_runway(picture), [Content()], ""
     else:
-        said, at = _runway_words(left, empty=wallet.available.amount <= 0)
+        said, at = runway_words(left, empty=wallet.available.amount <= 0)
         warned = f"! below {LOW_DAYS} days" if left.days is not None and left.days < LOW_DAYS else ""
     if compact:
         first = Content.assemble(heading("Runway"), "  ", said)
@@ -97,7 +118,7 @@ def _no_runway(picture: MoneyPicture) -> Content:
     return Content.styled("not known", DIM) if failed else missing_words(Phase.LOADING)
 
 
-def _runway_words(left: Runway, *, empty: bool) -> tuple[Content, list[Content]]:
+def runway_words(left: Runway, *, empty: bool) -> tuple[Content, list[Content]]:
     """How long the balance lasts; until when, and at what pace."""
     pace = Content.styled(f"at {left.a_day.digits} a day", DIM)
     if left.days is None or left.until is None:
@@ -106,7 +127,7 @@ def _runway_words(left: Runway, *, empty: bool) -> tuple[Content, list[Content]]
     if empty:
         return Content.styled("nothing left", style), [pace]
     words = "less than a day" if left.days == 0 else f"about {left.days:,} day{'' if left.days == 1 else 's'}"
-    until = f"{_day(left.until)} {left.until.year}" if left.days >= _YEAR_TOLD else _weekday(left.until)
+    until = f"{day_words(left.until)} {left.until.year}" if left.days >= _YEAR_TOLD else weekday_words(left.until)
     return Content.styled(words, style), [Content.assemble(("until ", DIM), until), pace]
 
 
@@ -126,14 +147,14 @@ def spend_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content:
     values = [each.amount.amount for each in spent.days]
     first, middle, last = (spent.days[at].day for at in (0, len(values) // 2, -1))
     if compact:
-        dates = f"{_day(first)} – {_day(last)}"
+        dates = f"{day_words(first)} – {day_words(last)}"
         gap = 1 if space.width > len(values) * 2 + len(dates) else 0
         (chart,) = columns(values, 1, gap)
         return lines((spread(title, total, space.width), Content.assemble((chart, "$bar"), (f"  {dates}", DIM))))
     gap = 1 if space.width >= len(values) * 2 - 1 else 0
     chart_width = len(values) * (gap + 1) - gap
-    axis = f"{_day(first):<{chart_width // 2}}{_day(middle)}"
-    axis = f"{axis:<{chart_width - len(_day(last))}}{_day(last)}"
+    axis = f"{day_words(first):<{chart_width // 2}}{day_words(middle)}"
+    axis = f"{axis:<{chart_width - len(day_words(last))}}{day_words(last)}"
     drawn = [Content.styled(line, "$bar") for line in columns(values, 2, gap)]
     return lines((spread(title, total, min(space.width, max(chart_width, 40))), *drawn, Content.styled(axis, DIM)))
 
@@ -186,7 +207,7 @@ def _spend_title(spent: Spend, rows: LedgerRows) -> str:
     """Name the days honestly: when not all 30 were read, say since when and how many rows that is."""
     if spent.covered_since is None:
         return f"Spend, last {len(spent.days)} days"
-    return f"Spend since {_day(spent.covered_since)}, newest {len(rows.items):,} rows"
+    return f"Spend since {day_words(spent.covered_since)}, newest {len(rows.items):,} rows"
 
 
 def _percent(share: Decimal) -> str:
@@ -194,9 +215,11 @@ def _percent(share: Decimal) -> str:
     return "<1 %" if rounded == "0 %" and share > 0 else rounded
 
 
-def _day(moment: date) -> str:
+def day_words(moment: date) -> str:
+    """A day without its year: `3 Dec`."""
     return f"{moment.day} {MONTHS[moment.month - 1]}"
 
 
-def _weekday(moment: date) -> str:
-    return f"{WEEKDAYS[moment.weekday()]} {_day(moment)}"
+def weekday_words(moment: date) -> str:
+    """A day near now: `Wed 3 Dec`."""
+    return f"{WEEKDAYS[moment.weekday()]} {day_words(moment)}"

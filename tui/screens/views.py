@@ -1,4 +1,4 @@
-"""The six views: their keys and names, imported and built when first shown."""
+"""The views: their keys and names, imported and built when first shown."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,7 @@ VIEWS = (
     ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
     ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
     ViewEntry("activity", "6", "Activity", PAYING),
+    ViewEntry("insights", "7", "Insights", frozenset({Capability.LEDGER})),
     ViewEntry("accounts", "0", "All accounts", several=True),
 )
 """All views in the order of their keys."""
@@ -71,4 +72,8 @@ def _view_class(view_id: str) -> type[View]:
         from tui.screens.activity import ActivityView
 
         return ActivityView
+    if view_id == "insights":
+        from tui.screens.insights import InsightsView
+
+        return InsightsView
     raise KeyError(view_id)
