@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from tests.tui.reading import screen_text
 from tui.app import BillingApp
-from tui.snapshot import Section
+from tui.snapshot import SECTIONS, Section
 
 
 def segments(app: BillingApp) -> Iterator[Segment]:
@@ -46,8 +46,9 @@ async def settled(pilot: Pilot[Any]) -> None:
 
     def read() -> bool:
         snapshot = app.snapshot
-        parts = [snapshot.part(section) for section in Section]
-        done = all(not part.reading and (part.value is not None or part.error is not None) for part in parts)
+        able = snapshot.capabilities
+        parts = [snapshot.part(section) for section in Section if SECTIONS[section] in able]
+        done = snapshot.account is not None and all(not part.reading and (part.value is not None or part.error is not None) for part in parts)
         return snapshot.connect_error is not None or done
 
     await until(pilot, read)

@@ -9,7 +9,7 @@ from tui.cli.exit import ExitCode, UsageError
 from tui.cli.parser import Options
 from tui.config.accounts import AccountConfig, ConfigurationError, account_from_environment
 from tui.config.locations import accounts_file
-from tui.config.store import StoredAccount, read_book
+from tui.config.store import AccountBook, StoredAccount, read_book
 from tui.domain import SystemClock
 from tui.providers.base import Capability, Provider
 
@@ -38,6 +38,26 @@ def chosen_account(options: Options) -> AccountConfig | StoredAccount:
     raise ConfigurationError(NO_ACCOUNT)
 
 
+def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
+    """Every account there is, the one used unless told otherwise first, and why the stored ones are missing.
+
+    The environment's goes before stored ones, as for `chosen_account`. Raises ConfigurationError when there is none.
+    """
+    config, book, problem = account_from_environment(os.environ), AccountBook(), None
+    try:
+        book = read_book(accounts_file())
+    except ConfigurationError as error:
+        if config is None:
+            raise
+        problem = str(error)
+    stored = sorted(book.accounts.values(), key=lambda each: each.name != book.current)
+    found: list[AccountConfig | StoredAccount] = [config] if config else []
+    found += [each for each in stored if config is None or each.ref.name != config.ref.name]
+    if not found:
+        raise ConfigurationError(NO_ACCOUNT)
+    return found, problem
+
+
 def configured_account(options: Options) -> AccountConfig:
     """The account `options` ask for, with its token; a keyring may take 3 s. Raises ConfigurationError, UsageError."""
     return chosen_account(options).unlock()
@@ -53,12 +73,17 @@ async def connected(options: Options, *needed: Capability) -> AsyncIterator[Prov
 
     provider = connect(configured_account(options), SystemClock())
     try:
-        for capability in needed:
-            if capability not in provider.capabilities:
-                raise UsageError(f"{provider.account.provider_title} has no {capability.value}.")
+        require(provider, *needed)
         yield provider
     finally:
         await provider.aclose()
+
+
+def require(provider: Provider, *needed: Capability) -> None:
+    """Raise UsageError when the account cannot do what is `needed`."""
+    for capability in needed:
+        if capability not in provider.capabilities:
+            raise UsageError(f"{provider.account.provider_title} has no {capability.value}.")
 
 
 def on_account(options: Options, work: Callable[[Provider], Awaitable[ExitCode]], *needed: Capability) -> ExitCode:

@@ -1,21 +1,21 @@
-"""`billtop`: the dashboard on the configured account."""
+"""`billtop`: the dashboard on the configured accounts."""
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from tui.cli.connection import chosen_account
+from tui.cli.connection import all_accounts
 from tui.cli.exit import UsageError
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.sources import ConfiguredAccount
 from tui.config.locations import journal_file
-from tui.domain import SystemClock
+from tui.domain import SafeText, SystemClock
 
 if TYPE_CHECKING:
     from tui.app import BillingApp
@@ -25,11 +25,27 @@ SIGNAL_EXIT = 128
 """What shells add to a signal's number."""
 
 
+class _Named(Protocol):
+    name: SafeText
+
+
+S = TypeVar("S", bound=_Named)
+
+
 def run(options: Options, out: Output) -> int:
     """Open the dashboard. Raises UsageError, ConfigurationError."""
     require_terminal(options)
-    account = chosen_account(options)
-    return show(ConfiguredAccount(account, read_only=options.read_only), journal_file(), options)
+    accounts, problem = all_accounts()
+    sources = [ConfiguredAccount(each, read_only=options.read_only) for each in accounts]
+    return show(chosen_first(sources, options.account), journal_file(), options, problem=problem)
+
+
+def chosen_first(sources: Sequence[S], name: str | None) -> list[S]:
+    """Put the account of that name, if any is given, before the others. Raises UsageError when there is none."""
+    names = [str(source.name) for source in sources]
+    if name is not None and name not in names:
+        raise UsageError(f"There is no account of the name given with --account; there is: {', '.join(names)}.")
+    return sorted(sources, key=lambda source: name is not None and source.name != name)
 
 
 def require_terminal(options: Options) -> None:
@@ -43,13 +59,13 @@ def require_terminal(options: Options) -> None:
         )
 
 
-def show(source: "AccountSource", journal: Path, options: Options) -> int:
-    """Run the dashboard until it is quit; return its exit code."""
+def show(sources: "Sequence[AccountSource]", journal: Path, options: Options, *, problem: str | None = None) -> int:
+    """Run the dashboard until it is quit, with a `problem` told at its start; return its exit code."""
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
     from tui.app import BillingApp
 
-    app = BillingApp([source], journal, SystemClock(), remote=is_remote(os.environ))
+    app = BillingApp(sources, journal, SystemClock(), remote=is_remote(os.environ), problem=problem)
     asyncio.run(_until_quit(app))
     return app.return_code or 0
 

@@ -4,10 +4,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tui.cli.dashboard import require_terminal, show
+from tui.cli.dashboard import chosen_first, require_terminal, show
+from tui.cli.demo_accounts import DemoSandbox, demo_accounts
 from tui.cli.output import Output
 from tui.cli.parser import Options
-from tui.cli.sources import DemoAccount
 from tui.config.accounts import ConfigurationError
 
 _PACKAGES = ("fastapi", "uvicorn", "jinja2", "python_multipart")
@@ -15,17 +15,21 @@ _PACKAGES = ("fastapi", "uvicorn", "jinja2", "python_multipart")
 
 
 def run(options: Options, out: Output) -> int:
-    """Open the dashboard on a sandbox of its own. Raises UsageError, ConfigurationError."""
+    """Open the dashboard on a sandbox of its own, with an account of each provider.
+
+    Raises UsageError, ConfigurationError.
+    """
     require_terminal(options)
     require_sandbox()
-    account = DemoAccount(options.rows, options.seed, read_only=options.read_only)
+    sandbox = DemoSandbox(options.rows, options.seed)
     try:
         # Payment links of the demo mean nothing later: they stay out of the person's own journal.
         with TemporaryDirectory(prefix="billtop-demo-") as folder:
-            return show(account, Path(folder) / "payments.sqlite3", options)
+            accounts = chosen_first(demo_accounts(sandbox, read_only=options.read_only), options.account)
+            return show(accounts, Path(folder) / "payments.sqlite3", options)
     finally:
-        account.close()
-        if account.died:
+        sandbox.close()
+        if sandbox.died:
             out.say("The demo's sandbox had ended by itself; start the demo again for a new one.")
 
 

@@ -21,6 +21,9 @@ from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plura
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 
+_YEAR_TOLD = 300
+"""Days ahead from which on the year is told instead of the day."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
@@ -59,16 +62,17 @@ class AccountRow:
             return "–"
         if left.days is None or left.until is None:
             return "no end in sight"
-        days = "under a day" if left.days == 0 else plural(left.days, "day")
-        return f"{days}, {left.until.day} {MONTHS[left.until.month - 1]}"
+        if left.days == 0:
+            return "under a day"
+        far = left.days >= _YEAR_TOLD
+        until = f"{left.until.year}" if far else f"{left.until.day} {MONTHS[left.until.month - 1]}"
+        return f"{plural(left.days, 'day')}, {until}"
 
     @property
     def freshness(self) -> str:
-        """When the balance was read."""
+        """When the balance was read; that a later try failed is among the alerts."""
         part = self.account.balance
-        if part.as_of is None:
-            return "–"
-        return f"{clock_time(part.as_of, self.zone)}{' stale' if part.error is not None else ''}"
+        return "–" if part.as_of is None else clock_time(part.as_of, self.zone)
 
     @property
     def notes(self) -> str:
@@ -182,15 +186,19 @@ def totals(rows: Sequence[AccountRow]) -> Content:
 
 def _columns() -> list[Column[AccountRow]]:
     return [
-        Column("account", 12, lambda row: str(row.account.name), grow=1, most=24),
+        Column("account", 10, lambda row: str(row.account.name), grow=1, most=24),
         Column("", 7, lambda row: row.account.mode.value.upper(), lambda row: f"${row.account.mode.value} bold"),
         Column("balance", 14, lambda row: row.balance, right=True),
-        Column("runway", 17, lambda row: row.runway),
-        Column("needs you", 16, lambda row: row.notes, _alert_style, grow=3, most=48),
-        Column("a day", 12, lambda row: row.burn, right=True, wide=100),
+        Column("runway", 16, lambda row: row.runway),
+        Column("needs you", 15, lambda row: row.notes, _alert_style, grow=3, most=48),
+        Column("as of", 8, lambda row: row.freshness, _freshness_style),
+        Column("a day", 14, lambda row: row.burn, right=True, wide=100),
         Column("provider", 15, lambda row: row.account.provider_title, wide=100),
-        Column("as of", 14, lambda row: row.freshness, lambda row: DIM, wide=110),
     ]
+
+
+def _freshness_style(row: AccountRow) -> str:
+    return DIM if row.account.balance.phase is Phase.FRESH else WAIT
 
 
 def _alert_style(row: AccountRow) -> str:
