@@ -1,5 +1,6 @@
 """The client of Stripe's surface against the sandbox: a card from typing to saved, and every way it is refused."""
 
+import asyncio
 import pickle
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -8,9 +9,12 @@ import httpx
 import pytest
 
 from tests.conftest import FixedClock
-from tui.domain import BadId
-from tui.providers.connect import USER_AGENT
+from tui.config.accounts import make_account
+from tui.domain import BadId, SystemClock
+from tui.providers.base import Capability, having
+from tui.providers.connect import USER_AGENT, connect
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound, ProtocolError
+from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.stripe import CardDetails, CardRefused, StripeClient, TokenizationRefused, open_stripe
 from tui.providers.stripe.cards import BadCard
 from tui.sandbox.harness import RunningSandbox, start_sandbox
@@ -59,6 +63,35 @@ async def test_a_card_is_saved(stripe: StripeClient, api: httpx.Client) -> None:
         await stripe.confirm_setup_intent(intent, secret, made)
     assert "cards on file" in again.value.next_step
     assert str(again.value.request_id).startswith("req_")
+
+
+async def test_a_card_goes_on_file_becomes_the_default_one_and_is_removed(
+    sandbox: RunningSandbox, api: httpx.Client
+) -> None:
+    config = make_account(
+        name="s",
+        provider="modelslab",
+        base_url=sandbox.modelslab_url,
+        token=sandbox.token,
+        stripe_base_url=sandbox.stripe_url,
+    )
+    provider = having(await asyncio.to_thread(connect, config, SystemClock()), ModelsLabClient)
+    assert provider.capabilities >= {Capability.CARD_SETUP}
+    before = await provider.payment_methods()
+    saved = await provider.save_card(card("5555 5555 5555 4444"), make_default=False)
+    cards = await provider.payment_methods()
+    assert [each.id for each in cards if each.is_default] == [each.id for each in before if each.is_default]
+    (made,) = [each for each in cards if each.id == saved]
+    assert (made.brand, made.last4, made.expires) == ("mastercard", "4444", f"12/{YEAR % 100}")
+    await provider.make_default_card(saved)
+    assert [each.id for each in await provider.payment_methods() if each.is_default] == [saved]
+    await provider.remove_card(saved)
+    assert saved not in {each.id for each in await provider.payment_methods()}
+    with pytest.raises(NotFound):
+        await provider.remove_card(saved)
+    with pytest.raises(BadId):
+        await provider.make_default_card("../../wallet/withdraw")
+    await provider.aclose()
 
 
 async def test_a_card_that_wants_3d_secure_is_not_saved(stripe: StripeClient, api: httpx.Client) -> None:

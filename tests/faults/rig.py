@@ -15,6 +15,7 @@ from tui.domain import Intent, Money, MoneyAnswer, MoneyCall, SafeText
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import IntentJournal
 from tui.providers.errors import BillingError
+from tui.providers.modelslab.card_setup import StripeAccess
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.transport import Transport
 
@@ -39,7 +40,9 @@ def account(url: str) -> AccountConfig:
     return make_account(name="work", provider="modelslab", base_url=url, token=TOKEN)
 
 
-async def client_of(url: str, seconds: float = PATIENCE, clock: FixedClock | None = None) -> ModelsLabClient:
+async def client_of(
+    url: str, seconds: float = PATIENCE, clock: FixedClock | None = None, stripe: StripeAccess | None = None
+) -> ModelsLabClient:
     """A client as `connect` makes it, but with a deadline in `seconds` and without waits between attempts."""
     config = account(url)
 
@@ -52,7 +55,7 @@ async def client_of(url: str, seconds: float = PATIENCE, clock: FixedClock | Non
             sleep=no_wait,
         )
 
-    return ModelsLabClient(config.ref, await asyncio.to_thread(build))
+    return ModelsLabClient(config.ref, await asyncio.to_thread(build), stripe)
 
 
 async def read(url: str, seconds: float = PATIENCE) -> BillingError:

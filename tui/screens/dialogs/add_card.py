@@ -12,6 +12,7 @@ from textual.worker import Worker, WorkerState
 
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
+from tui.providers.stripe import CardNotSaved
 from tui.providers.stripe.cards import BadCard
 from tui.screens.card_fields import check_cvc, check_number, field_of, read_card, read_expiry
 from tui.screens.dialogs.dialog import Dialog
@@ -179,7 +180,8 @@ class AddCardDialog(Dialog[CardAdded]):
         """Say why not, beside the field where it is about one; everything has to be typed again."""
         self._saving = False
         self._show_saving(busy=False)
-        what = _PERHAPS if error.maybe_executed else _NOT_SAVED
+        # The outcome of a setup intent says itself that the card is not saved.
+        what = "" if isinstance(error, CardNotSaved) else _PERHAPS if error.maybe_executed else _NOT_SAVED
         self._tell(Content.assemble((what, BAD), error_words(error)))
         for part, messages in error.fields.items():
             if field_of(part) in self._fields:
