@@ -11,6 +11,7 @@ from tui.domain import (
     Intent,
     Invoice,
     InvoiceLinks,
+    Lot,
     Money,
     PaymentMethod,
     Plan,
@@ -95,6 +96,16 @@ def card(method: PaymentMethod) -> Document:
         "exp_month": method.exp_month,
         "exp_year": method.exp_year,
         "is_default": method.is_default,
+    }
+
+
+def lot(held: Lot) -> Document:
+    """One batch of credits."""
+    return {
+        "kind": str(held.kind),
+        "allocated": money(held.allocated),
+        "remaining": money(held.remaining),
+        "expires_at": time(held.expires_at),
     }
 
 

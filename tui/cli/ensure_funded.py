@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tui.cli import documents
-from tui.cli.connection import on_account
+from tui.cli.connection import on_account, require
+from tui.cli.ensure_topped_up import ensure_topped_up
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.cli.fund import NEEDED, charge, refuse_read_only
 from tui.cli.journal import opened_executor, opened_journal
@@ -30,10 +31,15 @@ def run(options: Options, out: Output) -> ExitCode:
     needed = {*NEEDED, Capability.LEDGER, Capability.PAYMENT_LINK} if options.link else {*NEEDED, Capability.LEDGER}
 
     async def ensured(provider: Provider) -> ExitCode:
+        if Capability.TOP_UP in provider.capabilities and not (options.card_id or options.link):
+            return await ensure_topped_up(provider, options, out)
+        require(provider, *needed)
+        if not (options.card_id or options.link):
+            raise UsageError("Say how to pay: --card ID, or --link.")
         with opened_journal(out) as links, opened_executor(provider, out) as executor:
             return await _Ensuring(provider, executor, links, options, out).ensure()
 
-    return on_account(options, ensured, *needed)
+    return on_account(options, ensured, Capability.BALANCE)
 
 
 @dataclass

@@ -91,14 +91,15 @@ async def again(
         intent = await hold.join(intent)
     anew = may_begin_anew(intent)
     if anew or why_not_repeat(intent, SystemClock().now()) is None:
-        lines = [f"{intent.title}, begun {intent.created_at.astimezone():%Y-%m-%d %H:%M}", _where(provider.account)]
-        question = "Send it again with the same key? It is charged once at most."
+        lines = [f"{intent.title}, begun {intent.created_at.astimezone():%Y-%m-%d %H:%M}", where(provider.account)]
+        first = not intent.call.keyed
+        question = "Send it now?" if first else "Send it again with the same key? It is charged once at most."
         if not confirmed(lines, question, yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         try:
             with sending(executor, out) as hold:
                 intent = executor.journal.reopen(intent, executor.owner) if anew else intent
-                out.say(f"Charging {intent.title}, with its key of before: once at most.")
+                out.say(f"Charging {intent.title}{'' if first else ', with its key of before: once at most'}.")
                 intent = await hold.send(intent)
         except Blocked as twin:
             return fail(blocked(twin.intent), twin.intent, None, out)
@@ -125,12 +126,13 @@ def _what(account: AccountRef, amount: Money, card: PaymentMethod, held: Money) 
     """Everything a person must know before saying yes."""
     return [
         f"Charge {amount} to {card.brand} ···· {card.last4} (valid to {card.expires})",
-        _where(account),
+        where(account),
         f"Balance now {held}",
     ]
 
 
-def _where(account: AccountRef) -> str:
+def where(account: AccountRef) -> str:
+    """Whose money it is about, and whether it is real."""
     real = "LIVE: real money" if account.mode.value == "live" else "SANDBOX: no real money"
     return f"Account {account.name} · {account.provider_title} · {real}"
 

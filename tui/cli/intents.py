@@ -52,7 +52,7 @@ def _check(options: Options, wanted: str, out: Output) -> ExitCode:
             intent = await reconcile(provider, executor.journal, SystemClock(), intent, sessions)
         return report(intent, await balance_after(provider, intent, None), out)
 
-    return _with_provider(options, checked, out, Capability.LEDGER, Capability.PAYMENT_STATUS)
+    return _with_provider(options, checked, out)
 
 
 def _repeat(options: Options, wanted: str, out: Output) -> ExitCode:
@@ -65,7 +65,7 @@ def _repeat(options: Options, wanted: str, out: Output) -> ExitCode:
             raise NotRepeatable(f"{intent.title} is not sent again. {reason}")
         return await again(provider, executor, intent, None, options, out)
 
-    return _with_provider(options, repeated, out, Capability.FUND)
+    return _with_provider(options, repeated, out)
 
 
 def _set_aside(options: Options, wanted: str, out: Output) -> ExitCode:

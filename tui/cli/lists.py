@@ -1,4 +1,4 @@
-"""`billtop plans`, `subscriptions`, `invoices` and `cards`."""
+"""`billtop plans`, `subscriptions`, `invoices`, `cards` and `lots`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +9,26 @@ from tui.cli.exit import ExitCode
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.table import local_day, table
-from tui.domain import CardExpiry, Invoice, PaymentMethod, PlanCatalog, Subscription, SystemClock
-from tui.providers.base import Capability, HasInvoices, HasPaymentMethods, HasPlans, HasSubscriptions, Provider, having
+from tui.domain import (
+    CardExpiry,
+    CreditLots,
+    Invoice,
+    PaymentMethod,
+    PlanCatalog,
+    Subscription,
+    SystemClock,
+    expiry_words,
+)
+from tui.providers.base import (
+    Capability,
+    HasInvoices,
+    HasLots,
+    HasPaymentMethods,
+    HasPlans,
+    HasSubscriptions,
+    Provider,
+    having,
+)
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -20,6 +38,7 @@ def run(options: Options, out: Output) -> ExitCode:
         "subscriptions": (_subscriptions, Capability.SUBSCRIPTIONS),
         "invoices": (_invoices, Capability.INVOICES),
         "cards": (_cards, Capability.PAYMENT_METHODS),
+        "lots": (_lots, Capability.LOTS),
     }[options.command or ""]
 
     async def listed(provider: Provider) -> ExitCode:
@@ -47,6 +66,12 @@ async def _invoices(provider: Provider, out: Output) -> None:
 async def _cards(provider: Provider, out: Output) -> None:
     items = await having(provider, HasPaymentMethods).payment_methods()
     out.result({"items": [documents.card(each) for each in items]}, card_lines(items, SystemClock().now()))
+
+
+async def _lots(provider: Provider, out: Output) -> None:
+    held = await having(provider, HasLots).lots()
+    items = [documents.lot(each) for each in held.items]
+    out.result({"items": items, "usable": held.usable}, lot_lines(held, SystemClock().now()))
 
 
 def plan_lines(catalog: PlanCatalog) -> list[str]:
@@ -88,3 +113,23 @@ def card_lines(items: Sequence[PaymentMethod], now: datetime) -> list[str]:
         words += [] if expiry is CardExpiry.VALID else [expiry.value]
         rows.append((each.id, each.brand, f"···· {each.last4}", each.expires, ", ".join(words)))
     return table(("Id", "Card", "Number", "Expires", ""), rows)
+
+
+def lot_lines(held: CreditLots, now: datetime) -> list[str]:
+    """Lots as a table, the one that expires first on top; below it whether they may be spent."""
+    lines = ["No credits: no lot is open."]
+    if held.items:
+        rows = [
+            (
+                each.kind,
+                each.remaining.digits,
+                each.allocated.digits,
+                local_day(each.expires_at),
+                expiry_words(each.expires_at, now),
+            )
+            for each in held.by_expiry
+        ]
+        lines = table(("Lot", "Left", "Of", "Expires", ""), rows, right=frozenset({1, 2}))
+    if held.usable is False:
+        lines += ["", "The provider does not let these credits be used now."]
+    return lines

@@ -11,6 +11,7 @@ from tui.payments.declines import read_decline
 _STATUS: Mapping[IntentState, str] = {
     IntentState.DONE: "done",
     IntentState.RECONCILED: "done",
+    IntentState.ISSUING: "done",
     IntentState.FAILED: "failed",
     IntentState.REQUIRES_ACTION: "requires_action",
     IntentState.PROCESSING: "processing",
@@ -54,7 +55,9 @@ def report(intent: Intent, balance: Money | None, out: Output) -> ExitCode:
     match status(intent):
         case "done":
             left = f" Balance {balance}." if balance else ""
-            out.result(document(intent, balance), [f"Paid: {intent.title}.{left}"])
+            coming = " The credits are being issued: `billtop lots` shows them when they are there."
+            late = coming if intent.state is IntentState.ISSUING else ""
+            out.result(document(intent, balance), [f"Paid: {intent.title}.{left}{late}"])
             return ExitCode.DONE
         case "processing":
             told = f"Being processed: {intent.title}. `billtop intents --check {intent.intent_id}` tells how it ends."
@@ -86,7 +89,8 @@ def failure_of(intent: Intent) -> Failure:
     words = f"It is not known whether the card was charged: {intent.title}. {_sentence(intent.note)}".rstrip()
     advice = f"Do not pay again before it is settled: `billtop intents --check {intent.intent_id}` looks for it."
     if intent.state is IntentState.ABANDONED:
-        advice = "Compare the ledger before you pay again: `billtop transactions`."
+        compare = "the ledger: `billtop transactions`" if intent.call.keyed else "the lots: `billtop lots`"
+        advice = f"Before you pay again compare {compare}."
     elif intent.state is IntentState.PREPARED:
         words = f"It has not been sent: {intent.title}."
         advice = f"`billtop intents --repeat {intent.intent_id}` sends it, --set-aside drops it."
@@ -113,8 +117,10 @@ def _failed(intent: Intent) -> Failure:
         return _failure(intent, (ExitCode.FAILED, "not_sent"), words, "Give the payment anew with `billtop fund`.")
     if intent.answer is not None and intent.answer in _FAILURES:
         code, kind = _FAILURES[intent.answer]
-        return _failure(intent, (code, kind), words, _ADVICE[kind])
-    advice = f"{read_decline(intent.decline_code).advice} `billtop pay {intent.amount.wire}` makes a link."
+        return _failure(intent, (code, kind), words, intent.advice or _ADVICE[kind])
+    advice = (
+        intent.advice or f"{read_decline(intent.decline_code).advice} `billtop pay {intent.amount.wire}` makes a link."
+    )
     return _failure(intent, (ExitCode.NOT_PAID, "declined"), words, advice)
 
 
@@ -127,7 +133,7 @@ def _failure(intent: Intent, kind: tuple[ExitCode, str], message: str, advice: s
         kind=kind[1],
         message=message,
         advice=advice,
-        code=intent.decline_code,
+        code=intent.decline_code or intent.code,
         request_id=str(intent.request_id) if intent.request_id else None,
         retry_after=wait,
     )

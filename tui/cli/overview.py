@@ -1,21 +1,24 @@
 """`billtop overview` and `billtop balance`."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from tui.cli import documents, lists
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
-from tui.cli.output import Output
+from tui.cli.output import Json, Output
 from tui.cli.parser import Options
 from tui.cli.table import local, pairs
-from tui.domain import AccountRef, Balance, Overview, PaymentMethod, Subscription, SystemClock
+from tui.domain import AccountRef, Balance, CreditLots, Overview, PaymentMethod, Subscription, SystemClock
 from tui.providers.base import (
     Capability,
     HasBalance,
     HasInvoices,
     HasLedger,
+    HasLots,
     HasOverview,
     HasPaymentMethods,
     HasSubscriptions,
@@ -24,6 +27,8 @@ from tui.providers.base import (
     having,
 )
 
+Item = TypeVar("Item")
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -31,9 +36,11 @@ class Glance:
 
     account: AccountRef
     balance: Balance
-    subscriptions: tuple[Subscription, ...]
-    payment_methods: tuple[PaymentMethod, ...]
+    subscriptions: tuple[Subscription, ...] | None
+    """None where the provider has none to tell; so are the next three."""
+    payment_methods: tuple[PaymentMethod, ...] | None
     invoice_count: int | None
+    lots: CreditLots | None
     as_of: datetime
 
 
@@ -65,6 +72,7 @@ async def read_glance(provider: Provider) -> Glance:
             subscriptions = reads.create_task(_subscriptions(provider, told))
             cards = reads.create_task(_cards(provider, told))
             invoices = reads.create_task(_invoice_count(provider, told))
+            lots = reads.create_task(_lots(provider))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return Glance(
@@ -73,6 +81,7 @@ async def read_glance(provider: Provider) -> Glance:
         subscriptions.result(),
         cards.result(),
         invoices.result(),
+        lots.result(),
         SystemClock().now(),
     )
 
@@ -92,15 +101,15 @@ async def _balance(provider: Provider, told: Overview) -> Balance:
     return await read_balance(provider)
 
 
-async def _subscriptions(provider: Provider, told: Overview) -> tuple[Subscription, ...]:
+async def _subscriptions(provider: Provider, told: Overview) -> tuple[Subscription, ...] | None:
     if told.subscriptions is not None or Capability.SUBSCRIPTIONS not in provider.capabilities:
-        return told.subscriptions or ()
+        return told.subscriptions
     return await having(provider, HasSubscriptions).subscriptions()
 
 
-async def _cards(provider: Provider, told: Overview) -> tuple[PaymentMethod, ...]:
+async def _cards(provider: Provider, told: Overview) -> tuple[PaymentMethod, ...] | None:
     if told.payment_methods is not None or Capability.PAYMENT_METHODS not in provider.capabilities:
-        return told.payment_methods or ()
+        return told.payment_methods
     return await having(provider, HasPaymentMethods).payment_methods()
 
 
@@ -110,26 +119,38 @@ async def _invoice_count(provider: Provider, told: Overview) -> int | None:
     return len(await having(provider, HasInvoices).invoices())
 
 
+async def _lots(provider: Provider) -> CreditLots | None:
+    return await having(provider, HasLots).lots() if Capability.LOTS in provider.capabilities else None
+
+
 def _document(glance: Glance) -> documents.Document:
     return {
         **documents.account(glance.account),
         "balance": documents.money(glance.balance.available),
         "total_credited": documents.money(glance.balance.credited),
         "amount_used": documents.money(glance.balance.used),
-        "subscriptions": [documents.subscription(each) for each in glance.subscriptions],
-        "payment_methods": [documents.card(each) for each in glance.payment_methods],
+        "subscriptions": _each(glance.subscriptions, documents.subscription),
+        "payment_methods": _each(glance.payment_methods, documents.card),
         "invoice_count": glance.invoice_count,
-        "lots": None,
+        "lots": _each(glance.lots.items if glance.lots else None, documents.lot),
         "as_of": documents.time(glance.as_of),
     }
+
+
+def _each(items: tuple[Item, ...] | None, write: Callable[[Item], documents.Document]) -> Json:
+    return None if items is None else [write(each) for each in items]
 
 
 def _lines(glance: Glance) -> list[str]:
     lines = _balance_lines(glance.account, glance.balance, glance.as_of)
     if glance.invoice_count is not None:
         lines += ["", f"{glance.invoice_count} invoices"]
-    lines += ["", *lists.subscription_lines(glance.subscriptions)]
-    lines += ["", *lists.card_lines(glance.payment_methods, glance.as_of)]
+    if glance.lots is not None:
+        lines += ["", *lists.lot_lines(glance.lots, glance.as_of)]
+    if glance.subscriptions is not None:
+        lines += ["", *lists.subscription_lines(glance.subscriptions)]
+    if glance.payment_methods is not None:
+        lines += ["", *lists.card_lines(glance.payment_methods, glance.as_of)]
     return lines
 
 

@@ -50,6 +50,7 @@ class Options:
     yes: bool = False
     minimum: Decimal | None = None
     top_up: Decimal | None = None
+    credits: Decimal | None = None
     link: bool = False
     check: str | None = None
     """An intent's id, or how it begins; so are the next two."""
@@ -141,6 +142,7 @@ def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     invoice.add_argument("invoice_id", metavar="ID")
     invoice.add_argument("--pdf", type=Path, metavar="FILE|DIR", help="save its PDF there")
     _add(commands, "cards", "list the cards on file")
+    _add(commands, "lots", "list credits lot by lot, with their expiry")
 
 
 def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -180,12 +182,16 @@ def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--idempotency-key", type=_key, metavar="K", help="your own name of this payment: given again, it is paid once"
     )
     fund.add_argument("--yes", action="store_true", help="do not ask before charging")
+    top_up = _add(commands, "top-up", "buy credits with the card on file, in one of the provider's sizes")
+    top_up.add_argument("credits", type=_amount, metavar="CREDITS", help="for example 10000")
+    top_up.add_argument("--yes", action="store_true", help="do not ask before buying")
     ensure = _add(commands, "ensure-funded", "top up the wallet when less is left than needed; otherwise do nothing")
     ensure.add_argument("--min", dest="minimum", type=_amount, required=True, metavar="X", help="what must be left")
     ensure.add_argument("--top-up", type=_amount, required=True, metavar="Y", help="what to add when less is left")
-    way = ensure.add_mutually_exclusive_group(required=True)
+    way = ensure.add_mutually_exclusive_group()
     way.add_argument("--card", dest="card_id", metavar="ID", help="charge this card of `billtop cards`, or default")
     way.add_argument("--link", action="store_true", help="make a payment link and wait until it is paid")
+    ensure.epilog = "One of --card and --link is needed, but where credits are bought in lots: there neither has a use."
     ensure.add_argument("--yes", action="store_true", help="do not ask before charging")
     intents = _add(commands, "intents", "list the charges of saved cards begun here, and what can be done about each")
     doing = intents.add_mutually_exclusive_group()

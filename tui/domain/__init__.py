@@ -1,12 +1,22 @@
 """The provider-neutral vocabulary of billing: frozen, pure, no input or output."""
 
 from tui.domain.account import AccountRef, Mode
+from tui.domain.administration import (
+    Adjustment,
+    AdminBooks,
+    AdminPlan,
+    CheckInTerms,
+    Coupon,
+    CouponTerms,
+    OwnedTransaction,
+    PlanTerms,
+)
 from tui.domain.check_in import CheckIn
 from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
 from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
 from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
-from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind
+from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
 from tui.domain.orders import Order, OrderKind, OrderStatus
 from tui.domain.overview import Overview
@@ -35,17 +45,23 @@ __all__ = [
     "TOP_UP",
     "UNTOLD",
     "AccountRef",
+    "Adjustment",
+    "AdminBooks",
+    "AdminPlan",
     "AnswerKind",
     "BadId",
     "Balance",
     "BillingProfile",
     "CardExpiry",
     "CheckIn",
+    "CheckInTerms",
     "CheckoutSession",
     "CheckoutState",
     "Clock",
     "ConfirmAnswer",
     "ConfirmKind",
+    "Coupon",
+    "CouponTerms",
     "CreditLots",
     "Direction",
     "Intent",
@@ -67,6 +83,7 @@ __all__ = [
     "OrderKind",
     "OrderStatus",
     "Overview",
+    "OwnedTransaction",
     "PayAsYouGo",
     "PaymentLink",
     "PaymentMethod",
@@ -74,6 +91,7 @@ __all__ = [
     "PaymentState",
     "Plan",
     "PlanCatalog",
+    "PlanTerms",
     "Price",
     "Purpose",
     "SafeText",
@@ -87,6 +105,7 @@ __all__ = [
     "UnitMismatch",
     "checked_id",
     "clean",
+    "expiry_words",
     "iso_z",
     "parse_amount",
     "parse_iso",

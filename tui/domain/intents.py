@@ -22,6 +22,8 @@ class MoneyCall:
     """Whether the provider's own samples send an idempotency key here, so that a lost answer may be asked for again."""
     keyed: bool = True
     """Whether the provider knows an idempotency key again. Where it does not, no second sending is safe, ever."""
+    adjusts: bool = False
+    """Whether it gives or takes credits by hand; no card is charged then."""
 
 
 class AnswerKind(StrEnum):
@@ -66,6 +68,8 @@ class MoneyAnswer:
     """Messages for single fields of the request."""
     advice: SafeText = EMPTY
     """What to do now, where the provider's own code calls for something of its own."""
+    code: SafeText | None = None
+    """The provider's own error code."""
 
 
 class IntentState(StrEnum):
@@ -139,6 +143,8 @@ class Intent:
     """Before this the provider wants no other attempt."""
     advice: SafeText = EMPTY
     """What to do now, where the provider's answer calls for something of its own."""
+    code: SafeText | None = None
+    """The provider's own error code."""
     lots_before: tuple[Lot, ...] | None = None
     """The lots as they were read right before sending: what is new since then can be told apart."""
 

@@ -179,6 +179,7 @@ class Executor:
             answer=answer.kind,
             decline_code=decline_code,
             advice=answer.advice,
+            code=answer.code,
             retry_at=now + answer.retry_after if answer.retry_after else None,
         )
         try:

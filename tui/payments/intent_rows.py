@@ -35,7 +35,9 @@ COLUMNS = {
     "retry_at": "TEXT",
     "keyed": "INTEGER",
     "advice": "TEXT",
+    "code": "TEXT",
     "lots_before": "TEXT",
+    "adjusts": "INTEGER",
 }
 """Columns of the table of intents with their SQLite types; what is NULL in a row of before means its default."""
 
@@ -71,7 +73,9 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "retry_at": iso_z(intent.retry_at) if intent.retry_at else None,
         "keyed": int(call.keyed),
         "advice": str(intent.advice),
+        "code": str(intent.code) if intent.code else None,
         "lots_before": None if intent.lots_before is None else write_lots(intent.lots_before),
+        "adjusts": int(call.adjusts),
     }
 
 
@@ -85,7 +89,7 @@ def from_row(row: sqlite3.Row) -> Intent:
         title=SafeText(row["title"]),
         amount=Money(Decimal(row["amount"]), row["unit"]),
         payment_method_id=row["payment_method_id"],
-        call=MoneyCall(row["method"], row["path"], row["body"], bool(row["resend_allowed"]), row["keyed"] != 0),
+        call=_call(row),
         key=row["key"],
         created_at=parse_iso(row["created_at"]),
         state=IntentState(row["state"]),
@@ -100,7 +104,19 @@ def from_row(row: sqlite3.Row) -> Intent:
         decline_code=SafeText(row["decline_code"]) if row["decline_code"] else None,
         retry_at=_time(row["retry_at"]),
         advice=SafeText(row["advice"] or ""),
+        code=SafeText(row["code"]) if row["code"] else None,
         lots_before=None if row["lots_before"] is None else read_lots(row["lots_before"]),
+    )
+
+
+def _call(row: sqlite3.Row) -> MoneyCall:
+    return MoneyCall(
+        method=row["method"],
+        path=row["path"],
+        body=row["body"],
+        resend_allowed=bool(row["resend_allowed"]),
+        keyed=row["keyed"] != 0,
+        adjusts=bool(row["adjusts"]),
     )
 
 

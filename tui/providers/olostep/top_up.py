@@ -82,6 +82,7 @@ def classify_top_up(reply: Reply, call: MoneyCall) -> MoneyAnswer:
         request_id=reply.request_id,
         retry_after=wait,
         advice=SafeText(advice),
+        code=told.code,
     )
 
 

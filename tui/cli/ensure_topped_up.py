@@ -1,0 +1,71 @@
+"""`billtop ensure-funded` where credits are bought in lots: top up when less is left than needed, and never twice."""
+
+from tui.cli.exit import ExitCode, Failure, UsageError
+from tui.cli.journal import opened_executor
+from tui.cli.outcome import blocked, document, fail
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.table import local
+from tui.cli.top_up import buy, offered
+from tui.config.locations import journal_file
+from tui.domain import Intent, IntentState, Money, SystemClock
+from tui.payments.executor import Executor
+from tui.payments.reconcile import reconcile
+from tui.payments.turn import turn
+from tui.providers.base import HasBalance, HasTopUp, Provider, having
+
+
+async def ensure_topped_up(provider: Provider, options: Options, out: Output) -> ExitCode:
+    """Do nothing when enough is left or on its way; else buy. Raises UsageError, BillingError, JournalError."""
+    size = offered(having(provider, HasTopUp), options.top_up)
+    with opened_executor(provider, out) as executor:
+        async with turn(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it.")):
+            held = await _held(provider)
+            if not _is_enough(held, options):
+                waiting = await _unsettled(provider, executor, out)
+                held = await _held(provider)
+                if waiting is not None and not _is_enough(held, options):
+                    return fail(_waits(waiting), waiting, held, out)
+            if not _is_enough(held, options):
+                if not _is_enough(held + size, options):
+                    out.say(f"{held} is left; with {size} more that is still less than asked for.")
+                return await buy(provider, executor, options, out, options.top_up)
+    out.result(document(None, held), [f"Enough is left: {held}. Nothing was bought."])
+    return ExitCode.DONE
+
+
+async def _held(provider: Provider) -> Money:
+    return (await having(provider, HasBalance).balance()).available
+
+
+def _is_enough(held: Money, options: Options) -> bool:
+    if options.minimum is None:
+        raise UsageError("Say how much must be left: --min 5000.")
+    return not held < Money(options.minimum, held.unit)
+
+
+async def _unsettled(provider: Provider, executor: Executor, out: Output) -> Intent | None:
+    """Return a top-up that is not settled, after a look at what became of it; None when there is none."""
+    journal = executor.journal
+    for intent in journal.intents(provider.account.fingerprint):
+        found = intent
+        if intent.state is IntentState.PREPARED and journal.take(intent.intent_id, executor.owner):
+            continue  # Never sent, and nobody is about to.
+        if intent.state.watched:
+            found = await reconcile(provider, journal, SystemClock(), intent)
+            out.say(f"{found.title}, begun {local(found.created_at)}: {found.note}.")
+        if found.state.watched or found.state in {IntentState.PREPARED, IntentState.SENT}:
+            return found
+    return None
+
+
+def _waits(intent: Intent) -> Failure:
+    """Say that a top-up on its way may be all that is missing."""
+    if intent.state is not IntentState.ISSUING:
+        return blocked(intent)
+    return Failure(
+        ExitCode.PENDING,
+        "blocked",
+        f"{intent.title} was paid and its credits are still being issued. Nothing more was bought.",
+        "Give the command again in a minute.",
+    )
