@@ -24,11 +24,17 @@ class Fault:
     drop: bool = False
     error_code: str | None = None
     struck: int = 0
+    withdrawn: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def replaces(self) -> bool:
         """Whether the real answer is withheld."""
         return self.drop or self.status is not None or self.body is not None or self.error_code is not None
+
+    async def hold(self) -> None:
+        """Hold a call back for the ordered time, or until the fault is withdrawn."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.withdrawn.wait(), self.delay_ms / 1000)
 
     def matches(self, method: str, path: str) -> bool:
         """Compare the method, and the path as a glob when it has wildcards, else as a part of the path."""
@@ -45,7 +51,6 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._next = 1
-        self._withdrawn = asyncio.Event()
 
     def add(self, fault: Fault) -> Fault:
         """Order a fault and give it its number."""
@@ -60,14 +65,9 @@ class Faults:
 
     def clear(self) -> None:
         """Withdraw every fault; calls that are held back go on."""
+        for fault in self._faults:
+            fault.withdrawn.set()
         self._faults.clear()
-        self._withdrawn.set()
-        self._withdrawn = asyncio.Event()
-
-    async def hold(self, seconds: float) -> None:
-        """Hold a call back for so long, or until the faults are withdrawn."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._withdrawn.wait(), seconds)
 
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault that strikes this call, and count it."""

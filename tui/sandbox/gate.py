@@ -58,14 +58,13 @@ class Gate:
         if fault is None:
             await self._app(scope, receive, send)
             return
-        delay = fault.delay_ms / 1000
         if not fault.replaces and not fault.after_commit:
-            await self._slowly(delay, scope, receive, send)
+            await self._slowly(fault, scope, receive, send)
             return
         messages: list[Message] = []
         if fault.after_commit:
             await self._app(scope, receive, _collector(messages))
-        await self._world.faults.hold(delay)
+        await fault.hold()
         if fault.drop:
             await _drop(scope, receive)
         elif fault.replaces:
@@ -74,12 +73,12 @@ class Gate:
             for message in messages:
                 await send(message)
 
-    async def _slowly(self, delay: float, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _slowly(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         """Delay the processing itself: the provider's endpoints wait while their Idempotency-Key is in progress."""
         if scope["path"].startswith(PREFIX):
-            scope.setdefault("state", {})["processing_delay"] = delay
+            scope.setdefault("state", {})["held_by"] = fault
         else:
-            await self._world.faults.hold(delay)
+            await fault.hold()
         await self._app(scope, receive, send)
 
 

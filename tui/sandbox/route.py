@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from tui.sandbox.call import error_response, world_of
 from tui.sandbox.contract import PREFIX, RULES, Bucket, Rule
 from tui.sandbox.errors import ApiError, Unauthenticated, field_bag
+from tui.sandbox.faults import Fault
 from tui.sandbox.world import World
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -113,8 +114,9 @@ async def _once(world: World, request: Request, rule: Rule, original: Handler) -
 
 async def _run(request: Request, original: Handler) -> Response:
     """Run the endpoint with its errors as ApiError; an ordered delay passes here, while the key is in progress."""
-    if held := getattr(request.state, "processing_delay", 0.0):
-        await world_of(request).faults.hold(held)
+    fault: Fault | None = getattr(request.state, "held_by", None)
+    if fault is not None:
+        await fault.hold()
     try:
         return await original(request)
     except RequestValidationError as error:
