@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.domain import CheckIn
-from tui.providers.base import HasCardSetup, HasCheckIn, Provider, having
+from tui.domain import AdminPlan, CheckIn, CheckInTerms, CouponTerms, PlanTerms
+from tui.providers.base import HasAdmin, HasCardSetup, HasCheckIn, Provider, having
 from tui.providers.errors import BillingError
 from tui.snapshot import Section
 
@@ -43,6 +43,20 @@ class AccountChanges:
     async def check_in(self) -> CheckIn:
         """Ask for today's credits. Raises BillingError."""
         return await self._send(having(self._provider, HasCheckIn).check_in(), Section.BALANCE, Section.LEDGER)
+
+    async def save_plan(self, plan: AdminPlan | None, terms: PlanTerms) -> None:
+        """Change a plan, or add one. Raises BillingError, BadId."""
+        admin = having(self._provider, HasAdmin)
+        call = admin.create_plan(terms) if plan is None else admin.change_plan(plan, terms)
+        await self._send(call, Section.ADMIN, Section.PLANS)
+
+    async def create_coupon(self, terms: CouponTerms) -> None:
+        """Add a coupon. Raises BillingError."""
+        await self._send(having(self._provider, HasAdmin).create_coupon(terms), Section.ADMIN)
+
+    async def change_check_in(self, terms: CheckInTerms) -> None:
+        """Set the daily check-in up. Raises BillingError."""
+        await self._send(having(self._provider, HasAdmin).change_check_in(terms), Section.ADMIN)
 
     async def drain(self) -> None:
         """Wait for the calls under way; each ends within its own deadline."""

@@ -6,8 +6,10 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from tui.domain import (
+    Adjustment,
     CheckoutSession,
     CheckoutState,
     Clock,
@@ -19,12 +21,12 @@ from tui.domain import (
 )
 from tui.payments.charge_watch import ChargeWatch
 from tui.payments.executor import Executor
-from tui.payments.intent_journal import IntentJournal
+from tui.payments.intent_journal import Blocked, IntentJournal
 from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import HasFund, HasPaymentLink, HasTopUp, Provider, having
+from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, Provider, having
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
@@ -168,6 +170,20 @@ class PaymentDesk:
         call = having(self._provider, HasTopUp).top_up_call(size)
         title = SafeText(f"{size} from the card on file")
         return self._executor.prepare(call, title=title, amount=size, payment_method_id=None)
+
+    def prepare_adjustment(self, user_id: str, amount: Money, reason: SafeText) -> Intent:
+        """Write down a confirmed adjustment; nothing is sent. Raises Blocked, JournalError, Invalid, BadId.
+
+        Its reference makes every one differ, so one that is still open is looked for by what it does.
+        """
+        title = SafeText(f"{amount} for {user_id}")
+        twin = next((each for each in self.intents() if each.state.open and each.title == title), None)
+        if twin is not None:
+            raise Blocked(twin)
+        key = str(uuid4())
+        wanted = Adjustment(user_id, amount, reason, reference=f"billtop {key[:8]}")
+        call = having(self._provider, HasAdmin).adjust_call(wanted)
+        return self._executor.prepare(call, title=title, amount=amount, payment_method_id=None, key=key)
 
     async def execute(self, intent: Intent) -> Intent:
         """Send a prepared or unknown charge and return its outcome.

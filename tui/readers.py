@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from tui.providers.base import (
+    HasAdmin,
     HasBalance,
     HasBillingProfile,
     HasInvoices,
@@ -25,6 +26,7 @@ READERS: dict[Section, Callable[[Provider], Awaitable[object]]] = {
     Section.INVOICES: lambda provider: having(provider, HasInvoices).invoices(),
     Section.ORDERS: lambda provider: having(provider, HasOrders).orders(),
     Section.PAYMENT_METHODS: lambda provider: having(provider, HasPaymentMethods).payment_methods(),
+    Section.ADMIN: lambda provider: having(provider, HasAdmin).admin_books(),
     Section.PROFILE: lambda provider: having(provider, HasBillingProfile).billing_profile(),
     Section.SESSION: lambda provider: having(provider, HasSession).session(),
 }

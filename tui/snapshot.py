@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from tui.domain import (
     AccountRef,
+    AdminBooks,
     Balance,
     BillingProfile,
     CheckoutSession,
@@ -27,6 +28,8 @@ from tui.domain import (
     Subscription,
     Transaction,
 )
+from tui.ledger.progress import SyncProgress
+from tui.ledger.spending import Spending
 from tui.providers.base import PAYING, Capability, Provider
 from tui.providers.errors import BillingError
 
@@ -56,6 +59,7 @@ class Section(StrEnum):
     ORDERS = "orders"
     PAYMENT_METHODS = "payment_methods"
     PROFILE = "profile"
+    ADMIN = "admin"
     SESSION = "session"
 
 
@@ -69,6 +73,7 @@ SECTIONS: dict[Section, Capability] = {
     Section.ORDERS: Capability.ORDERS,
     Section.PAYMENT_METHODS: Capability.PAYMENT_METHODS,
     Section.PROFILE: Capability.BILLING_PROFILE,
+    Section.ADMIN: Capability.ADMIN,
     Section.SESSION: Capability.SESSION,
 }
 """What an account must be able to do for a part to be read."""
@@ -97,9 +102,22 @@ class LedgerRows:
     """The newest transactions read so far."""
 
     items: tuple[Transaction, ...]
+    """The newest rows; all others are looked up in the local copy."""
     total: int | None
     """Rows the provider has; None where it does not count."""
     balance: Balance | None = None
+    held: int = 0
+    """Rows in the local copy."""
+    all_here: bool = False
+    """Whether the local copy has all there are."""
+    version: int = 0
+    """Grows when the local copy changes: what was looked up before may be out of date."""
+    progress: SyncProgress | None = None
+    """How far reading is while it goes on."""
+    spending: Spending | None = None
+    """What the days of the local copy cost."""
+    note: SafeText | None = None
+    """Why the local copy is not kept; None while it is."""
 
     @property
     def complete(self) -> bool:
@@ -133,6 +151,7 @@ class Snapshot:
     orders: Loaded[Sequence[Order]] = field(default_factory=Loaded)
     payment_methods: Loaded[Sequence[PaymentMethod]] = field(default_factory=Loaded)
     profile: Loaded[BillingProfile] = field(default_factory=Loaded)
+    admin: Loaded[AdminBooks] = field(default_factory=Loaded)
     session: Loaded[LoginSession] = field(default_factory=Loaded)
     checked_in_at: datetime | None = None
     """When the last daily check-in was done that is known of, on the provider's clock."""

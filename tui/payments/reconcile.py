@@ -13,6 +13,7 @@ from tui.domain import (
     SafeText,
     Transaction,
 )
+from tui.payments.adjustments import by_description
 from tui.payments.intent_journal import IntentJournal
 from tui.payments.new_lots import by_lots
 from tui.providers.base import HasLedger, HasLots, HasPaymentStatus, HasServerTime, TransactionQuery
@@ -40,6 +41,8 @@ async def reconcile(
     found = await _by_payment_intent(provider, intent)
     if found is None and intent.lots_before is not None and isinstance(provider, HasLots):
         found = by_lots(intent, (await provider.lots()).items, journal.intents(intent.account), clock.now())
+    if found is None and intent.call.adjusts:
+        found = await by_description(provider, intent)
     if found is None:
         found = await _by_ledger(provider, journal, intent, links)
     if not found.state.open and intent.state.open:

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from tui.domain import (
     AccountRef,
+    Adjustment,
+    AdminBooks,
+    AdminPlan,
     Balance,
     BillingProfile,
     CheckIn,
+    CheckInTerms,
     CheckoutSession,
     ConfirmAnswer,
+    Coupon,
+    CouponTerms,
     CreditLots,
     Direction,
     Invoice,
@@ -23,10 +29,12 @@ from tui.domain import (
     MoneyCall,
     Order,
     Overview,
+    OwnedTransaction,
     PaymentLink,
     PaymentMethod,
     PaymentReport,
     PlanCatalog,
+    PlanTerms,
     Subscription,
     SubscriptionReport,
     TransactionPage,
@@ -64,12 +72,16 @@ class Capability(StrEnum):
     LOTS = "lots"
     TOP_UP = "top-up"
     """Credits are bought in set sizes from the card on file, in one step."""
+    RIGHTS = "rights by role"
+    """What more can be done depends on who is logged in, which only asking tells."""
+    ADMIN = "administration"
+    """Plans, coupons, everybody's credits and the check-in can be managed."""
 
 
 PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND, Capability.TOP_UP})
 """The ways to pay; --read-only takes them away."""
 
-CHANGING = frozenset({Capability.CARD_SETUP})
+CHANGING = frozenset({Capability.CARD_SETUP, Capability.RIGHTS, Capability.ADMIN})
 """What changes the account without paying; --read-only takes it away too."""
 
 
@@ -130,6 +142,14 @@ class HasLedger(Protocol):
     async def transactions(self, query: TransactionQuery) -> TransactionPage:
         """Read one page, newest first. Raises BillingError."""
         ...
+
+
+@runtime_checkable
+class HasPace(Protocol):
+    """Says how many reads it allows."""
+
+    reads_per_minute: int
+    """Reads the provider documents as allowed in a minute."""
 
 
 @runtime_checkable
@@ -310,6 +330,48 @@ class HasTopUp(HasMoneyCalls, Protocol):
 
     def top_up_call(self, size: Money) -> MoneyCall:
         """Put together the request that buys `size`; nothing is sent. Raises Invalid for a size not on offer."""
+        ...
+
+
+@runtime_checkable
+class HasRights(Protocol):
+    """Knows what the credential's role allows beyond what every account can do."""
+
+    async def rights(self) -> frozenset[Capability]:
+        """Ask which capabilities the role adds. Raises BillingError."""
+        ...
+
+
+@runtime_checkable
+class HasAdmin(HasMoneyCalls, Protocol):
+    """Manages a shop: what it sells, and everybody's credits."""
+
+    async def admin_books(self) -> AdminBooks:
+        """Read everything an admin sees, with the newest transactions. Raises BillingError."""
+        ...
+
+    async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
+        """Read a page of everybody's transactions, newest first. Raises BillingError."""
+        ...
+
+    async def create_plan(self, terms: PlanTerms) -> AdminPlan:
+        """Add a plan. Raises BillingError."""
+        ...
+
+    async def change_plan(self, plan: AdminPlan, terms: PlanTerms) -> AdminPlan:
+        """Change what differs of a plan. Raises BillingError, BadId."""
+        ...
+
+    async def create_coupon(self, terms: CouponTerms) -> Coupon:
+        """Add a coupon. Raises BillingError."""
+        ...
+
+    async def change_check_in(self, terms: CheckInTerms) -> CheckInTerms:
+        """Set the daily check-in up. Raises BillingError."""
+        ...
+
+    def adjust_call(self, wanted: Adjustment) -> MoneyCall:
+        """Put together the request that gives or takes credits; nothing is sent. Raises Invalid, BadId."""
         ...
 
 

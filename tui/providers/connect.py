@@ -40,11 +40,11 @@ def _olostep(config: AccountConfig, clock: Clock) -> Provider:
 
 
 def _product_factory(config: AccountConfig, clock: Clock) -> Provider:
-    from tui.providers.product_factory.client import ProductFactoryClient
+    from tui.providers.product_factory.admin import ProductFactoryAdmin
     from tui.providers.product_factory.session import cookie_header
 
     headers = {"Cookie": cookie_header(config.token), "User-Agent": USER_AGENT}
-    return ProductFactoryClient(config.ref, Transport(config.ref.base_url, headers=headers, clock=clock))
+    return ProductFactoryAdmin(config.ref, Transport(config.ref.base_url, headers=headers, clock=clock))
 
 
 def _bearing_token(config: AccountConfig, clock: Clock) -> Transport:

@@ -20,6 +20,7 @@ NAMES = {
     Section.ORDERS: "orders",
     Section.PAYMENT_METHODS: "payment methods",
     Section.PROFILE: "billing profile",
+    Section.ADMIN: "the shop",
     Section.SESSION: "login",
 }
 """What people call the parts of an account."""

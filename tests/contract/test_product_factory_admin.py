@@ -1,0 +1,224 @@
+"""Product Factory's admin side: every endpoint against the sandbox, adjustments with lost answers, other shapes."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.contract.factory import ACCOUNT, BASE, good
+from tests.contract.foreign import Foreign
+from tui.config.accounts import make_account
+from tui.desk import PaymentDesk
+from tui.domain import (
+    CREDITS,
+    UNTOLD,
+    Adjustment,
+    AnswerKind,
+    CheckInTerms,
+    CouponTerms,
+    IntentState,
+    Money,
+    MoneyAnswer,
+    PlanTerms,
+    SafeText,
+    SystemClock,
+)
+from tui.payments.choices import Choice, choices
+from tui.payments.intent_journal import Blocked
+from tui.providers.base import Capability, having
+from tui.providers.connect import connect
+from tui.providers.errors import Invalid, NotAllowed
+from tui.providers.product_factory.admin import ProductFactoryAdmin
+from tui.providers.transport import Transport
+from tui.sandbox.harness import RunningSandbox, start_sandbox
+
+GIFT = SafeText("Goodwill")
+
+
+def in_credits(amount: int) -> Money:
+    return Money(Decimal(amount), CREDITS)
+
+
+def price(text: str) -> Money:
+    return Money(Decimal(text), UNTOLD)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    with start_sandbox(rows=20) as running:
+        yield running
+
+
+async def open_account(sandbox: RunningSandbox, token: str) -> ProductFactoryAdmin:
+    url = sandbox.product_factory_url
+    account = make_account(name="s", provider="product-factory", base_url=url, token=token)
+    return having(await asyncio.to_thread(connect, account, SystemClock()), ProductFactoryAdmin)
+
+
+@pytest.fixture
+async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryAdmin]:
+    sandbox.reset()
+    connected = await open_account(sandbox, sandbox.product_factory_admin_token)
+    yield connected
+    await connected.aclose()
+
+
+@pytest.fixture
+async def desk(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentDesk]:
+    desk = PaymentDesk(admin, tmp_path / "journal.sqlite", SystemClock(), lambda: None, lambda _: None)
+    yield desk
+    await desk.drain()
+    desk.close()
+
+
+async def manual_rows(admin: ProductFactoryAdmin) -> list[tuple[str, Decimal, str]]:
+    rows = await admin.all_transactions(0)
+    return [
+        (each.user_id, each.row.amount.amount, str(each.row.source)) for each in rows if each.row.usecase == "manual"
+    ]
+
+
+async def test_only_an_admin_s_session_brings_the_rights(sandbox: RunningSandbox, admin: ProductFactoryAdmin) -> None:
+    assert await admin.rights() == {Capability.ADMIN}
+    user = await open_account(sandbox, sandbox.product_factory_token)
+    assert await user.rights() == frozenset()
+    with pytest.raises(NotAllowed):
+        await user.admin_books()
+    await user.aclose()
+
+
+async def test_plans_are_made_and_only_what_differs_is_changed(
+    sandbox: RunningSandbox, admin: ProductFactoryAdmin
+) -> None:
+    terms = PlanTerms(SafeText("Studio"), monthly=price("19.99"), yearly=price("199.90"), credits=25_000, active=True)
+    made = await admin.create_plan(terms)
+    # Somebody else renames it meanwhile; changing the price must not undo that.
+    await admin.change_plan(made, PlanTerms(SafeText("Atelier"), monthly=price("19.99"), credits=25_000, active=True))
+    changed = await admin.change_plan(
+        made,
+        PlanTerms(
+            made.terms.name,
+            monthly=price("17.99"),
+            yearly=price("199.90"),
+            credits=25_000,
+            active=True,
+            creem_product=SafeText("prod_1"),
+        ),
+    )
+    assert (changed.terms.name, changed.terms.monthly) == ("Atelier", price("17.99"))
+    assert changed.terms.creem_product == "prod_1"
+    books = await admin.admin_books()
+    assert changed in books.plans
+    assert [plan.terms.name for plan in books.plans if not plan.terms.active] == ["Founder"]
+
+
+async def test_coupons_and_the_check_in_are_set_up(admin: ProductFactoryAdmin) -> None:
+    end = datetime(2027, 1, 1, tzinfo=UTC)
+    made = await admin.create_coupon(
+        CouponTerms(SafeText("AUTUMN5"), percent=False, value=Decimal("5.50"), expires_at=end)
+    )
+    assert (made.terms.value, made.terms.expires_at, made.terms.max_uses) == (Decimal("5.50"), end, None)
+    with pytest.raises(Invalid, match="already a coupon"):
+        await admin.create_coupon(made.terms)
+    assert await admin.change_check_in(CheckInTerms(enabled=False, daily=35)) == CheckInTerms(enabled=False, daily=35)
+    books = await admin.admin_books()
+    assert made in books.coupons
+    assert books.check_in == CheckInTerms(enabled=False, daily=35)
+
+
+async def test_everybody_s_transactions_come_page_by_page(admin: ProductFactoryAdmin) -> None:
+    first, second = await admin.all_transactions(0), await admin.all_transactions(100)
+    assert len(first) == len(second) == 100
+    assert not {each.row.id for each in first} & {each.row.id for each in second}
+
+
+async def test_an_adjustment_is_booked_once_with_its_reason(admin: ProductFactoryAdmin, desk: PaymentDesk) -> None:
+    done = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(-50), GIFT))
+    assert (done.state, done.balance) == (IntentState.DONE, in_credits(700))
+    assert str(done.title) == "-50 credits for user_linus"
+    assert await manual_rows(admin) == [("user_linus", Decimal(50), f"Goodwill [billtop {done.key[:8]}]")]
+    failed = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(-5000), GIFT))
+    assert (failed.state, failed.answer) == (IntentState.FAILED, AnswerKind.REFUSED)
+    assert "below zero" in failed.note
+
+
+@pytest.mark.parametrize("booked", [True, False])
+async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_sent_again(
+    sandbox: RunningSandbox, admin: ProductFactoryAdmin, desk: PaymentDesk, booked: bool
+) -> None:
+    sandbox.fault("/admin/credits/manual", status=502, after_commit=booked, times=None)
+    lost = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(30), GIFT))
+    sandbox.clear_faults()
+    assert lost.state is IntentState.UNKNOWN
+    assert Choice.REPEAT not in choices(lost, SystemClock().now())
+    with pytest.raises(Blocked):
+        desk.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
+    found = await desk.look_up(lost)
+    assert found.state is (IntentState.RECONCILED if booked else IntentState.UNKNOWN)
+    assert len(await manual_rows(admin)) == (1 if booked else 0)
+    if not booked:
+        assert "does not prove" in found.note
+        desk.set_aside(found)
+        assert desk.prepare_adjustment("user_linus", in_credits(30), GIFT).state is IntentState.PREPARED
+
+
+async def test_what_is_no_whole_number_of_credits_is_not_sent(desk: PaymentDesk) -> None:
+    for amount in (in_credits(0), Money(Decimal("0.5"), CREDITS), price("5")):
+        with pytest.raises(Invalid):
+            desk.prepare_adjustment("user_linus", amount, GIFT)
+
+
+# -- shapes no page settles -----------------------------------------------------------------------------------------
+
+
+def answering(status: int, body: str) -> tuple[ProductFactoryAdmin, Foreign]:
+    foreign = Foreign(
+        lambda request: httpx.Response(status, content=body, headers={"content-type": "application/json"})
+    )
+    transport = Transport(BASE, headers={}, clock=SystemClock(), http=httpx.MockTransport(foreign))
+    return ProductFactoryAdmin(ACCOUNT, transport), foreign
+
+
+async def adjusted(status: int, body: str) -> MoneyAnswer:
+    client, _ = answering(status, body)
+    call = client.adjust_call(Adjustment("u", in_credits(5), GIFT, "billtop 1"))
+    return await client.send(call, "key", timedelta(seconds=5))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, '{"success": true, "data": {}}', AnswerKind.DONE),
+        (201, '{"ok": true, "data": {"new_balance": 12}}', AnswerKind.DONE),
+        (200, '{"success": false, "error": "no such user"}', AnswerKind.LOST),
+        (200, "{}", AnswerKind.LOST),
+        (200, "<html>Log in</html>", AnswerKind.LOST),
+        (302, "", AnswerKind.LOST),
+        (408, '{"error": "timeout"}', AnswerKind.LOST),
+        (503, '{"ok": false, "error": {"code": "X", "message": "down"}}', AnswerKind.LOST),
+        (
+            404,
+            '{"success": false, "error": {"code": "USER_NOT_FOUND", "message": "User not found."}}',
+            AnswerKind.REFUSED,
+        ),
+        (403, '{"success": false, "error": {"code": "FORBIDDEN", "message": "no"}}', AnswerKind.NOT_ALLOWED),
+        (429, "{}", AnswerKind.LIMITED),
+    ],
+)
+async def test_only_an_answer_that_says_so_books_an_adjustment(status: int, body: str, kind: AnswerKind) -> None:
+    assert (await adjusted(status, body)).kind is kind
+
+
+async def test_other_names_of_a_coupon_and_of_the_check_in_are_read() -> None:
+    row = {"id": 7, "code": "X", "percent_off": 15, "times_redeemed": 3, "expiresAt": "2027-01-01T00:00:00Z"}
+    client, _ = answering(*good({"coupon": row}, "ok"))
+    coupon = await client.create_coupon(CouponTerms(SafeText("X"), percent=True, value=Decimal(15)))
+    assert (coupon.id, coupon.terms.percent, coupon.terms.value, coupon.used) == ("7", True, Decimal(15), 3)
+    client, foreign = answering(*good({"config": {"reward": "25", "active": 0}}))
+    assert await client.change_check_in(CheckInTerms(enabled=True, daily=5)) == CheckInTerms(enabled=False, daily=25)
+    assert json.loads(foreign.last.content) == {"enabled": True, "daily_credits": 5}
