@@ -7,6 +7,7 @@ from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import log_file
 from tui.domain import BadId
+from tui.ledger.schema import LedgerError
 from tui.payments.executor import AtWork, NotRepeatable, WrongAccount
 from tui.payments.gate import BadPaymentUrl
 from tui.payments.journal import JournalError
@@ -49,6 +50,9 @@ def explain(error: Exception) -> Failure:
         case NotRepeatable() | WrongAccount():
             advice = "Nothing was sent. `billtop intents` shows what can be done."
             return Failure(ExitCode.UNKNOWN, "not_repeatable", str(error), advice)
+        case LedgerError():
+            advice = "Nothing was lost: it is a copy of what the provider has, and is read again."
+            return Failure(ExitCode.FAILED, "ledger", str(error), advice)
         case JournalError():
             return Failure(ExitCode.FAILED, "journal", str(error))
         case BadPaymentUrl():

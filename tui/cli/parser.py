@@ -9,11 +9,13 @@ from typing import NoReturn
 
 from tui import __version__
 from tui.cli.exit import UsageError
+from tui.config.accounts import PROVIDERS
 from tui.domain import parse_amount
 
 DEMO_ROWS = 2600
 """Transactions of the sandbox when nothing else is asked for: about 18 months of a small company."""
 MAX_ROWS = 1_000_000
+EXPORT_FORMATS = ("csv", "jsonl", "hledger", "beancount")
 MAX_KEY = 255
 """Characters of an idempotency key (docs.stripe.com/api/idempotent_requests)."""
 
@@ -36,10 +38,17 @@ class Options:
     """Milliseconds."""
     query: str = ""
     limit: int = 50
+    no_sync: bool = False
+    format: str = ""
+    """One of EXPORT_FORMATS."""
+    output: Path | None = None
     invoice_id: str = ""
+    order_id: str = ""
     pdf: Path | None = None
     amount: Decimal | None = None
     plan_id: str | None = None
+    channel: str | None = None
+    """The payment processor, where the provider leaves the choice."""
     wait: float | None = None
     """Seconds; None: until the link expires."""
     no_wait: bool = False
@@ -62,6 +71,17 @@ class Options:
     token_stdin: bool = False
     store: str | None = None
     """Where a token shall be kept: keyring or file; None lets the machine and the person decide."""
+    action: str | None = None
+    """What to do with accounts; None: list them."""
+    name: str = ""
+    """A stored account's."""
+    rename: str | None = None
+    theme: str | None = None
+    """`none` takes the setting away; so it does for the next one."""
+    low_balance: str | None = None
+    payments: str | None = None
+    """allowed or refused."""
+    current: bool = False
     misplaced: object = None
     """A token somebody gave as an argument."""
 
@@ -135,12 +155,20 @@ def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     ledger = _add(commands, "transactions", "list transactions, newest first, with the sums of those listed")
     ledger.add_argument("--query", metavar="Q", help="only those that match, for example 'type:debit status:failed'")
     ledger.add_argument("--limit", type=_limit, metavar="N", help="list at most N (default 50)")
+    export = _add(commands, "export", "write transactions as a file for spreadsheets, programs or bookkeeping")
+    export.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="what to write")
+    export.add_argument("--query", metavar="Q", help="only those that match, for example 'month:2026-03 usecase:image'")
+    export.add_argument("--output", type=Path, metavar="FILE", help="write it there, whole or not at all")
+    export.add_argument("--no-sync", action="store_true", help="do not ask the provider: write what was read before")
     _add(commands, "plans", "list what can be bought")
     _add(commands, "subscriptions", "list what is subscribed to")
     _add(commands, "invoices", "list invoices")
     invoice = _add(commands, "invoice", "show one invoice and where it can be seen")
     invoice.add_argument("invoice_id", metavar="ID")
     invoice.add_argument("--pdf", type=Path, metavar="FILE|DIR", help="save its PDF there")
+    _add(commands, "orders", "list orders")
+    order = _add(commands, "order", "show one order")
+    order.add_argument("order_id", metavar="ID")
     _add(commands, "cards", "list the cards on file")
     _add(commands, "lots", "list credits lot by lot, with their expiry")
 
@@ -149,17 +177,44 @@ def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
     pay = _add(commands, "pay", "make a payment link, show it as a QR code, and wait until it is paid")
     pay.add_argument("amount", type=_amount, nargs="?", default=None, metavar="AMOUNT", help="for example 25 or 12.50")
     pay.add_argument("--plan", dest="plan_id", metavar="ID", help="subscribe to this plan; AMOUNT may be left out")
+    pay.add_argument("--channel", metavar="NAME", help="pay through this processor, for example stripe or creem")
     waiting = pay.add_mutually_exclusive_group()
     waiting.add_argument("--wait", type=_seconds, metavar="SECONDS", help="stop waiting then (default: its expiry)")
     waiting.add_argument("--no-wait", action="store_true", help="print the link and end")
     _add_charges(commands)
+    _add(commands, "portal", "make a link to the page where subscriptions are managed")
+    _add(commands, "check-in", "get today's free credits, where the provider gives some once a day")
     checkouts = _add(commands, "checkouts", "list the payment links made here")
     checkouts.add_argument("--resume", action="store_true", help="wait until none of them is open")
 
 
 def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
     login = _add(commands, "login", "store an account: ask for its access token, try it, keep it in the keyring")
-    login.add_argument("--provider", metavar="NAME", help="modelslab (the default)")
+    _add_login(login)
+    _add(commands, "logout", "remove an account's token from this machine")
+    accounts = _add(commands, "accounts", "list stored accounts; add, edit, remove and test them")
+    actions = accounts.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser)
+    _add(actions, "list", "list all accounts (the default)")
+    add = _add(actions, "add", "log in to a new account and store it")
+    add.add_argument("name", metavar="NAME", help="what to call it, for example work")
+    _add_login(add)
+    edit = _add(actions, "edit", "change an account's name and settings; its provider and address stay")
+    edit.add_argument("name", metavar="NAME")
+    edit.add_argument("--rename", metavar="NEW", help="call it NEW")
+    edit.add_argument("--current", action="store_true", help="use it where no account is named")
+    for command in (add, edit):
+        command.add_argument("--theme", metavar="THEME", help="show it in this theme of `billtop themes`, or none")
+        command.add_argument("--low-balance", metavar="X", help="warn when less than X is left, or none")
+        command.add_argument("--payments", choices=("allowed", "refused"), help="refuse everything that pays, or not")
+    remove = _add(actions, "remove", "remove an account and its token from this machine")
+    remove.add_argument("name", metavar="NAME")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+    test = _add(actions, "test", "read the balance of an account, or of all, to see whether its token works")
+    test.add_argument("name", metavar="NAME", nargs="?")
+
+
+def _add_login(login: _Parser) -> None:
+    login.add_argument("--provider", metavar="NAME", help=f"{', '.join(PROVIDERS)} (default: modelslab)")
     login.add_argument("--base-url", metavar="URL", help="only when it is not the provider's own address")
     login.add_argument("--stripe-base-url", metavar="URL", help="where cards are tokenized, for a sandbox")
     login.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
@@ -169,7 +224,6 @@ def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
     # A token among the arguments is refused in words that do not repeat it.
     login.add_argument("misplaced", nargs="*", help=argparse.SUPPRESS)
     login.add_argument("--token", dest="misplaced", nargs="?", const="", help=argparse.SUPPRESS)
-    _add(commands, "logout", "remove an account's token from this machine")
 
 
 def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:

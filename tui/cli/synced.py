@@ -1,0 +1,80 @@
+"""The local copy of an account's ledger for a command: brought up to date first, unless --no-sync says otherwise."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import closing
+
+from tui.cli.connection import chosen_account, on_account
+from tui.cli.exit import ExitCode
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.config.locations import ledger_file
+from tui.domain import AccountRef, SystemClock
+from tui.ledger.progress import SyncProgress, SyncState
+from tui.ledger.store import LedgerStore
+from tui.providers.base import Capability, HasLedger, Provider, having
+
+
+def on_ledger(options: Options, out: Output, work: Callable[[LedgerStore, AccountRef], ExitCode]) -> ExitCode:
+    """Do `work` with the ledger of the account of `options`; without a sync neither token nor network is needed.
+
+    Raises what `on_account` does, and LedgerError.
+    """
+    if options.no_sync:
+        account = chosen_account(options).ref
+        with closing(_store(account)) as store:
+            return work(store, account)
+
+    async def synced(provider: Provider) -> ExitCode:
+        from tui.ledger.sync import LedgerSync
+
+        with closing(await asyncio.to_thread(_store, provider.account)) as store:
+            told = ReadingLine(out)
+            try:
+                await LedgerSync(having(provider, HasLedger), store, SystemClock(), told.tell).run()
+            finally:
+                told.end()
+            return work(store, provider.account)
+
+    return on_account(options, synced, Capability.LEDGER)
+
+
+def _store(account: AccountRef) -> LedgerStore:
+    return LedgerStore(ledger_file(account.fingerprint), account.fingerprint)
+
+
+class ReadingLine:
+    """One line on stderr that says how far it has come; in a file or a pipe nothing, as it would only be in the way."""
+
+    def __init__(self, out: Output) -> None:
+        """Say nothing yet."""
+        self._shown = not out.json and sys.stderr is not None and sys.stderr.isatty()
+        self._width = 0
+
+    def tell(self, progress: SyncProgress) -> None:
+        """Say how far the reading of the ledger has come."""
+        self.say("" if progress.state is SyncState.DONE else reading_words(progress))
+
+    def say(self, words: str) -> None:
+        """Put `words` in the place of those before."""
+        if self._shown and (words or self._width):
+            sys.stderr.write(f"\r{words:<{self._width}}")
+            sys.stderr.flush()
+            self._width = len(words)
+
+    def end(self) -> None:
+        """Leave an empty line for what comes next."""
+        self.say("")
+        if self._shown:
+            sys.stderr.write("\r")
+
+
+def reading_words(progress: SyncProgress) -> str:
+    """What a sync does, in words: `Reading 4,000 of 26,000 transactions, about 2 min left`."""
+    of = "" if progress.total is None else f" of {progress.total:,}"
+    if progress.state is SyncState.WAITING:
+        return f"Waiting to read on, {progress.rows:,}{of} transactions are here"
+    seconds = None if progress.left is None else int(progress.left.total_seconds())
+    left = "" if not seconds else f", about {seconds} s left" if seconds < 90 else f", about {seconds // 60} min left"
+    return f"Reading {progress.rows:,}{of} transactions{left}"
