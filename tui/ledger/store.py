@@ -28,6 +28,8 @@ from tui.ledger.schema import LedgerError, connect, is_broken, open_ledger, remo
 _INSERT = "INSERT INTO tx (id, at, facet, flow, whole, frac, reference) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
 _FACET = "direction, status, usecase, source, unit, flow, status_folded, usecase_folded, source_folded"
+_MARKS = 500
+"""Ids looked up in one statement: fewer than any SQLite has parameters for."""
 _Values = tuple[str, int | None, int, int, int, int, str | None]
 
 
@@ -124,15 +126,17 @@ class LedgerStore:
         change = RollupChange(self.zone)
         added: list[_Values] = []
         updated: list[tuple[str | int | None, ...]] = []
-        for row in {row.id: row for row in rows}.values():
+        unique = {row.id: row for row in rows}
+        held = _held(db, list(unique))
+        for row in unique.values():
             values = self._values(db, row)
-            held = db.execute("SELECT id, at, facet, flow, whole, frac, reference, key FROM tx WHERE id = ?", (row.id,))
-            before = held.fetchone()
+            before = held.get(row.id)
             if before is None:
                 added.append(values)
-            elif before[:-1] != values:
-                updated.append((*values, before[-1]))
-                change.add(before[1], before[2], before[4], before[5], times=-1)
+            elif before[1] != values:
+                updated.append((*values, before[0]))
+                _, at, facet, _, whole, frac, _ = before[1]
+                change.add(at, facet, whole, frac, times=-1)
             else:
                 continue
             change.add(values[1], values[2], values[4], values[5])
@@ -196,6 +200,18 @@ class LedgerStore:
         key = int(db.execute(f"SELECT key FROM facet WHERE {where}", facet).fetchone()[0])
         self._facets[facet] = key, flow
         return key, flow
+
+
+def _held(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[int, _Values]]:
+    """The rows of these ids that are there, each with its key."""
+    held: dict[str, tuple[int, _Values]] = {}
+    for start in range(0, len(ids), _MARKS):
+        some = ids[start : start + _MARKS]
+        sql = (
+            f"SELECT key, id, at, facet, flow, whole, frac, reference FROM tx WHERE id IN ({','.join('?' * len(some))})"
+        )
+        held.update((values[0], (key, tuple(values))) for key, *values in db.execute(sql, some))
+    return held
 
 
 __all__ = ["Change", "LedgerError", "LedgerStore"]

@@ -1,7 +1,7 @@
 """What a provider can do: one small protocol a capability, asked for before anything is shown."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
@@ -34,6 +34,7 @@ from tui.domain import (
     PaymentMethod,
     PaymentReport,
     PlanCatalog,
+    SafeText,
     PlanTerms,
     Subscription,
     SubscriptionReport,
@@ -57,13 +58,15 @@ class Capability(StrEnum):
     PAYMENT_METHODS = "payment methods"
     BILLING_PROFILE = "billing profile"
     PAYMENT_STATUS = "payment status"
-    PAYMENT_LINK = "payment link"
+    PAYMENT_LINK = "payment link for an amount"
     """A hosted page adds an amount to the wallet."""
     PLAN_LINK = "payment link for plans"
     """A hosted page subscribes to a plan."""
     FUND = "fund"
     CARD_SETUP = "card setup"
     """Cards can be added, removed, and made the default one."""
+    SUBSCRIPTION_CHANGES = "subscription changes"
+    """Subscriptions can be moved to another plan, paused, resumed, begun anew, and their payments repaired."""
     ORDERS = "orders"
     CHECK_IN = "check-in"
     PORTAL = "billing portal"
@@ -81,7 +84,7 @@ class Capability(StrEnum):
 PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND, Capability.TOP_UP})
 """The ways to pay; --read-only takes them away."""
 
-CHANGING = frozenset({Capability.CARD_SETUP, Capability.RIGHTS, Capability.ADMIN})
+CHANGING = frozenset({Capability.CARD_SETUP, Capability.SUBSCRIPTION_CHANGES, Capability.RIGHTS, Capability.ADMIN})
 """What changes the account without paying; --read-only takes it away too."""
 
 
@@ -372,6 +375,38 @@ class HasAdmin(HasMoneyCalls, Protocol):
 
     def adjust_call(self, wanted: Adjustment) -> MoneyCall:
         """Put together the request that gives or takes credits; nothing is sent. Raises Invalid, BadId."""
+        ...
+
+
+@runtime_checkable
+class HasSubscriptionChanges(HasMoneyCalls, Protocol):
+    """Changes subscriptions; what charges is put together here and sent by `tui.payments` alone."""
+
+    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
+        """Move a subscription to another plan; sent once. Raises BillingError, BadId."""
+        ...
+
+    async def pause_subscription(self, subscription: Subscription) -> None:
+        """Pause a subscription; sent once. Raises BillingError, BadId."""
+        ...
+
+    async def resume_subscription(self, subscription: Subscription) -> None:
+        """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
+        ...
+
+    async def restart_call(self, subscription: Subscription) -> MoneyCall:
+        """Put together the request that begins a new billing period now; nothing is sent. Raises BillingError, BadId."""
+        ...
+
+    async def repair_call(self, subscription: Subscription) -> MoneyCall:
+        """Put together the request that pays what a subscription owes; nothing is sent. Raises BillingError, BadId."""
+        ...
+
+    async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
+        """Look whether a call of `restart_call` or `repair_call` was carried out; None proves nothing.
+
+        `sent_at` is the provider's time. Raises BillingError.
+        """
         ...
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
@@ -34,6 +34,7 @@ from tui.domain import (
 )
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.errors import BillingError, NotAllowed, ProtocolError
+from tui.providers.modelslab import subscription_calls as calls
 from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
 from tui.providers.modelslab.confirm import classify
 from tui.providers.modelslab.customer import to_cards, to_profile
@@ -67,6 +68,7 @@ CAPABILITIES = frozenset(
         Capability.PAYMENT_LINK,
         Capability.PLAN_LINK,
         Capability.FUND,
+        Capability.SUBSCRIPTION_CHANGES,
     }
 )
 """What every ModelsLab account can do."""
@@ -82,6 +84,8 @@ class ModelsLabClient:
 
     page_size = 200
     """Rows of one ledger page, the API's maximum."""
+    reads_per_minute = 120
+    """Reads of the general limit (docs.modelslab.com, Agents API headless flow: agent-general)."""
 
     def __init__(self, account: AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
         """Take the account; without `stripe` no card can be added."""
@@ -127,6 +131,40 @@ class ModelsLabClient:
     async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
         """Ask about one subscription. Raises BillingError, BadId."""
         return await self._get(f"/subscriptions/{_segment(subscription_id)}/status", to_report)
+
+    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
+        """Move a subscription to another plan; sent once. Raises BillingError, BadId."""
+        await self._meant(subscription)
+        await self._change("PUT", calls.path_of(subscription), calls.change_body(plan_id))
+
+    async def pause_subscription(self, subscription: Subscription) -> None:
+        """Pause a subscription; sent once. Raises BillingError, BadId."""
+        await self._meant(subscription)
+        await self._change("POST", calls.path_of(subscription, "pause"))
+
+    async def resume_subscription(self, subscription: Subscription) -> None:
+        """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
+        await self._meant(subscription)
+        await self._change("POST", calls.path_of(subscription, "resume"))
+
+    async def restart_call(self, subscription: Subscription) -> MoneyCall:
+        """Put together the request that begins a new billing period now. Raises BillingError, BadId."""
+        await self._meant(subscription)
+        return calls.restart_call(subscription)
+
+    async def repair_call(self, subscription: Subscription) -> MoneyCall:
+        """Put together the request that pays what a subscription owes. Raises BadId."""
+        return calls.repair_call(subscription)
+
+    async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
+        """Look whether a call about a subscription was carried out; None proves nothing. Raises BillingError."""
+        if not calls.is_subscription_call(call):
+            return None
+        return calls.proof(call, await self.subscription_status(calls.subscription_id(call)), sent_at)
+
+    async def _meant(self, subscription: Subscription) -> None:
+        """Ask what ModelsLab means by the number of a subscription; numbers repeat across categories."""
+        calls.check_meant(subscription, await self.subscription_status(subscription.id))
 
     async def invoices(self) -> tuple[Invoice, ...]:
         """Read all invoices, newest first. Raises BillingError."""
@@ -214,7 +252,7 @@ class ModelsLabClient:
             )
         except BillingError as trouble:
             return not_answered(trouble)
-        return classify_payment(reply)
+        return calls.classify_change(reply) if calls.is_subscription_call(call) else classify_payment(reply)
 
     async def _change(self, method: str, path: str, body: bytes | None = None) -> Json:
         """Send a change that moves no money, once, and return what was answered, perhaps nothing."""

@@ -1,0 +1,201 @@
+"""Which rows of a store are proven: an unbroken stretch of the provider's ledger, from some row down to another.
+
+Pages are asked for by offset, and rows arrive in front while they are read, so a page may show rows that were on the
+one before, and after a pause there may be a gap. A page proves that its rows follow each other; two pages that share a
+row prove it of the rows of both. Rows that were read without such a proof are in the table `unproven` until a read
+comes by that has it.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tui.domain import Transaction
+from tui.ledger.store import Change, LedgerStore
+
+_KNOWN = "SELECT tx.id FROM tx WHERE tx.id IN ({}) AND NOT EXISTS (SELECT 1 FROM unproven WHERE key = tx.key)"
+_DOUBT = "INSERT OR IGNORE INTO unproven SELECT key FROM tx WHERE id = ?"
+_TRUST = "DELETE FROM unproven WHERE key = (SELECT key FROM tx WHERE id = ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a page did to the chain."""
+
+    changed: int
+    """Rows added or brought up to date."""
+    linked: bool
+    """Whether the page shares a row with what it was to follow."""
+    added: int = 0
+    """Rows the chain grew by."""
+    touched: bool = False
+    """Whether a read from the top has met the chain."""
+    overlapping: bool = False
+    """Whether the page shows any row that had been read; if not, it lies too far down, or all of it is new."""
+
+
+class Chain:
+    """The proven stretch of one store; for the thread of the store. Every method raises LedgerError."""
+
+    def __init__(self, store: LedgerStore) -> None:
+        """Take over what an earlier read left."""
+        self._store = store
+        self.bottom = store.meta("bottom") or None
+        """The id of the oldest proven row; None when there is none."""
+        self.complete = store.meta("complete") == "1"
+        """Whether the provider has no older rows."""
+        with store.explained() as db:
+            self.unproven = int(db.execute("SELECT count(*) FROM unproven").fetchone()[0])
+        self.rows = store.count()
+        """Rows in the store, proven or not."""
+
+    @property
+    def depth(self) -> int:
+        """How many rows are proven."""
+        return self.rows - self.unproven
+
+    def begin(self, rows: Sequence[Transaction], *, complete: bool) -> Read:
+        """Start with the newest page, when nothing is proven yet."""
+        with self._store.transaction() as db:
+            change = self._write(db, rows)
+            self._trust(db, rows)
+            self._remember(db, rows[-1].id if rows else "", complete=complete)
+        return Read(change.added + change.updated, linked=True, added=len(rows))
+
+    def from_top(self, rows: Sequence[Transaction], above: "Above") -> Read:
+        """Take a page of a read from the top; `above` is what the pages before it had."""
+        with self._store.transaction() as db:
+            known = self._known(db, rows)
+            linked = above.last is None or any(row.id == above.last for row in rows)
+            fresh = _after(rows, above.last) if linked else ()
+            meets = next((index for index, row in enumerate(fresh) if row.id in known), None)
+            overlapping = linked or any(row.id in above.seen for row in rows)
+            change = self._write(db, rows)
+            self._doubt(db, _unplaced(rows, known, self.bottom))
+            above.add(fresh if meets is None else fresh[:meets])
+            if meets is not None:
+                self._trust_ids(db, above.seen)
+            self._remember(db, self.bottom or "", complete=self.complete)
+        return Read(change.added + change.updated, linked, len(fresh), meets is not None, overlapping)
+
+    def below(self, rows: Sequence[Transaction]) -> Read:
+        """Take a page that is to follow the oldest proven row."""
+        with self._store.transaction() as db:
+            known = self._known(db, rows)
+            lowest = max((index for index, row in enumerate(rows) if row.id in known), default=None)
+            older = () if lowest is None else rows[lowest + 1 :]
+            change = self._write(db, rows)
+            self._doubt(db, _unplaced(rows, known, None) if lowest is not None else rows)
+            self._trust(db, older)
+            linked = bool(older) or (lowest is not None and rows[lowest].id == self.bottom)
+            self._remember(db, older[-1].id if older else self.bottom or "", complete=self.complete)
+        return Read(change.added + change.updated, linked, len(older), overlapping=bool(known))
+
+    def refresh(self, rows: Sequence[Transaction]) -> int:
+        """Bring rows that are known up to date, pass over others; return how many changed."""
+        with self._store.transaction() as db:
+            marks = ",".join("?" * len(rows))
+            held = {str(each) for (each,) in db.execute(f"SELECT id FROM tx WHERE id IN ({marks})", _ids(rows))}
+            return self._store.write(db, (row for row in rows if row.id in held)).updated
+
+    def end(self) -> None:
+        """The oldest proven row is the provider's oldest."""
+        with self._store.transaction() as db:
+            self._remember(db, self.bottom or "", complete=True)
+
+    def replace_by(self, above: "Above") -> None:
+        """A read from the top came to the end of the ledger without meeting the chain: it is the chain now."""
+        with self._store.transaction() as db:
+            self._doubt_everything(db)
+            self._trust_ids(db, above.seen)
+            self._remember(db, above.last or "", complete=True)
+
+    def doubt_all(self) -> None:
+        """Prove everything anew: what there is does not add up to what the provider says."""
+        with self._store.transaction() as db:
+            self._doubt_everything(db)
+            self._remember(db, "", complete=False)
+
+    def drop_unproven(self) -> int:
+        """Forget the rows that a complete read did not come by: the provider has them no longer; return how many."""
+        if not self.unproven:
+            return 0
+        with self._store.transaction() as db:
+            keys = [int(key) for (key,) in db.execute("SELECT key FROM unproven")]
+            self._store.remove(db, keys)
+            db.execute("DELETE FROM unproven")
+        self.rows -= len(keys)
+        self.unproven = 0
+        return len(keys)
+
+    # -- helpers ------------------------------------------------------------------------------------------------
+
+    def _write(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> Change:
+        change = self._store.write(db, rows)
+        self.rows += change.added
+        return change
+
+    def _known(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> set[str]:
+        """The ids of `rows` that are proven."""
+        marks = ",".join("?" * len(rows))
+        return {str(each) for (each,) in db.execute(_KNOWN.format(marks), _ids(rows))}
+
+    def _doubt(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> None:
+        self.unproven += db.executemany(_DOUBT, [(row.id,) for row in rows]).rowcount
+
+    def _doubt_everything(self, db: sqlite3.Connection) -> None:
+        self.unproven += db.execute("INSERT OR IGNORE INTO unproven SELECT key FROM tx").rowcount
+
+    def _trust(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> None:
+        self._trust_ids(db, (row.id for row in rows))
+
+    def _trust_ids(self, db: sqlite3.Connection, ids: Iterable[str]) -> None:
+        if self.unproven:
+            self.unproven -= db.executemany(_TRUST, [(each,) for each in ids]).rowcount
+
+    def _remember(self, db: sqlite3.Connection, bottom: str, *, complete: bool) -> None:
+        db.executemany(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [("bottom", bottom), ("complete", "1" if complete else "0")]
+        )
+        self.bottom, self.complete = bottom or None, complete
+
+
+class Above:
+    """What a read from the top has come by so far, newest first, unbroken."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.seen: set[str] = set()
+        self.last: str | None = None
+        """The id of the oldest of them."""
+
+    def add(self, rows: Sequence[Transaction]) -> None:
+        """Go on with rows that follow."""
+        self.seen.update(row.id for row in rows)
+        if rows:
+            self.last = rows[-1].id
+
+
+def _ids(rows: Sequence[Transaction]) -> list[str]:
+    return [row.id for row in rows]
+
+
+def _after(rows: Sequence[Transaction], row_id: str | None) -> Sequence[Transaction]:
+    """The rows behind one; all of them without one."""
+    index = next((index for index, row in enumerate(rows) if row.id == row_id), -1)
+    return rows[index + 1 :]
+
+
+def _unplaced(rows: Sequence[Transaction], known: set[str], bottom: str | None) -> list[Transaction]:
+    """The rows that are new and not between proven ones: those before the first such, and those behind the last one.
+
+    Behind any proven row but `bottom` they have a place: they came into the middle of what was read.
+    """
+    unplaced: list[Transaction] = []
+    placed = False
+    for row in rows:
+        if row.id in known:
+            placed = row.id != bottom
+        elif not placed:
+            unplaced.append(row)
+    return unplaced

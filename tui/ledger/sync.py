@@ -1,0 +1,243 @@
+"""Bringing a provider's ledger into the store: newest first, resumable, right although rows arrive meanwhile.
+
+    catch up   from the newest row down to the first that is proven (see `chain`)
+    go deeper  from the oldest proven row down to the end, several pages at a time where the provider counts its rows
+    catch up   again, until nothing came in the meantime
+    look again at rows whose status may still change
+
+It may be cancelled at any moment: what was read stays, and the next run goes on from there.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+
+from tui.domain import Clock, SafeText, TransactionPage
+from tui.ledger.chain import Above, Chain, Read
+from tui.ledger.lock import SyncLock
+from tui.ledger.pace import Pace
+from tui.ledger.pages import CONNECTIONS, Pages
+from tui.ledger.progress import SyncProgress, SyncState
+from tui.ledger.store import LedgerStore
+from tui.ledger.unsettled import pages_to_look_at
+from tui.providers.base import HasLedger, HasPace
+from tui.providers.errors import ProtocolError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MOST_FRUITLESS = 20
+"""Pages in a row that bring nothing before a run ends: the ledger then changes faster than it can be read."""
+_MOST_PASSES = 50
+"""Reads from the top in one run: more only when rows arrive faster than they are read."""
+_LOOKS_AGAIN = 5
+"""Pages a run spends on rows whose status may still change."""
+
+
+class LedgerSync:
+    """Reads one account's ledger into its store, whose connection is its own while `run` is under way."""
+
+    def __init__(
+        self,
+        ledger: HasLedger,
+        store: LedgerStore,
+        clock: Clock,
+        on_progress: Callable[[SyncProgress], None] = lambda _: None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Prepare; `on_progress` is called on the event loop after each page and with each pause."""
+        self._store = store
+        self._clock = clock
+        self._on_progress = on_progress
+        self._sleep = sleep
+        loop = asyncio.get_running_loop()
+        self._now = loop.time
+        limit = ledger.reads_per_minute if isinstance(ledger, HasPace) else None
+        self._pace = Pace(limit, self._now, sleep)
+        self._pages = Pages(ledger, self._pace, self._waits)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-writer")
+        self._chain: Chain
+        self._total: int | None = None
+        self._totals: set[int | None] = set()
+        self._changed = 0
+        self._pages_read = 0
+        self._began = 0.0
+
+    async def run(self) -> SyncProgress:
+        """Bring the store up to date and return how it ended. Raises BillingError, LedgerError.
+
+        While another instance reads the same ledger this one waits.
+        """
+        lock = SyncLock(self._store.path)
+        try:
+            while not await self._do(lock.take):
+                self._tell_of_other(await self._do(self._store.count))
+                await self._sleep(1.0)
+            self._chain = await self._do(Chain, self._store)
+            self._began = self._now()
+            await self._read_all()
+            await self._look_again()
+            return self._tell(SyncState.DONE)
+        finally:
+            await self._pages.stop()
+            self._thread.shutdown()
+            lock.release()
+
+    # -- the parts of a run -------------------------------------------------------------------------------------
+
+    async def _read_all(self) -> None:
+        await self._catch_up_fully()
+        if not self._chain.complete:
+            await self._go_deeper()
+            await self._catch_up_fully()
+        if not self._chain.complete or await self._adds_up():
+            return
+        # Rows the provider has no longer, or that came into the middle: everything is proven anew, once.
+        self._totals.clear()
+        await self._do(self._chain.doubt_all)
+        await self._catch_up_fully()
+        await self._go_deeper()
+        await self._catch_up_fully()
+        if not await self._adds_up() and len(self._totals) == 1:
+            await self._do(self._store.set_meta, "miscount", self._difference)
+
+    async def _catch_up_fully(self) -> None:
+        """Read from the top until one page is enough: then nothing has come in between."""
+        for _ in range(_MOST_PASSES):
+            if await self._catch_up() == 1:
+                return
+
+    async def _catch_up(self) -> int:
+        """Read from the top until the chain is met; return how many pages that took."""
+        above = Above()
+        offset = fruitless = pages = 0
+        closing = False
+        while True:
+            page = self._took(await self._pages.read(offset))
+            pages += 1
+            if self._chain.bottom is None:
+                complete = _at_end(page, offset)
+                self._note(await self._do(self._chain.begin, page.items, complete=complete))
+                return 1
+            read = await self._do(self._chain.from_top, page.items, above)
+            self._note(read)
+            if read.touched:
+                return pages
+            if (read.linked or (closing and not page.items)) and _at_end(page, offset):
+                await self._do(self._chain.replace_by, above)
+                return pages
+            closing = read.overlapping and not read.added
+            fruitless = 0 if read.added else fruitless + 1
+            offset = self._next(offset, page, read, fruitless)
+
+    async def _go_deeper(self) -> None:
+        """Read on from the oldest proven row to the end."""
+        offset = max(0, self._chain.depth - self._overlap)
+        fruitless = 0
+        closing = False
+        while not self._chain.complete:
+            step = max(1, self._pages.size - self._overlap)
+            page = self._took(await self._pages.read_ahead(offset, step, self._total))
+            read = await self._do(self._chain.below, page.items)
+            if (read.linked and _at_end(page, offset)) or (closing and not page.items):
+                await self._do(self._chain.end)
+            closing = read.overlapping and not read.added
+            self._note(read)
+            fruitless = 0 if read.added else fruitless + 1
+            offset = self._next(offset, page, read, fruitless)
+
+    async def _adds_up(self) -> bool:
+        """Forget what the provider has no longer; whether there are as many rows as it says."""
+        dropped = await self._do(self._chain.drop_unproven)
+        self._changed += dropped
+        if self._total is None or self._total == self._chain.rows:
+            return True
+        # A provider that miscounts would have everything read each time: once for each miscount is enough.
+        return await self._do(self._store.meta, "miscount") == self._difference
+
+    async def _look_again(self) -> None:
+        """Read the pages again that hold rows whose status may still change, the newest first."""
+        size, margin = self._pages.size, self._overlap
+        offsets = await self._do(
+            pages_to_look_at, self._store, self._clock.now(), size=size, margin=margin, most=_LOOKS_AGAIN
+        )
+        for offset in offsets:
+            page = self._took(await self._pages.read(offset))
+            self._changed += await self._do(self._chain.refresh, page.items)
+            self._tell(SyncState.READING)
+
+    # -- helpers ------------------------------------------------------------------------------------------------
+
+    @property
+    def _difference(self) -> str:
+        return f"{self._chain.rows} of {self._total}"
+
+    @property
+    def _overlap(self) -> int:
+        """Rows each page shares with the one before: one proves the link, some more bear rows arriving meanwhile."""
+        return max(1, self._pages.size // 40)
+
+    def _next(self, offset: int, page: TransactionPage, read: Read, fruitless: int) -> int:
+        """Where to read on: further down, or further up when the page lay beyond what it was to follow."""
+        if fruitless > _MOST_FRUITLESS:
+            raise ProtocolError(SafeText("The ledger changes faster than it can be read. What was read is kept."))
+        if read.overlapping:
+            # Without an overlap when nothing new came: the next page shows whether anything follows at all.
+            return offset + max(1, len(page.items) - (self._overlap if read.added else 0))
+        return max(0, offset - max(1, self._pages.size - self._overlap))
+
+    def _took(self, page: TransactionPage) -> TransactionPage:
+        """Note what a page tells of the whole ledger and of the provider's pages."""
+        self._pages_read += 1
+        self._total = page.total
+        self._totals.add(page.total)
+        count = len(page.items)
+        behind = page.total is not None and page.offset + count < page.total
+        if count and (behind or (page.offset == 0 and count < self._chain.depth)):
+            self._pages.size = min(self._pages.size, count)
+        return page
+
+    def _note(self, read: Read) -> None:
+        self._changed += read.changed
+        self._tell(SyncState.READING)
+
+    def _waits(self) -> None:
+        self._tell(SyncState.WAITING)
+
+    def _tell(self, state: SyncState) -> SyncProgress:
+        wait = self._pace.waits
+        progress = SyncProgress(
+            state,
+            rows=self._chain.rows,
+            total=self._total,
+            changed=self._changed,
+            left=self._left(),
+            until=self._clock.now() + timedelta(seconds=wait) if state is SyncState.WAITING else None,
+        )
+        self._on_progress(progress)
+        return progress
+
+    def _tell_of_other(self, rows: int) -> None:
+        self._on_progress(SyncProgress(SyncState.WAITING, rows))
+
+    def _left(self) -> timedelta | None:
+        """How long the rest takes: as long as it took so far, and never less than the rate limit lets it."""
+        if self._total is None or not self._pages_read:
+            return None
+        pages = -(-max(0, self._total - self._chain.depth) // max(1, self._pages.size - self._overlap))
+        measured = (self._now() - self._began) / self._pages_read * pages
+        return timedelta(seconds=round(max(measured, self._pace.time_for(pages), self._pace.waits if pages else 0)))
+
+    async def _do(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Do a piece of work in the thread of the store."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **named))
+
+
+def _at_end(page: TransactionPage, offset: int) -> bool:
+    """Whether a page says that nothing is behind it; one that does not count says so by being empty."""
+    return not page.items if page.total is None else offset + len(page.items) >= page.total
+
+
+__all__ = ["CONNECTIONS", "LedgerSync"]
