@@ -166,6 +166,8 @@ class ActivityView(View):
     def _what(self, each: Payment) -> str:
         if isinstance(each, CheckoutSession):
             return each.request.title
+        if each.payment_method_id is None:
+            return str(each.title)
         return f"{each.amount} from {charged_card(each, self.app.snapshot.payment_methods.value)}"
 
 

@@ -22,10 +22,11 @@ _STATES = {
     IntentState.FAILED: ("failed", BAD),
     IntentState.REQUIRES_ACTION: ("3-D Secure", WAIT),
     IntentState.PROCESSING: ("processing", WAIT),
+    IntentState.ISSUING: ("issuing", WAIT),
     IntentState.UNKNOWN: ("unknown", BAD),
     IntentState.ABANDONED: ("set aside", DIM),
 }
-_ENDED_AS = {"failed": "not charged", "3-D Secure": "not charged"}
+_ENDED_AS = {"failed": "not charged", "3-D Secure": "not charged", "issuing": "paid"}
 _ADVICE = {
     AnswerKind.NOT_SENT: "Check the connection, then try again.",
     AnswerKind.NOT_TRUSTED: "Check this machine's clock, and whether a proxy or a login page stands in between.",
@@ -50,6 +51,8 @@ def state_word(intent: Intent) -> tuple[str, str]:
 
 def charge_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
     """What is known of a charge, in sentences."""
+    if intent.payment_method_id is None:
+        return _purchase_words(intent, account, zone)
     card = charged_card(intent, account.payment_methods.value)
     match intent.state:
         case IntentState.PREPARED:
@@ -62,6 +65,8 @@ def charge_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
             return f"Charged {intent.amount} to {card}{when}.{balance}"
         case IntentState.RECONCILED:
             return f"Charged {intent.amount} to {card}: {sentence(intent.note)[:1].lower()}{sentence(intent.note)[1:]}"
+        case IntentState.ISSUING:
+            return f"Charged {intent.amount} to {card}. What was bought has not arrived yet."
         case IntentState.PROCESSING:
             return f"{account.provider_title} took {intent.amount} on {card} and is processing it."
         case IntentState.UNKNOWN:
@@ -74,12 +79,36 @@ def charge_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
             return f"{sentence(intent.note)} {NOTHING_CHARGED}".lstrip()
 
 
+def _purchase_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
+    """The same for what is not charged to a card of our choice: the title says what it is."""
+    match intent.state:
+        case IntentState.PREPARED:
+            return f"{intent.title}: written down and not sent. {NOTHING_CHARGED}"
+        case IntentState.SENT:
+            return f"Buying {intent.title}…"
+        case IntentState.ISSUING:
+            when = f" at {clock_time(intent.settled_at, zone)}" if intent.settled_at else ""
+            return f"Paid{when}: {intent.title}. The credits are being issued."
+        case IntentState.DONE | IntentState.RECONCILED:
+            return f"Done: {intent.title}. {sentence(intent.note)}"
+        case IntentState.PROCESSING:
+            return f"{account.provider_title} is processing the payment: {intent.title}."
+        case IntentState.UNKNOWN:
+            return f"It is not known whether this was charged: {intent.title}. It may have gone through."
+        case IntentState.ABANDONED:
+            return f"Set aside: {MAY_BE_CHARGED}" if intent.sent_at else f"Set aside unsent. {NOTHING_CHARGED}"
+        case _:
+            return f"{sentence(intent.note)} {NOTHING_CHARGED}".lstrip()
+
+
 def advice_words(intent: Intent) -> str:
     """What to do now about a charge that did not succeed; empty where its keys say it all."""
     if intent.state is IntentState.REQUIRES_ACTION:
         return "A payment link can do that: there the bank can ask."
     if intent.state is not IntentState.FAILED:
         return ""
+    if intent.advice:
+        return intent.advice
     if intent.answer is AnswerKind.DECLINED:
         return read_decline(intent.decline_code).advice
     return _ADVICE.get(intent.answer, "") if intent.answer else ""
@@ -122,7 +151,8 @@ def story(intent: Intent, zone: tzinfo | None) -> list[Field]:
         told.append(("request", intent.request_id))
     if intent.payment_intent_id:
         told.append(("payment", intent.payment_intent_id))
-    told.append(("key", intent.key))
+    if intent.call.keyed:
+        told.append(("key", intent.key))
     return told
 
 

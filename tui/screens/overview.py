@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from tui.domain import CheckoutSession
 from tui.providers.base import Capability
+from tui.screens.overview_lots import lots_card
 from tui.screens.overview_money import (
     MoneyPicture,
     balance_card,
@@ -45,6 +46,7 @@ class OverviewView(View):
     OverviewView #waiting-area.-some { display: block; }
     OverviewView #waiting { height: auto; max-height: 5; border: none; padding: 0; background: transparent; }
     OverviewView #latest { height: 1fr; }
+    OverviewView #lots { margin-top: 1; display: none; }
 
     .-wide OverviewView #page { padding-top: 1; }
     .-wide OverviewView #top { grid-size: 3; grid-columns: 20 33 1fr; grid-gutter: 0 2; }
@@ -53,7 +55,7 @@ class OverviewView(View):
     .-wide OverviewView .column { width: 1fr; height: 1fr; }
     .-wide OverviewView #left { width: 2fr; margin-right: 4; }
     .-wide OverviewView #right { width: 3fr; }
-    .-wide OverviewView #subscriptions { margin-top: 0; }
+    .-wide OverviewView #subscriptions, .-wide OverviewView #lots { margin-top: 0; }
     .-wide OverviewView #cards, .-wide OverviewView #latest, .-wide OverviewView #waiting-area { margin-top: 2; }
     """
 
@@ -61,6 +63,7 @@ class OverviewView(View):
     needs_first = False
     sections: ClassVar[tuple[Section, ...]] = (
         Section.BALANCE,
+        Section.LOTS,
         Section.LEDGER,
         Section.SUBSCRIPTIONS,
         Section.PAYMENT_METHODS,
@@ -75,6 +78,7 @@ class OverviewView(View):
                 yield Card(id="spend")
             with Horizontal(id="rest"):
                 with Vertical(id="left", classes="column"):
+                    yield Card(id="lots")
                     yield Card(id="usecases")
                     with Vertical(id="waiting-area"):
                         yield PlainText(Content.assemble(heading("Waiting for payment"), ("   enter shows it", DIM)))
@@ -100,6 +104,7 @@ class OverviewView(View):
             ("usecases", usecase_card),
         ):
             self._card(name).tell(partial(money, picture, compact=compact))
+        self._card("lots").tell(partial(lots_card, snapshot, now=now, zone=zone))
         self._card("subscriptions").tell(partial(subscriptions_card, snapshot, now=now, zone=zone, compact=compact))
         self._card("cards").tell(partial(cards_card, snapshot, now=now, compact=compact))
         self._card("latest").tell(partial(latest_card, snapshot, zone=zone))
@@ -127,9 +132,13 @@ class OverviewView(View):
             "subscriptions": Capability.SUBSCRIPTIONS,
             "cards": Capability.PAYMENT_METHODS,
             "latest": Capability.LEDGER,
+            "runway": Capability.LEDGER,
+            "spend": Capability.LEDGER,
+            "usecases": Capability.LEDGER,
         }
         for name, capability in needed.items():
             self._card(name).display = snapshot.account is None or capability in snapshot.capabilities
+        self._card("lots").display = Capability.LOTS in snapshot.capabilities
 
     def _show_waiting(self, waiting: tuple[CheckoutSession, ...]) -> None:
         options = self.query_one(OptionList)

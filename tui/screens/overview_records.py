@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.domain import CardExpiry, CheckoutSession, PaymentMethod, Transaction
+from tui.domain import CardExpiry, CheckoutSession, PaymentMethod, Subscription, Transaction
+from tui.providers.base import Capability
 from tui.screens.overview_money import heading, missing_words
 from tui.snapshot import Snapshot
 from tui.widgets.format import (
@@ -37,9 +38,10 @@ def subscriptions_card(
     if running is None:
         return lines((*title, _labelled("subscriptions ", missing_words(snapshot.subscriptions.phase), compact)))
     if not running:
-        return lines((*title, Content.styled("no subscriptions: 3 lists the plans", DIM)))
+        where = ": 3 lists the plans" if Capability.PLANS in snapshot.capabilities else ""
+        return lines((*title, Content.styled(f"no subscriptions{where}", DIM)))
     shown = running[:_MOST]
-    prices = align_on_point([each.price.digits if each.price else "–" for each in shown])
+    prices = align_on_point([_price(each) for each in shown])
     periods = [str(each.period or "") for each in shown]
     states = [each.status.label for each in shown]
     period_width, state_width = max(map(len, periods)), max(map(len, states))
@@ -56,6 +58,13 @@ def subscriptions_card(
         for each, price, period, state, note in zip(shown, prices, periods, states, notes, strict=True)
     ]
     return lines((*title, *rows, *_more(len(running), "3 Plans")))
+
+
+def _price(held: Subscription) -> str:
+    """What a subscription costs, or what comes with it where no price is told."""
+    if held.price is not None:
+        return held.price.digits
+    return str(held.included) if held.included is not None else "–"
 
 
 def cards_card(snapshot: Snapshot, space: Size, *, now: datetime, compact: bool) -> Content:

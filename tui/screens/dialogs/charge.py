@@ -12,7 +12,7 @@ from tui.domain import AnswerKind, Intent, IntentState
 from tui.payments.choices import Choice, choices, may_begin_anew, why_not_repeat
 from tui.payments.executor import NotRepeatable, WrongAccount
 from tui.payments.journal import JournalError
-from tui.providers.base import Capability
+from tui.providers.base import PAYING, Capability
 from tui.providers.errors import BillingError
 from tui.screens.charge_words import (
     MAY_BE_CHARGED,
@@ -38,6 +38,7 @@ from tui.widgets.state_line import error_words
 
 _GOES_ON = "Closing this does not stop it: 6 Activity shows how it ends."
 _UNKNOWN_KEYS = "r sends it again with the same key, which charges the card once at most."
+_NO_REPEAT = "It is looked for by itself. Sent again it could be charged twice, so it is not."
 _SEND, _LOOK = "send", "look"
 
 
@@ -107,7 +108,8 @@ class ChargeDialog(Dialog[FundDraft]):
         self._put("title", Content.assemble((intent.title, BOLD), "\n", account_words(snapshot)))
         if self._sending:
             card = charged_card(intent, snapshot.payment_methods.value)
-            self._put("state", Content.styled(f"Charging {card}…", f"{BOLD} {WAIT}"))
+            doing = f"Charging {card}…" if intent.payment_method_id else f"Buying {intent.title}…"
+            self._put("state", Content.styled(doing, f"{BOLD} {WAIT}"))
             self._put("advice", Content.styled(_GOES_ON, DIM))
         else:
             words = charge_words(intent, snapshot, self.app.zone)
@@ -122,7 +124,8 @@ class ChargeDialog(Dialog[FundDraft]):
         if self._draft(intent, link=True) is None and intent.state is IntentState.REQUIRES_ACTION:
             return Content("Use another card.")
         if intent.state is IntentState.UNKNOWN:
-            return lines([Content(last_look(intent)), Content.styled(_UNKNOWN_KEYS, DIM)])
+            keys = _UNKNOWN_KEYS if intent.call.keyed else _NO_REPEAT
+            return lines([Content(last_look(intent)), Content.styled(keys, DIM)])
         return Content(advice_words(intent) or last_look(intent))
 
     def _tick(self) -> None:
@@ -152,16 +155,16 @@ class ChargeDialog(Dialog[FundDraft]):
         """Show the keys that make sense for the state the charge is in; while a call runs, none but close."""
         intent = self.intent
         possible = () if self._busy or self._sending else choices(intent, self.app.clock.now())
-        may_fund = Capability.FUND in self.app.snapshot.capabilities
+        may_fund = self._may_pay(intent)
         match action:
             case "look":
                 return Choice.CHECK in possible
             case "set_aside":
                 return Choice.SET_ASIDE in possible
             case "repeat":
-                return may_fund and (Choice.REPEAT in possible or Choice.CHECK in possible)
+                return may_fund and (Choice.REPEAT in possible or (Choice.CHECK in possible and intent.state.open))
             case "other_card" | "try_again":
-                again = "try_again" if may_begin_anew(intent) else "other_card"
+                again = "other_card" if intent.payment_method_id and not may_begin_anew(intent) else "try_again"
                 return may_fund and not self._busy and intent.state is IntentState.FAILED and action == again
             case "link":
                 failed = {IntentState.FAILED, IntentState.REQUIRES_ACTION}
@@ -172,8 +175,13 @@ class ChargeDialog(Dialog[FundDraft]):
                 # Not while it is sent: a second enter after Yes would close what tells how it goes.
                 return not self._busy and (intent.state.succeeded or intent.state is IntentState.ABANDONED)
             case "decide_later":
-                return Choice.CHECK in possible
+                return Choice.CHECK in possible and intent.state.open
         return super().check_action(action, parameters)
+
+    def _may_pay(self, intent: Intent) -> bool:
+        """Whether the account can still pay in the way of `intent`."""
+        able = self.app.snapshot.capabilities
+        return bool(able & {Capability.FUND} if intent.payment_method_id else able & PAYING)
 
     def why_not(self, action: str) -> str | None:
         """Why a charge cannot be sent again, or not yet."""
@@ -304,7 +312,7 @@ class ChargeDialog(Dialog[FundDraft]):
             self._tell("The outcome could not be written down. ", f"{sentence(intent.note)} Look at it again later.")
         refused = intent.state is IntentState.FAILED and intent.answer is AnswerKind.REFUSED
         if refused and self._send_first:
-            problem = f"{sentence(intent.note)} {NOTHING_CHARGED}"
+            problem = f"{sentence(intent.note)} {NOTHING_CHARGED} {intent.advice}".rstrip()
             self.finish(FundDraft(intent.amount, intent.payment_method_id, problem=problem))
 
     def _failed(self, name: str, error: Exception) -> None:
