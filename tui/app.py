@@ -22,12 +22,13 @@ from tui.config.locations import log_file, shipped_themes_directory, user_themes
 from tui.config.themes import load_themes
 from tui.desk import Payment
 from tui.domain import CheckoutSession, Clock, Intent
+from tui.keeping import AccountKeeper
 from tui.screens.charge_words import charge_severity, charge_words
 from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
 from tui.screens.too_small import TooSmallScreen, too_small
-from tui.screens.views import VIEWS
+from tui.screens.views import views_of
 from tui.snapshot import AccountSource, Snapshot
 from tui.widgets.palette import to_textual, variable_defaults
 
@@ -69,16 +70,19 @@ class BillingApp(Shell):
         remote: bool = False,
         theme: str | None = None,
         problem: str | None = None,
+        keeper: AccountKeeper | None = None,
     ) -> None:
         """Take the accounts; nothing is read before the first paint.
 
-        An unknown `theme` is said, not fatal; `problem` is said at the start too.
+        An unknown `theme` is said, not fatal; `problem` is said at the start too. Without `keeper` accounts cannot be
+        changed.
         """
         super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
         self._leaving: asyncio.Future[None] | None = None
         self._told_of_damage = False
         self._problem = problem
+        self.keeper = keeper
         self._theme_problems = self._register_themes()
         self._themes: dict[str, str] = {}
         self._choose_theme(theme)
@@ -165,9 +169,28 @@ class BillingApp(Shell):
 
     def show_account(self, name: str) -> None:
         """Show another account in its own theme, on the view that is shown now where it has that one."""
-        main = self.screen_stack[0]
-        if isinstance(main, MainScreen) and name != self.snapshot.name:
+        if name != self.snapshot.name:
             self._themes[str(self.snapshot.name)] = self.theme
+            self._show_anew(name)
+
+    def put_account(self, source: AccountSource, *, instead_of: str | None) -> None:
+        """Take an account in; when it takes the place of the one shown, its views are built anew."""
+        was_shown = instead_of == self.snapshot.name
+        self.accounts.put(source, instead_of=instead_of)
+        if was_shown:
+            self._themes.pop(str(source.name), None)
+            self._show_anew(str(source.name))
+
+    def drop_account(self, name: str) -> None:
+        """Let go of an account; when it is the one shown, another one is shown."""
+        was_shown = name == self.snapshot.name
+        self.accounts.drop(name)
+        if was_shown:
+            self._show_anew(str(self.snapshot.name))
+
+    def _show_anew(self, name: str) -> None:
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
             self.call_later(main.show_account, name)
 
     def account_shown(self) -> None:
@@ -212,7 +235,7 @@ class BillingApp(Shell):
                     title = f"Show {name.replace('[', '(')}"
                     yield SystemCommand(title, "Another account", partial(self.show_account, name))
             yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
-            for view in VIEWS:
+            for view in views_of(None if self.snapshot.account is None else self.snapshot.capabilities):
                 yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
@@ -232,6 +255,7 @@ class BillingApp(Shell):
         loaded = load_themes((shipped_themes_directory(), user_themes_directory()))
         for theme in loaded.themes:
             self.register_theme(to_textual(theme))
+        self.own_themes = tuple(theme.name for theme in loaded.themes)
         return loaded.problems
 
     def _choose_theme(self, wanted: str | None) -> None:

@@ -7,12 +7,14 @@ from tui.cli.output import Json
 from tui.domain import (
     AccountRef,
     Balance,
+    CheckIn,
     CheckoutSession,
     Intent,
     Invoice,
     InvoiceLinks,
     Lot,
     Money,
+    Order,
     PaymentMethod,
     Plan,
     PlanCatalog,
@@ -135,6 +137,29 @@ def whole_invoice(bill: Invoice, links: InvoiceLinks, saved: str | None) -> Docu
     }
 
 
+def order(bought: Order) -> Document:
+    """One order; `amount` is null where it is not told."""
+    return {
+        "id": bought.id,
+        "type": bought.kind,
+        "status": bought.status,
+        "amount": money(bought.amount),
+        "plan_id": bought.plan_id,
+        "channel": bought.channel or None,
+        "at": time(bought.at),
+    }
+
+
+def check_in(done: CheckIn) -> Document:
+    """What a daily check-in came to."""
+    return {
+        "done_before": done.done_before,
+        "awarded": money(done.awarded),
+        "balance": money(done.balance),
+        "message": done.message or None,
+    }
+
+
 def checkout(session: CheckoutSession) -> Document:
     """One payment link of our own journal; `url` is there only while it can be paid."""
     return {
@@ -142,6 +167,7 @@ def checkout(session: CheckoutSession) -> Document:
         "purpose": session.request.purpose.value,
         "amount": money(session.request.amount),
         "plan_id": session.request.plan_id,
+        "channel": session.request.channel,
         "status": session.state.value,
         "url": None if session.state.closed else session.url,
         "created_at": time(session.created_at),

@@ -25,7 +25,12 @@ def show_link(session: CheckoutSession, account: AccountRef, out: Output) -> Non
         out.say(f"Check this host before you pay: {checked.host} is not one known to take payments for this account.")
     out.say("", checked.url, "")
     if checked.trusted:
-        out.say(*_code(checked.url, out))
+        show_code(checked.url, out)
+
+
+def show_code(url: str, out: Output) -> None:
+    """Draw the QR code of a link that may be shown on stderr, or say what keeps it from being drawn."""
+    out.say(*_code(url, out))
 
 
 def _code(url: str, out: Output) -> list[str]:

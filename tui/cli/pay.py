@@ -3,6 +3,7 @@
 from tui.cli import documents
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode, UsageError
+from tui.cli.fund import refuse_read_only
 from tui.cli.journal import opened_journal
 from tui.cli.link import show_link
 from tui.cli.output import Output, error_document
@@ -16,6 +17,7 @@ from tui.domain import (
     LinkRequest,
     Money,
     Plan,
+    PlanCatalog,
     Purpose,
     SafeText,
     SystemClock,
@@ -35,8 +37,7 @@ _CODES = {
 
 def run(options: Options, out: Output) -> ExitCode:
     """Make a payment link, show it, wait until it is paid, and print how it ended."""
-    if options.read_only:
-        raise UsageError("Paying is refused: --read-only was given.")
+    refuse_read_only(options)
     if options.amount is None and options.plan_id is None:
         raise UsageError("Say how much: `billtop pay 25`; or which plan: `billtop pay --plan ID`.")
 
@@ -79,16 +80,32 @@ async def see_through(
 async def _request(provider: Provider, options: Options, unit: str) -> LinkRequest:
     amount = None if options.amount is None else Money(options.amount, unit)
     if options.plan_id is None:
+        if options.channel is not None:
+            raise UsageError("--channel goes with --plan.")
         return LinkRequest(Purpose.FUND, amount=amount)
-    plan = await _plan(provider, options.plan_id)
+    catalog = await having(provider, HasPlans).plans()
+    plan = _plan(provider, catalog, options.plan_id)
+    if catalog.page_names_price and amount is not None:
+        raise UsageError("The payment page asks which of the plan's prices it shall be. Leave the amount out.")
     if amount is not None and plan.prices and amount not in [price.amount for price in plan.prices]:
         costs = " or ".join(f"{price.amount} {price.period}" for price in plan.prices)
         raise UsageError(f"{plan.name} costs {costs}, not {amount}. Leave the amount out to pay what it costs.")
-    return LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
+    return LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name, channel=_channel(catalog, options))
 
 
-async def _plan(provider: Provider, plan_id: str) -> Plan:
-    for plan in (await having(provider, HasPlans).plans()).items:
+def _channel(catalog: PlanCatalog, options: Options) -> SafeText | None:
+    """The processor that was asked for, else the first one; None where there is no choice."""
+    if options.channel is None:
+        return next(iter(catalog.channels), None)
+    for channel in catalog.channels:
+        if channel == options.channel.strip().lower():
+            return channel
+    choice = f"it is none of: {', '.join(catalog.channels)}" if catalog.channels else "there is no choice here"
+    raise UsageError(f"--channel: {choice}.")
+
+
+def _plan(provider: Provider, catalog: PlanCatalog, plan_id: str) -> Plan:
+    for plan in catalog.items:
         if plan.id == plan_id:
             return plan
     words = SafeText(f"{provider.account.provider_title} offers no plan with the id {plan_id}.")

@@ -89,6 +89,8 @@ class ConfirmAnswer:
 
     kind: ConfirmKind
     message: SafeText = EMPTY
+    evidence: SafeText = EMPTY
+    """What a "not yet" was read from, where the provider has no word on the session itself."""
     balance: Money | None = None
     retry_after: timedelta | None = None
     request_id: SafeText | None = None

@@ -8,6 +8,12 @@ from tui.domain import AccountRef, Mode
 
 STRIPE_HOSTS = frozenset({"checkout.stripe.com"})
 """Where Stripe serves its hosted checkout (docs.stripe.com, Checkout sessions: `url`)."""
+CREEM_HOSTS = frozenset({"checkout.creem.io", "creem.io", "www.creem.io"})
+"""Where Creem serves its checkout and its customers' portal (docs.creem.io; addresses seen in public code)."""
+_PROCESSORS = {"product-factory": STRIPE_HOSTS | CREEM_HOSTS}
+"""Who takes payments for accounts of a provider, where that is not Stripe alone."""
+STRIPE_PORTAL_HOSTS = frozenset({"billing.stripe.com"})
+"""Where Stripe serves its customer portal (docs.stripe.com/api/customer_portal/sessions: `url`)."""
 STRIPE_DOCUMENT_HOSTS = frozenset({"invoice.stripe.com", "pay.stripe.com", "files.stripe.com"})
 """Where Stripe serves invoices, receipts and their PDFs (docs.stripe.com, Invoices: `hosted_invoice_url`)."""
 
@@ -51,7 +57,7 @@ def check_payment_url(url: str, account: AccountRef, custom_hosts: frozenset[str
         raise BadPaymentUrl("the address names an unusual port")
     if _is_address(host):
         raise BadPaymentUrl("the address names a number instead of a host")
-    return PaymentUrl(url, host, trusted=host in STRIPE_HOSTS | custom_hosts)
+    return PaymentUrl(url, host, trusted=host in _PROCESSORS.get(account.provider, STRIPE_HOSTS) | custom_hosts)
 
 
 def check_document_url(url: str, account: AccountRef) -> PaymentUrl:
@@ -61,6 +67,14 @@ def check_document_url(url: str, account: AccountRef) -> PaymentUrl:
     invoices from elsewhere, so others are shown too, with the host named.
     """
     return check_payment_url(url, account, STRIPE_DOCUMENT_HOSTS)
+
+
+def check_portal_url(url: str, account: AccountRef) -> PaymentUrl:
+    """Check the address of a billing portal by the same rules. Raises BadPaymentUrl.
+
+    A provider may serve a portal of its own from elsewhere: `trusted` tells whether the host is a processor's.
+    """
+    return check_payment_url(url, account, STRIPE_PORTAL_HOSTS)
 
 
 def _is_own_sandbox(url: str, account: AccountRef) -> bool:

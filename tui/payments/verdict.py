@@ -47,7 +47,8 @@ def _words(answer: ConfirmAnswer) -> SafeText:
         ConfirmKind.EXPIRED: "the link expired unpaid",
     }.get(answer.kind)
     if plain is not None:
-        return SafeText(plain)
+        told = answer.kind is ConfirmKind.PENDING and answer.evidence
+        return SafeText(f"{plain}: {answer.evidence}" if told else plain)
     prefix = {
         ConfirmKind.DECLINED: "the payment was declined",
         ConfirmKind.FAILED: "it was not paid",

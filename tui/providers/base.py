@@ -34,8 +34,8 @@ from tui.domain import (
     PaymentMethod,
     PaymentReport,
     PlanCatalog,
-    SafeText,
     PlanTerms,
+    SafeText,
     Subscription,
     SubscriptionReport,
     TransactionPage,
@@ -395,7 +395,7 @@ class HasSubscriptionChanges(HasMoneyCalls, Protocol):
         ...
 
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that begins a new billing period now; nothing is sent. Raises BillingError, BadId."""
+        """Put together the request that begins a new period now; nothing is sent. Raises BillingError, BadId."""
         ...
 
     async def repair_call(self, subscription: Subscription) -> MoneyCall:

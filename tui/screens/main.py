@@ -10,11 +10,15 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
+from tui.providers.base import Capability
+from tui.providers.errors import BillingError
+from tui.screens.check_in import check_in_words, why_no_check_in
 from tui.screens.shell import Shell
 from tui.screens.view import View
-from tui.screens.views import VIEWS, make_view
+from tui.screens.views import VIEWS, key_leads_to, make_view, views_of
 from tui.snapshot import Snapshot
 from tui.widgets.key_line import KeyLine
+from tui.widgets.state_line import error_words
 from tui.widgets.top_line import TopLine
 from tui.widgets.view_tabs import ViewTabs
 
@@ -30,12 +34,15 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(each.key, f"show_view('{each.id}')", each.label, show=False) for each in VIEWS),
         Binding("r", "reload", "refresh"),
+        Binding("c", "check_in", "check in"),
     ]
 
     app = getters.app(Shell)
 
     _changing = False
     """Whether the views of one account are being taken down for those of another."""
+    _checking_in = False
+    """Whether a check-in is on its way."""
 
     def compose(self) -> ComposeResult:
         """Lay out the frame with the first view in it."""
@@ -82,7 +89,7 @@ class MainScreen(Screen[None]):
             self.app.accounts.show(name)
             self.app.account_shown()
             snapshot = self.app.snapshot
-            has = {each.id for each in VIEWS if snapshot.account is None or each.shown_with(snapshot.capabilities)}
+            has = {each.id for each in views_of(None if snapshot.account is None else snapshot.capabilities)}
             view_id = view_id if view_id in has else VIEWS[0].id
             await switcher.add_content(make_view(view_id))
         finally:
@@ -100,6 +107,40 @@ class MainScreen(Screen[None]):
         """A command that shows a view."""
         return partial(self.action_show_view, view_id)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Views that share a key take turns; the check-in is on the first view of accounts that have one."""
+        snapshot = self.app.snapshot
+        current = self.query_one(ContentSwitcher).current if self.is_mounted else None
+        if action == "show_view":
+            able = None if snapshot.account is None else snapshot.capabilities
+            return key_leads_to(str(parameters[0]), able, current)
+        if action == "check_in":
+            return Capability.CHECK_IN in snapshot.capabilities and current == VIEWS[0].id
+        return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str | None:
+        """Why one of the keys does nothing now; None when it does."""
+        return why_no_check_in(self.app.snapshot, self.app.clock.now()) if action == "check_in" else None
+
+    def action_check_in(self) -> None:
+        """Ask for today's credits, once at a time, or say why not."""
+        reason = self.why_not("check_in")
+        if reason is not None:
+            self.app.say(reason, severity="warning")
+        elif not self._checking_in:
+            self._checking_in = True
+            self.app.run_worker(self._check_in(), group="check-in")
+
+    async def _check_in(self) -> None:
+        try:
+            done = await self.app.feed.check_in()
+        except BillingError as error:
+            self.app.say(f"The check-in failed. {error_words(error)}", severity="error")
+        else:
+            self.app.say(check_in_words(done))
+        finally:
+            self._checking_in = False
+
     def action_reload(self) -> None:
         """Read what the view shows again."""
         if not self._changing:
@@ -112,6 +153,6 @@ class MainScreen(Screen[None]):
         self.query_one(TopLine).show(snapshot, self.app.zone)
         self.query_one(KeyLine).update_keys()
         able, several = snapshot.capabilities, self.app.accounts.several
-        shown = [each for each in VIEWS if snapshot.account is None or each.shown_with(able)]
+        shown = views_of(None if snapshot.account is None else able)
         tabs = [(each.id, each.key, each.label) for each in shown if several or not each.several]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

@@ -9,7 +9,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.domain import Plan, Subscription
+from tui.domain import UNTOLD, Plan, Subscription
 from tui.providers.base import Capability
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
@@ -104,11 +104,17 @@ class PlansView(View):
         self._table.set_columns(self._columns(max((len(text) for text in aligned), default=0)))
 
     def _columns(self, price_width: int = 8) -> list[Column[Plan]]:
+        category: Column[Plan] = Column(
+            "category", 10, lambda plan: self._heads.get(plan_key(plan), ""), grow=1, most=16
+        )
+        second: Column[Plan] = Column("or", 17, second_price)
+        named = not self._plans or any(plan.category for plan in self._plans)
         return [
-            Column("category", 10, lambda plan: self._heads.get(plan_key(plan), ""), grow=1, most=16),
+            *([category] if named else []),
             Column("plan", 18, lambda plan: plan.name, grow=3, most=40),
             Column("price", max(8, price_width), lambda plan: self._prices.get(plan_key(plan), ""), right=True),
             Column("", 11, price_words),
+            *([] if named else [second]),
             Column("", 7, lambda plan: "current" if plan.id in self._current else "", lambda plan: GOOD),
         ]
 
@@ -156,5 +162,13 @@ def by_category(plans: Sequence[Plan]) -> tuple[Plan, ...]:
 
 
 def price_words(plan: Plan) -> str:
-    """Unit and period of the price in the table: `USD monthly`."""
-    return f"{plan.prices[0].amount.unit} {plan.prices[0].period}" if plan.prices else ""
+    """Unit and period of the price in the table: `USD monthly`; the period alone where nobody tells the currency."""
+    if not plan.prices:
+        return ""
+    unit, period = plan.prices[0].amount.unit, plan.prices[0].period
+    return period if unit == UNTOLD else f"{unit} {period}"
+
+
+def second_price(plan: Plan) -> str:
+    """The plan's other price, for tables that have room because their plans are of no category: `99.90 yearly`."""
+    return f"{plan.prices[1].amount.digits} {plan.prices[1].period}" if len(plan.prices) > 1 else ""

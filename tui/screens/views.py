@@ -28,12 +28,30 @@ VIEWS = (
     ViewEntry("ledger", "2", "Ledger", frozenset({Capability.LEDGER})),
     ViewEntry("plans", "3", "Plans", frozenset({Capability.PLANS})),
     ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
+    ViewEntry("orders", "4", "Orders", frozenset({Capability.ORDERS})),
     ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
     ViewEntry("activity", "6", "Activity", PAYING),
     ViewEntry("insights", "7", "Insights", frozenset({Capability.LEDGER})),
     ViewEntry("accounts", "0", "All accounts", several=True),
 )
-"""All views in the order of their keys."""
+"""All views in the order of their keys; views of one key are alternatives, or take turns where there are both."""
+
+
+def views_of(able: frozenset[Capability] | None) -> tuple[ViewEntry, ...]:
+    """The views of an account that can do `able`; while that is not known (None) the first one of each key."""
+    if able is not None:
+        return tuple(each for each in VIEWS if each.shown_with(able))
+    first = {each.key: each for each in reversed(VIEWS)}
+    return tuple(each for each in VIEWS if first[each.key] is each)
+
+
+def key_leads_to(view_id: str, able: frozenset[Capability] | None, current: str | None) -> bool:
+    """Whether the key of a view leads to this one, or to another one of the same key."""
+    key = next(each.key for each in VIEWS if each.id == view_id)
+    sharing = [each.id for each in VIEWS if each.key == key]
+    mine = [each.id for each in views_of(able) if each.key == key] or sharing[:1]
+    after = mine.index(current) + 1 if current in mine else 0
+    return mine[after % len(mine)] == view_id
 
 
 def make_view(view_id: str) -> View:
@@ -60,6 +78,10 @@ def _view_class(view_id: str) -> type[View]:
         from tui.screens.invoices import InvoicesView
 
         return InvoicesView
+    if view_id == "orders":
+        from tui.screens.orders import OrdersView
+
+        return OrdersView
     if view_id == "cards":
         from tui.screens.payment_methods import PaymentMethodsView
 

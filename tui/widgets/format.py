@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from tui.domain import CREDIT, DEBIT, Money, PaymentMethod, Transaction
+from tui.domain import CREDIT, DEBIT, UNTOLD, Money, PaymentMethod, Transaction
 
 DIM = "$label"
 """Labels; values stay in the text colour."""
@@ -91,6 +91,11 @@ def money_style(row: Transaction) -> str:
     if not row.status.moved_money:
         return DIM
     return MONEY_IN if row.direction == CREDIT else MONEY_OUT
+
+
+def unit_word(unit: str) -> str:
+    """A unit as a column shows it: `USD`, or that nobody tells the currency."""
+    return "not told" if unit == UNTOLD else unit
 
 
 def align_on_point(numbers: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from textual.content import Content
 
-from tui.domain import Plan, PlanCatalog, Subscription
+from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Subscription
 from tui.providers.base import Capability
 from tui.snapshot import Snapshot
 from tui.widgets.format import BOLD, DIM, GOOD, align_on_point, fit, lines, plural
@@ -32,7 +32,9 @@ def plan_detail(plan: Plan, current: Subscription | None, now: datetime, zone: t
     if current is not None:
         outlook = subscription_outlook(current, now, zone)
         rows[0] = Content.assemble(rows[0], ("   current", GOOD), f"  {current.status.label}", (f"  {outlook}", DIM))
-    terms = [f"{price.amount.digits} {price.amount.unit} {price.period}" for price in plan.prices]
+    terms = [f"{price.amount.digits}{unit_after(price.amount)} {price.period}" for price in plan.prices]
+    if plan.prices and plan.prices[0].amount.unit == UNTOLD:
+        terms[-1] += " (currency not told)"
     if plan.credits_included:
         terms.append(f"{plan.credits_included:,} credits included")
     if terms:
@@ -42,6 +44,11 @@ def plan_detail(plan: Plan, current: Subscription | None, now: datetime, zone: t
     if plan.features:
         rows += [Content(), *(Content(f"· {feature}") for feature in plan.features)]
     return lines(rows)
+
+
+def unit_after(amount: Money) -> str:
+    """The unit behind an amount; nothing where nobody tells the currency."""
+    return "" if amount.unit == UNTOLD else f" {amount.unit}"
 
 
 def _subscriptions(

@@ -2,11 +2,12 @@
 
 from datetime import datetime, tzinfo
 
-from tui.domain import CardExpiry, InvoiceStatus, Subscription, SubscriptionState, TransactionStatus
+from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
 
 _TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
 _INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
+_ORDER = {"pending": WAIT, "failed": BAD, "refunded": WAIT}
 _SUBSCRIPTION = {"active": GOOD, "trialing": GOOD, "paused": WAIT, "past_due": BAD, "unpaid": BAD, "incomplete": BAD}
 _EXPIRY = {CardExpiry.EXPIRED: BAD, CardExpiry.SOON: WAIT, CardExpiry.NEXT_MONTH: WAIT}
 
@@ -19,6 +20,11 @@ def transaction_style(status: TransactionStatus) -> str:
 def invoice_style(status: InvoiceStatus) -> str:
     """The colour of an invoice's status; a paid one has none."""
     return _INVOICE.get(status, "")
+
+
+def order_style(status: OrderStatus) -> str:
+    """The colour of an order's status; a completed one has none."""
+    return _ORDER.get(status, "")
 
 
 def subscription_style(status: SubscriptionState) -> str:

@@ -13,10 +13,10 @@ from tui.domain import CheckoutSession, ConfirmAnswer, ConfirmKind, LinkRequest,
 _CLOCKS_APART = timedelta(minutes=10)
 """How far the provider's clock may be behind ours for its order still to count as made after our link."""
 _MEANS = {
-    "pending": (ConfirmKind.PENDING, "The order waits for the payment."),
-    "completed": (ConfirmKind.PAID, "The order is completed."),
-    "failed": (ConfirmKind.FAILED, "the order failed: the payment was declined, or its page ran out"),
-    "refunded": (ConfirmKind.REFUNDED, "the order was refunded"),
+    "pending": (ConfirmKind.PENDING, "its order is pending"),
+    "completed": (ConfirmKind.PAID, "its order is completed"),
+    "failed": (ConfirmKind.FAILED, "its order failed, as it does when a payment is declined or its page runs out"),
+    "refunded": (ConfirmKind.REFUNDED, "its order was refunded"),
 }
 """Words of the guide to billing, and what each says about the checkout."""
 
@@ -33,8 +33,9 @@ def judge(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswer:
     ours = next((order for order in orders if _is_of(order, session)), None)
     if ours is None:
         return _without_order(orders, session)
-    kind, words = _MEANS.get(str(ours.status), (ConfirmKind.TRANSIENT, f"the order is {ours.status.label or 'told'}"))
-    return ConfirmAnswer(kind, SafeText(words))
+    unknown = (ConfirmKind.TRANSIENT, f"its order is {ours.status.label or 'without a status'}")
+    kind, words = _MEANS.get(str(ours.status), unknown)
+    return ConfirmAnswer(kind, SafeText(words), evidence=SafeText(words))
 
 
 def _is_of(order: Order, session: CheckoutSession) -> bool:
@@ -44,9 +45,10 @@ def _is_of(order: Order, session: CheckoutSession) -> bool:
 def _without_order(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswer:
     maybe = next((order for order in orders if _may_be_of(order, session)), None)
     if maybe is None:
-        return ConfirmAnswer(ConfirmKind.PENDING, SafeText("No order was completed since."))
-    words = f"order {maybe.id} of this plan was completed since, and does not say by which link it was paid"
-    return ConfirmAnswer(ConfirmKind.UNCLEAR, SafeText(words))
+        words = "no order of this plan was completed since"
+        return ConfirmAnswer(ConfirmKind.PENDING, SafeText(words), evidence=SafeText(words))
+    told = f"order {maybe.id} of this plan was completed since, and does not say by which link it was paid"
+    return ConfirmAnswer(ConfirmKind.UNCLEAR, SafeText(told))
 
 
 def _may_be_of(order: Order, session: CheckoutSession) -> bool:
