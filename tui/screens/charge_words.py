@@ -7,6 +7,7 @@ from typing import Literal
 from tui.domain import AnswerKind, Intent, IntentState, PaymentMethod
 from tui.payments.choices import may_begin_anew
 from tui.payments.declines import read_decline
+from tui.screens.adjust_words import adjustment_advice, adjustment_state, adjustment_words
 from tui.snapshot import Snapshot
 from tui.widgets.fields import Field
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, card_name, clock_time, full_time, plural, sentence
@@ -46,13 +47,14 @@ def state_word(intent: Intent) -> tuple[str, str]:
     """Where a charge stands, in a word and its colour."""
     if intent.state is IntentState.FAILED and intent.answer is AnswerKind.DECLINED:
         return "declined", BAD
-    return _STATES[intent.state]
+    told = adjustment_state(intent) if intent.call.adjusts else None
+    return told or _STATES[intent.state]
 
 
 def charge_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
     """What is known of a charge, in sentences."""
     if intent.payment_method_id is None:
-        return _purchase_words(intent, account, zone)
+        return (adjustment_words if intent.call.adjusts else _purchase_words)(intent, account, zone)
     card = charged_card(intent, account.payment_methods.value)
     match intent.state:
         case IntentState.PREPARED:
@@ -103,6 +105,8 @@ def _purchase_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> s
 
 def advice_words(intent: Intent) -> str:
     """What to do now about a charge that did not succeed; empty where its keys say it all."""
+    if intent.call.adjusts:
+        return adjustment_advice(intent)
     if intent.state is IntentState.REQUIRES_ACTION:
         return "A payment link can do that: there the bank can ask."
     if intent.state is not IntentState.FAILED:

@@ -17,6 +17,7 @@ from tui.accounts import Accounts
 from tui.desk import Payment
 from tui.domain import BadId, CheckoutSession, Clock, Intent, LinkRequest, Plan, Purpose
 from tui.feed import AccountFeed
+from tui.keeping import AccountKeeper
 from tui.payments.database import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
@@ -40,6 +41,10 @@ class Shell(App[int]):
         self.zone = zone
         self.remote = remote
         self._no_more_dialogs = False
+        self.keeper: AccountKeeper | None = None
+        """Where accounts are kept; None where they cannot be changed."""
+        self.own_themes: tuple[str, ...] = ()
+        """The names of our own and the user's themes."""
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
         """The account that is shown has a new picture."""
         self.accounts_signal: Signal[Accounts] = Signal(self, "accounts")
@@ -72,6 +77,14 @@ class Shell(App[int]):
         """Show another account; the app knows the way."""
         raise NotImplementedError
 
+    def put_account(self, source: AccountSource, *, instead_of: str | None) -> None:
+        """Take an account in, at the place of another or at the end; the app knows what else changes."""
+        raise NotImplementedError
+
+    def drop_account(self, name: str) -> None:
+        """Let go of an account; the app knows what else changes."""
+        raise NotImplementedError
+
     def account_shown(self) -> None:
         """Another account is shown from now on; the app gives it its theme."""
         raise NotImplementedError
@@ -97,6 +110,11 @@ class Shell(App[int]):
         reason = why_no_funds(self.snapshot)
         if reason is not None:
             self.say(reason, severity="warning")
+            return
+        if Capability.TOP_UP in self.snapshot.capabilities:
+            from tui.screens.dialogs.top_up import TopUpDialog
+
+            self.push_screen(TopUpDialog(self.snapshot, draft), self._show_made)
             return
         from tui.screens.dialogs.add_funds import AddFundsDialog
 
@@ -158,6 +176,11 @@ class Shell(App[int]):
 
     def show_charge(self, intent: Intent, *, send: bool = False) -> None:
         """Show a charge and what can be done about it; with `send` it was just confirmed and is sent."""
+        if intent.call.adjusts:
+            from tui.screens.dialogs.adjustment import AdjustmentDialog
+
+            self.push_screen(AdjustmentDialog(intent, send=send))
+            return
         from tui.screens.dialogs.charge import ChargeDialog
 
         self.push_screen(ChargeDialog(intent, send=send), self._go_on)
@@ -231,7 +254,8 @@ def why_no_funds(snapshot: Snapshot) -> str | None:
     """Why no funds can be added now, in words; None when they can."""
     if snapshot.account is not None and not snapshot.can_pay:
         return f"Funds cannot be added to {snapshot.provider_title} from here."
-    return None if Capability.FUND in snapshot.capabilities else why_no_link(snapshot)
+    without_link = {Capability.FUND, Capability.TOP_UP}
+    return None if snapshot.capabilities & without_link else why_no_link(snapshot)
 
 
 def why_no_card(snapshot: Snapshot) -> str | None:

@@ -1,6 +1,6 @@
 """One charge of a saved card: how it is going, its story, and what can be done about it now."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -38,7 +38,6 @@ from tui.widgets.state_line import error_words
 
 _GOES_ON = "Closing this does not stop it: 6 Activity shows how it ends."
 _UNKNOWN_KEYS = "r sends it again with the same key, which charges the card once at most."
-_NO_REPEAT = "It is looked for by itself. Sent again it could be charged twice, so it is not."
 _SEND, _LOOK = "send", "look"
 
 
@@ -66,6 +65,8 @@ class ChargeDialog(Dialog[FundDraft]):
         Binding("escape", "decide_later", "decide later"),
         Binding("escape", "close", "close"),
     ]
+
+    no_repeat: ClassVar[str] = "It is looked for by itself. Sent again it could be charged twice, so it is not."
 
     def __init__(self, intent: Intent, *, send: bool = False) -> None:
         """Show `intent`; with `send` it was just confirmed and is sent at once."""
@@ -107,9 +108,7 @@ class ChargeDialog(Dialog[FundDraft]):
         intent = self.intent
         self._put("title", Content.assemble((intent.title, BOLD), "\n", account_words(snapshot)))
         if self._sending:
-            card = charged_card(intent, snapshot.payment_methods.value)
-            doing = f"Charging {card}…" if intent.payment_method_id else f"Buying {intent.title}…"
-            self._put("state", Content.styled(doing, f"{BOLD} {WAIT}"))
+            self._put("state", Content.styled(self.doing(intent), f"{BOLD} {WAIT}"))
             self._put("advice", Content.styled(_GOES_ON, DIM))
         else:
             words = charge_words(intent, snapshot, self.app.zone)
@@ -120,11 +119,16 @@ class ChargeDialog(Dialog[FundDraft]):
         self.refresh_bindings()
         self.query_one(KeyLine).update_keys()
 
+    def doing(self, intent: Intent) -> str:
+        """What is going on while it is sent."""
+        card = charged_card(intent, self.app.snapshot.payment_methods.value)
+        return f"Charging {card}…" if intent.payment_method_id else f"Buying {intent.title}…"
+
     def _advice(self, intent: Intent) -> Content:
         if self._draft(intent, link=True) is None and intent.state is IntentState.REQUIRES_ACTION:
             return Content("Use another card.")
         if intent.state is IntentState.UNKNOWN:
-            keys = _UNKNOWN_KEYS if intent.call.keyed else _NO_REPEAT
+            keys = _UNKNOWN_KEYS if intent.call.keyed else self.no_repeat
             return lines([Content(last_look(intent)), Content.styled(keys, DIM)])
         return Content(advice_words(intent) or last_look(intent))
 
@@ -220,12 +224,15 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def action_set_aside(self) -> None:
         """Stop asking about it, after a question."""
-        intent = self.intent
-        means = [
+        intent, means = self.intent, self.aside_means(self.intent)
+        self.app.push_screen(ConfirmDialog(f"Set aside {intent.title}?", means, "Yes, set it aside"), self._set_aside)
+
+    def aside_means(self, intent: Intent) -> Sequence[Content | str]:
+        """What setting it aside means."""
+        return [
             MAY_BE_CHARGED if intent.sent_at else f"It was never sent. {NOTHING_CHARGED}",
             "Set aside, it no longer stops the same payment from being made again, and nothing looks for it any more.",
         ]
-        self.app.push_screen(ConfirmDialog(f"Set aside {intent.title}?", means, "Yes, set it aside"), self._set_aside)
 
     def _set_aside(self, yes: bool | None) -> None:
         if not yes:
@@ -305,11 +312,15 @@ class ChargeDialog(Dialog[FundDraft]):
             raise event.worker.error
         self._changed(self.app.snapshot)
 
-    def _ended(self, intent: Intent) -> None:
+    def note_outcome(self, intent: Intent) -> None:
+        """Take an outcome, and say so when it could not be written down."""
         known = self.intent
         self._outcome = intent
         if known.state is IntentState.SENT and intent.state is not IntentState.SENT:
             self._tell("The outcome could not be written down. ", f"{sentence(intent.note)} Look at it again later.")
+
+    def _ended(self, intent: Intent) -> None:
+        self.note_outcome(intent)
         refused = intent.state is IntentState.FAILED and intent.answer is AnswerKind.REFUSED
         if refused and self._send_first:
             problem = f"{sentence(intent.note)} {NOTHING_CHARGED} {intent.advice}".rstrip()
