@@ -42,10 +42,10 @@ class MoneyPicture:
 
 
 def spending_in(snapshot: Snapshot, zone: tzinfo | None) -> Spending | None:
-    """What each day cost, from the transactions read so far, in the wallet's unit; None before the first."""
+    """What each day cost: by the local copy of the ledger, or by the transactions read where none could be kept."""
     rows, wallet = snapshot.ledger.value, snapshot.wallet
-    if rows is None:
-        return None
+    if rows is None or rows.spending is not None:
+        return None if rows is None else rows.spending
     return spending_of(rows.items, zone, unit=wallet.available.unit if wallet else None, complete=rows.complete)
 
 
@@ -133,6 +133,8 @@ def runway_words(left: Runway, *, empty: bool) -> tuple[Content, list[Content]]:
 
 def _beside(parts: list[Content], between: str, space: Size) -> list[Content]:
     """`parts` on one line, or a line each where that would cut them."""
+    if not parts:
+        return []
     line = Content(between).join(parts)
     return [line] if line.cell_length <= space.width else parts
 
@@ -207,7 +209,7 @@ def _spend_title(spent: Spend, rows: LedgerRows) -> str:
     """Name the days honestly: when not all 30 were read, say since when and how many rows that is."""
     if spent.covered_since is None:
         return f"Spend, last {len(spent.days)} days"
-    return f"Spend since {day_words(spent.covered_since)}, newest {len(rows.items):,} rows"
+    return f"Spend since {day_words(spent.covered_since)}, newest {max(rows.held, len(rows.items)):,} rows"
 
 
 def _percent(share: Decimal) -> str:
