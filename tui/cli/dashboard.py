@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui.cli.connection import all_accounts
 from tui.cli.exit import UsageError
+from tui.cli.keeping import StoredAccounts
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.sources import ConfiguredAccount
@@ -19,6 +20,7 @@ from tui.domain import SafeText, SystemClock
 
 if TYPE_CHECKING:
     from tui.app import BillingApp
+    from tui.keeping import AccountKeeper
     from tui.snapshot import AccountSource
 
 SIGNAL_EXIT = 128
@@ -37,7 +39,8 @@ def run(options: Options, out: Output) -> int:
     require_terminal(options)
     accounts, problem = all_accounts()
     sources = [ConfiguredAccount(each, read_only=options.read_only) for each in accounts]
-    return show(chosen_first(sources, options.account), journal_file(), options, problem=problem)
+    keeper = StoredAccounts(read_only=options.read_only)
+    return show(chosen_first(sources, options.account), journal_file(), options, problem=problem, keeper=keeper)
 
 
 def chosen_first(sources: Sequence[S], name: str | None) -> list[S]:
@@ -59,13 +62,20 @@ def require_terminal(options: Options) -> None:
         )
 
 
-def show(sources: "Sequence[AccountSource]", journal: Path, options: Options, *, problem: str | None = None) -> int:
+def show(
+    sources: "Sequence[AccountSource]",
+    journal: Path,
+    options: Options,
+    *,
+    problem: str | None = None,
+    keeper: "AccountKeeper | None" = None,
+) -> int:
     """Run the dashboard until it is quit, with a `problem` told at its start; return its exit code."""
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
     from tui.app import BillingApp
 
-    app = BillingApp(sources, journal, SystemClock(), remote=is_remote(os.environ), problem=problem)
+    app = BillingApp(sources, journal, SystemClock(), remote=is_remote(os.environ), problem=problem, keeper=keeper)
     asyncio.run(_until_quit(app))
     return app.return_code or 0
 

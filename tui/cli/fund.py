@@ -4,13 +4,14 @@ import asyncio
 from decimal import Decimal
 
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
-from tui.cli.connection import on_account
+from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.journal import opened_executor
 from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.cli.sending import sending
+from tui.config.store import StoredAccount
 from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id
 from tui.payments.choices import may_begin_anew, why_not_repeat
 from tui.payments.executor import Executor
@@ -38,9 +39,15 @@ def run(options: Options, out: Output) -> ExitCode:
 
 
 def refuse_read_only(options: Options) -> None:
-    """Refuse to pay with --read-only. Raises UsageError."""
+    """Refuse to pay with --read-only, and from an account that is set so. Raises UsageError, ConfigurationError."""
     if options.read_only:
         raise UsageError("Paying is refused: --read-only was given.")
+    account = chosen_account(options)
+    if isinstance(account, StoredAccount) and account.read_only:
+        raise UsageError(
+            f"Paying is refused: {account.name} is set so. "
+            f"Allow it with: billtop accounts edit {account.name} --payments allowed"
+        )
 
 
 async def charge(

@@ -21,7 +21,7 @@ from tui.config.accounts import (
 )
 from tui.config.locations import accounts_file
 from tui.config.secrets import Keeper, forget_token, keep_token
-from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, write_book
+from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, update_book
 from tui.config.token_file import path_of
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import Balance, SystemClock
@@ -146,7 +146,7 @@ def _ask_for_consent(account: StoredAccount, why: SecretUnavailable, options: Op
 def _write(book: AccountBook, account: StoredAccount) -> None:
     """Write the account down; a token that nothing would find again is not left behind. Raises ConfigurationError."""
     try:
-        write_book(accounts_file(), book.with_account(account))
+        update_book(accounts_file(), lambda book: book.with_account(account))
     except ConfigurationError:
         if account.keeper is not None and account.name not in book.accounts:
             forget_token(account.keeper, account.id)

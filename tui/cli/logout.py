@@ -9,7 +9,7 @@ from tui.cli.parser import Options
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import accounts_file
 from tui.config.secrets import forget_token
-from tui.config.store import read_book, write_book
+from tui.config.store import read_book, update_book
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -28,7 +28,7 @@ def run(options: Options, out: Output) -> ExitCode:
         )
         return ExitCode.DONE
     forget_token(account.keeper, account.id)
-    write_book(accounts_file(), book.with_account(replace(account, keeper=None)))
+    update_book(accounts_file(), lambda book: book.with_account(replace(account, keeper=None)))
     out.result(
         {"account": account.name, "removed": True},
         [

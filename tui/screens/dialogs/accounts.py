@@ -1,22 +1,33 @@
 """Choosing the account that is shown, and changing which accounts there are."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.accounts import Accounts
+from tui.config.accounts import ConfigurationError
+from tui.keeping import AccountDraft
+from tui.providers.errors import BillingError
 from tui.screens.accounts import AccountRow
+from tui.screens.dialogs.account_form import AccountFormDialog
+from tui.screens.dialogs.confirm import ConfirmDialog
 from tui.screens.dialogs.dialog import Dialog
-from tui.widgets.format import BOLD, DIM
+from tui.snapshot import AccountSource
+from tui.widgets.format import BAD, BOLD, DIM, GOOD, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.state_line import error_words
+
+_NOT_HERE = "The accounts of the demo are its own: `billtop login` makes one of yours."
+_LAST = "It is the only account: add another one first, or leave with q."
 
 
 class AccountsDialog(Dialog[None]):
-    """Lists the accounts; enter shows the one under the cursor."""
+    """Lists the accounts; enter shows the one under the cursor, the other keys change which there are."""
 
     DEFAULT_CSS = """
     AccountsDialog > #box { width: 96; }
@@ -26,6 +37,10 @@ class AccountsDialog(Dialog[None]):
     BINDING_GROUP_TITLE = "Accounts"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "show_account", "show account"),
+        Binding("n", "add", "add"),
+        Binding("e", "edit", "change"),
+        Binding("t", "test", "test"),
+        Binding("d", "remove", "remove"),
         Binding("a", "close", "close", show=False),
     ]
 
@@ -63,6 +78,117 @@ class AccountsDialog(Dialog[None]):
         self.finish(None)
         if row is not None and not row.shown:
             self.app.show_account(str(row.account.name))
+
+    # -- changing -----------------------------------------------------------------------------------------------
+
+    def why_not(self, action: str) -> str | None:
+        """Why accounts cannot be changed here."""
+        if action not in {"add", "edit", "test", "remove"}:
+            return None
+        if self.app.keeper is None:
+            return _NOT_HERE
+        return _LAST if action == "remove" and not self.app.accounts.several else None
+
+    def _may(self, action: str) -> bool:
+        """Whether an action can be done now; says why when it cannot."""
+        reason = self.why_not(action)
+        if reason is not None:
+            self._tell(reason, DIM)
+        return reason is None
+
+    def action_add(self) -> None:
+        """Ask for a new account."""
+        if self._may("add") and self.app.keeper is not None:
+            form = AccountFormDialog(self.app.keeper, None, self.app.own_themes)
+            self.app.push_screen(form, lambda source: self._added(source, None))
+
+    def action_edit(self) -> None:
+        """Ask for changes of the account under the cursor."""
+        self._with_stored("edit", self._edit)
+
+    def _edit(self, draft: AccountDraft) -> None:
+        if self.app.keeper is not None:
+            form = AccountFormDialog(self.app.keeper, draft, self.app.own_themes)
+            self.app.push_screen(form, lambda source: self._added(source, draft.name))
+
+    def _added(self, source: AccountSource | None, instead_of: str | None) -> None:
+        if source is not None:
+            self.app.put_account(source, instead_of=instead_of)
+            self._changed(self.app.accounts)
+            self._table.go_to(str(source.name))
+            self._tell(f"{source.name} is kept.", GOOD)
+
+    def action_remove(self) -> None:
+        """Ask before the account under the cursor is removed."""
+        self._with_stored("remove", self._ask_to_remove)
+
+    def _ask_to_remove(self, draft: AccountDraft) -> None:
+        feed = self.app.accounts.feed(draft.name)
+        if feed is None or feed.paying:
+            self._tell("A payment call of it is on its way: try again when it is answered.", BAD)
+            return
+        snapshot = feed.snapshot
+        still_open = len(snapshot.waiting) + sum(each.state.open for each in snapshot.intents)
+        lines = ["Its token is removed from this machine; it stays valid until it is revoked."]
+        if still_open:
+            lines.append(f"{plural(still_open, 'payment')} of it still open: nobody here looks at them any more then.")
+        question = f"Remove {draft.name} ({snapshot.provider_title}, {snapshot.mode.value.upper()})?"
+        dialog = ConfirmDialog(question, lines, "Yes, remove it")
+        self.app.push_screen(dialog, lambda yes: self._remove(draft.name) if yes else None)
+
+    def _remove(self, name: str) -> None:
+        keeper = self.app.keeper
+        if keeper is None:
+            return
+
+        async def remove() -> None:
+            await asyncio.to_thread(keeper.remove, name)
+            self.app.drop_account(name)
+            self._tell(f"{name} is removed.", GOOD)
+
+        self.run_worker(self._telling(remove), name="remove")
+
+    def action_test(self) -> None:
+        """Try the token of the account under the cursor with one read of the balance."""
+        row, keeper = self._table.current, self.app.keeper
+        if row is None or not self._may("test") or keeper is None:
+            return
+        name = str(row.account.name)
+        self._tell(f"Testing {name}…", DIM)
+
+        async def test() -> None:
+            said = await asyncio.to_thread(keeper.test, name)
+            self._tell(f"{name} works: {said}", GOOD)
+
+        self.run_worker(self._telling(test), name="test")
+
+    def _with_stored(self, action: str, then: Callable[[AccountDraft], None]) -> None:
+        """Read the account under the cursor from where it is stored, and go on with it."""
+        row, keeper = self._table.current, self.app.keeper
+        if row is None or not self._may(action) or keeper is None:
+            return
+        name = str(row.account.name)
+
+        async def read() -> None:
+            draft = await asyncio.to_thread(keeper.stored, name)
+            if draft is None:
+                self._tell(f"{name} comes from the environment (BILLTOP_TOKEN): it is changed there.", DIM)
+            elif self.is_active:
+                then(draft)
+
+        self.run_worker(self._telling(read), name="read")
+
+    async def _telling(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something, and say why when it could not be done."""
+        try:
+            await work()
+        except BillingError as error:
+            self._tell(error_words(error), BAD)
+        except ConfigurationError as error:
+            self._tell(sentence(str(error)), BAD)
+
+    def _tell(self, words: str, style: str) -> None:
+        self.query_one("#told", PlainText).set_text(Content.styled(words, style))
 
 
 def _columns() -> list[Column[AccountRow]]:

@@ -1,0 +1,106 @@
+"""Several stored accounts, from the command line."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui.cli import main
+from tui.config.locations import accounts_file, tokens_directory
+from tui.sandbox.harness import RunningSandbox
+
+
+class Ran:
+    """What a command ended with."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Carry out one command line in this process, with text piped in."""
+
+    def carry_out(*arguments: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = main(arguments)
+        return Ran(code, *capsys.readouterr())
+
+    return carry_out
+
+
+@pytest.fixture
+def two(run: Run, sandbox: RunningSandbox) -> Run:
+    """An account at each of two providers, their tokens in files."""
+    monkey = ("--token-stdin", "--store", "file", "--base-url")
+    work = run("accounts", "add", "work", *monkey, sandbox.modelslab_url, stdin=sandbox.token)
+    assert work.code == 0, work.err
+    lots = ("--provider", "olostep", "--low-balance", "500", "--theme", "billtop-light", "--payments", "refused")
+    play = run("accounts", "add", "play", *monkey, sandbox.olostep_url, *lots, stdin=sandbox.olostep_token)
+    assert play.code == 0, play.err
+    return run
+
+
+def test_accounts_of_two_providers_are_listed_with_their_settings(two: Run, sandbox: RunningSandbox) -> None:
+    work, play = two("accounts", "--json").json["items"]
+    assert (work["name"], work["provider"], work["current"], work["mode"]) == ("work", "modelslab", True, "sandbox")
+    assert (play["provider"], play["low_balance"], play["theme"]) == ("olostep", "500", "billtop-light")
+    assert play["read_only"]
+    listed = two("accounts").out
+    assert "low below 500" in listed
+    assert sandbox.token not in listed + accounts_file().read_text()
+    ran = two("accounts", "add", "work", "--token-stdin", stdin="1|x")
+    assert ran.code == 2
+    assert "already" in ran.err
+
+
+def test_settings_are_changed_and_taken_away_and_the_token_stays(two: Run) -> None:
+    ran = two(
+        "accounts", "edit", "play", "--low-balance", "none", "--payments", "allowed", "--rename", "lab", "--current"
+    )
+    assert ran.code == 0, ran.err
+    lab = two("accounts", "--json").json["items"][0]
+    assert (lab["name"], lab["current"], lab["low_balance"], lab["read_only"]) == ("lab", True, None, False)
+    assert lab["theme"] == "billtop-light"
+    assert two("accounts", "test", "lab").code == 0
+    for wrong in (["--low-balance", "much"], ["--theme", "a b"], ["--rename", "work"], []):
+        assert two("accounts", "edit", "lab", *wrong).code == 2
+    assert two("accounts", "edit", "nobody", "--theme", "x").code == 2
+
+
+def test_testing_tells_each_account_by_itself(two: Run, sandbox: RunningSandbox) -> None:
+    kept = tokens_directory().iterdir()
+    stale = next(path for path in kept if path.read_text().strip() == sandbox.token)
+    stale.write_text("1|wrongwrongwrongwrongwrong\n")
+    ran = two("accounts", "test", "--json")
+    assert ran.code == 3
+    assert [(each["account"], each["ok"]) for each in ran.json["items"]] == [("work", False), ("play", True)]
+    assert ran.json["items"][0]["error"]["kind"] == "not_authenticated"
+
+
+def test_a_read_only_account_pays_nothing(two: Run, sandbox: RunningSandbox) -> None:
+    before = len(sandbox.charges())
+    ran = two("top-up", "10000", "--account", "play", "--yes")
+    assert ran.code == 2
+    assert "billtop accounts edit play --payments allowed" in ran.err
+    assert len(sandbox.charges()) == before
+
+
+def test_removing_asks_first_and_takes_the_token_along(two: Run, tmp_path: Path) -> None:
+    assert two("accounts", "remove", "work").code == 2
+    assert len(list(tokens_directory().iterdir())) == 2
+    assert two("accounts", "remove", "work", "--yes").code == 0
+    assert len(list(tokens_directory().iterdir())) == 1
+    (left,) = two("accounts", "--json").json["items"]
+    assert (left["name"], left["current"]) == ("play", True)

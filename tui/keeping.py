@@ -1,0 +1,49 @@
+"""What the dashboard may ask of the configuration: which accounts are stored, and to change them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.snapshot import AccountSource
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """An account as a person enters it; empty text means the usual."""
+
+    name: str
+    provider: str
+    """Provider key as on the command line."""
+    base_url: str = ""
+    theme: str = ""
+    low_balance: str = ""
+    """What is left when a warning is due, in the unit of the balance."""
+    read_only: bool = False
+    """Whether everything that pays is refused."""
+
+
+class AccountKeeper(Protocol):
+    """Keeps accounts and their tokens. Everything here blocks, for seconds where a server or a keyring is asked.
+
+    Raises ConfigurationError with words for the person; SecretUnavailable, which is one, where the keyring keeps no
+    token and nobody agreed to a file; BillingError where the provider refused the token. Nothing is changed then.
+    """
+
+    def stored(self, name: str) -> AccountDraft | None:
+        """An account as it is stored; None for one of the environment, which cannot be changed here."""
+        ...
+
+    def add(self, draft: AccountDraft, token: str, *, in_file: bool) -> AccountSource:
+        """Try a new account with its token, then keep both; `in_file` agrees to a file for the token."""
+        ...
+
+    def edit(self, name: str, draft: AccountDraft, token: str, *, in_file: bool) -> AccountSource:
+        """Change name, settings and, unless it is empty, the token; provider and address stay."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove an account and its token from this machine."""
+        ...
+
+    def test(self, name: str) -> str:
+        """Read the balance with the account's token, and say what came of it."""
+        ...
