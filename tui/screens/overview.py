@@ -46,7 +46,7 @@ class OverviewView(View):
     OverviewView #waiting-area.-some { display: block; }
     OverviewView #waiting { height: auto; max-height: 5; border: none; padding: 0; background: transparent; }
     OverviewView #latest { height: 1fr; }
-    OverviewView #lots { margin-top: 1; display: none; }
+    OverviewView #lots { margin-top: 1; max-width: 100; display: none; }
 
     .-wide OverviewView #page { padding-top: 1; }
     .-wide OverviewView #top { grid-size: 3; grid-columns: 20 33 1fr; grid-gutter: 0 2; }
@@ -55,7 +55,7 @@ class OverviewView(View):
     .-wide OverviewView .column { width: 1fr; height: 1fr; }
     .-wide OverviewView #left { width: 2fr; margin-right: 4; }
     .-wide OverviewView #right { width: 3fr; }
-    .-wide OverviewView #subscriptions, .-wide OverviewView #lots { margin-top: 0; }
+    .-wide OverviewView #subscriptions { margin-top: 0; }
     .-wide OverviewView #cards, .-wide OverviewView #latest, .-wide OverviewView #waiting-area { margin-top: 2; }
     """
 
@@ -76,9 +76,9 @@ class OverviewView(View):
                 yield Card(id="balance")
                 yield Card(id="runway")
                 yield Card(id="spend")
+            yield Card(id="lots")
             with Horizontal(id="rest"):
                 with Vertical(id="left", classes="column"):
-                    yield Card(id="lots")
                     yield Card(id="usecases")
                     with Vertical(id="waiting-area"):
                         yield PlainText(Content.assemble(heading("Waiting for payment"), ("   enter shows it", DIM)))
@@ -139,6 +139,7 @@ class OverviewView(View):
         for name, capability in needed.items():
             self._card(name).display = snapshot.account is None or capability in snapshot.capabilities
         self._card("lots").display = Capability.LOTS in snapshot.capabilities
+        self.query_one("#left").display = self._card("usecases").display or bool(snapshot.waiting)
 
     def _show_waiting(self, waiting: tuple[CheckoutSession, ...]) -> None:
         options = self.query_one(OptionList)

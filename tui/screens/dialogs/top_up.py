@@ -40,7 +40,7 @@ class Sizes(OptionList):
 
     def why_not(self, action: str) -> str | None:
         """Why nothing can be bought right now."""
-        return self.screen.why_not() if action == "select" and isinstance(self.screen, TopUpDialog) else None
+        return self.screen.why_wait() if action == "select" and isinstance(self.screen, TopUpDialog) else None
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Move the mark: colour alone would not tell."""
@@ -120,7 +120,7 @@ class TopUpDialog(Dialog[Payment]):
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
-    def why_not(self) -> str | None:
+    def why_wait(self) -> str | None:
         """Why nothing can be bought right now; None when something can."""
         until = self._wait_until()
         return f"The provider takes no other top-up before {clock_time(until, self.app.zone)}." if until else None
@@ -140,7 +140,7 @@ class TopUpDialog(Dialog[Payment]):
         marked = self.query_one(Sizes).highlighted
         if not self.is_active or marked is None:
             return
-        reason = self.why_not()
+        reason = self.why_wait()
         if reason is not None:
             self.app.say(reason, severity="warning")
             return
