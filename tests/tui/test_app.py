@@ -8,11 +8,13 @@ from textual.widgets import Input
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
-from tests.tui.reading import screen_lines, screen_text
+from tests.tui.reading import press, screen_lines, screen_text
 from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode
 from tui.providers.base import PAYING, Capability
 from tui.providers.errors import NotSent
 from tui.providers.modelslab.client import CAPABILITIES
+from tui.screens.dialogs.checkout import CheckoutDialog
+from tui.screens.dialogs.help import HelpDialog
 from tui.screens.main import MainScreen
 
 
@@ -123,6 +125,25 @@ async def test_letters_go_to_a_field_first(make_app: MakeApp) -> None:
         await pilot.press("q", "1", "question_mark")
         assert app.screen.query_one(Input).value == "q1?"
         assert app.is_running
+
+
+async def test_q_over_the_views_closes_what_is_open_and_quits_nothing(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await press(pilot, "f", *"25", "enter")
+        await until(pilot, lambda: isinstance(app.screen, CheckoutDialog))
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpDialog))
+        assert "q what esc does" in running_text(app)
+        await press(pilot, "q")
+        assert isinstance(app.screen, CheckoutDialog)
+        await press(pilot, "q")
+        assert isinstance(app.screen, MainScreen)
+        assert app.is_running
+    assert len(provider.requests) == 1
 
 
 async def test_the_help_lists_the_keys_that_work_here(make_app: MakeApp) -> None:

@@ -3,6 +3,7 @@
 import sys
 import webbrowser
 from datetime import timedelta
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from textual.pilot import Pilot
@@ -91,6 +92,24 @@ async def test_where_the_code_does_not_fit_it_is_absent_and_the_size_is_told(
         await until(pilot, lambda: code_rows(app) > 30)
         await pilot.resize_terminal(columns, rows - 1)
         await until(pilot, lambda: code_rows(app) == 0)
+
+
+async def test_where_the_encoding_has_no_half_blocks_it_asks_for_the_room_that_spaces_take(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "__stderr__", TextIOWrapper(BytesIO(), encoding="latin-1"))
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_checkout(app, pilot)
+        needed = running_text(app).split("needs ")[1].split(" for the code")[0]
+        assert CHECKOUT_URL[:60] in screen_text(app)
+        columns, rows = (int(number) for number in needed.split(" x "))
+        await pilot.resize_terminal(columns, rows)
+        await pilot.press("z")
+        await pilot.pause()
+        painted = "".join(segment.text for segment in segments(app) if segment.style and segment.style.bgcolor)
+        assert app.screen.query_one(QrCode).fit is not None
+        assert not BLOCKS & set(painted)
 
 
 async def test_z_shows_the_code_alone_and_esc_brings_the_text_back(make_app: MakeApp) -> None:

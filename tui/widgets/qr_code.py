@@ -128,6 +128,11 @@ class QrCode(Widget):
         self.glyphs = after
 
     @property
+    def form(self) -> Glyphs | None:
+        """The form it is really drawn in: spaces where the terminal's encoding has no half blocks."""
+        return self.glyphs if self._encoding_ok or self.glyphs is None else Glyphs.SPACES
+
+    @property
     def terminal_needed(self) -> Size | None:
         """Terminal size that leaves room for the code if all around it stays as large; None when it is not too small.
 
@@ -196,7 +201,7 @@ class QrCode(Widget):
             return Missing.HIDDEN
         if self._colors_are_lost():
             return Missing.NO_COLOR
-        return choose(self._matrix, space.width, space.height, glyphs=self.glyphs, encoding_ok=self._encoding_ok)
+        return choose(self._matrix, space.width, space.height, glyphs=self.form or Glyphs.HALF)
 
     def _outcome(self) -> Fit | TooSmall | Missing:
         """What is right to paint now, by the widget's own size, wherever a layout puts it."""

@@ -171,7 +171,7 @@ class CheckoutDialog(MakingDialog):
     def _lay_out(self) -> None:
         """Choose where the code stands, and say so when it cannot."""
         matrix, terminal = self._matrix, self.app.size
-        glyphs = self.query_one(QrCode).glyphs
+        glyphs = self.query_one(QrCode).form
         layout, need = "-text", ""
         if matrix is not None and glyphs is not None and self._missing is not Missing.NO_COLOR:
             rows = terminal.height - KEY_ROWS
@@ -180,7 +180,7 @@ class CheckoutDialog(MakingDialog):
             elif fits(matrix, terminal.width - PANEL, rows, glyphs):
                 layout = "-side"
             else:
-                need = need_words(matrix, terminal)
+                need = need_words(matrix, terminal, glyphs)
         elif self.url is not None:
             need = self._why_no_code(glyphs is None)
         for each in _LAYOUTS:
@@ -224,7 +224,7 @@ class CheckoutDialog(MakingDialog):
         return not isinstance(gate, PaymentUrl) or self.url is not None
 
     def _has_bigger(self) -> bool:
-        matrix, glyphs = self._matrix, self.query_one(QrCode).glyphs
+        matrix, glyphs = self._matrix, self.query_one(QrCode).form
         size: Size = self.app.size
         return matrix is not None and glyphs is not None and fits(matrix, size.width, size.height - KEY_ROWS, glyphs)
 

@@ -84,9 +84,9 @@ def untrusted_words(host: str, account: Snapshot) -> Content:
     )
 
 
-def need_words(matrix: QrMatrix, terminal: Size) -> str:
+def need_words(matrix: QrMatrix, terminal: Size, glyphs: Glyphs) -> str:
     """Why there is no code beside the text, and what to do about it."""
-    alone = choose(matrix, terminal.width, terminal.height - KEY_ROWS)
+    alone = choose(matrix, terminal.width, terminal.height - KEY_ROWS, glyphs=glyphs)
     if isinstance(alone, Fit):
         return "The code does not fit beside this text: z shows it alone."
     least = _least(alone)

@@ -16,7 +16,7 @@ from tui.widgets.plain_text import PlainText
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Asks a question whose answer is True only when Yes was gone to and pressed; no letter answers it."""
+    """Asks a question whose answer is True only when Yes was gone to and pressed; no letter says yes."""
 
     AUTO_FOCUS = "#no"
     DEFAULT_CSS = """

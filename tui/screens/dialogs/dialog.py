@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Dialog(ModalScreen[T | None]):
-    """A modal box; a subclass yields its widgets from `compose_dialog`. Esc closes with None."""
+    """A modal box; a subclass yields its widgets from `compose_dialog`. Esc closes with None; q does what esc does."""
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background; overflow: hidden; }
@@ -29,6 +29,7 @@ class Dialog(ModalScreen[T | None]):
     BINDING_GROUP_TITLE = "Dialog"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close"),
+        Binding("q", "as_escape", "what esc does", show=False),
         Binding("question_mark", "app.help", "keys", show=False),
     ]
 
@@ -50,6 +51,10 @@ class Dialog(ModalScreen[T | None]):
     def action_close(self) -> None:
         """Close without a result."""
         self.finish(None)
+
+    def action_as_escape(self) -> None:
+        """Close as esc does here; in a field q is a letter. Quitting from above a payment would be a surprise."""
+        self.app.simulate_key("escape")
 
     def finish(self, result: T | None) -> None:
         """Close with `result`, now or, when something lies over the dialog, as soon as that is gone."""

@@ -52,7 +52,7 @@ class HelpDialog(Dialog[None]):
     HelpDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,q", "close", "close", show=False),
+        Binding("question_mark", "close", "close", show=False),
         Binding("down,j", "scroll(1)", "scroll down", show=False),
         Binding("up,k", "scroll(-1)", "scroll up", show=False),
         Binding("pagedown,space", "scroll(10)", "page down", show=False),
