@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.domain import AdminPlan, CheckIn, CheckInTerms, CouponTerms, PlanTerms
-from tui.providers.base import HasAdmin, HasCardSetup, HasCheckIn, Provider, having
+from tui.domain import AdminPlan, CheckIn, CheckInTerms, CouponTerms, PlanTerms, Subscription
+from tui.providers.base import HasAdmin, HasCardSetup, HasCheckIn, HasSubscriptionChanges, Provider, having
 from tui.providers.errors import BillingError
 from tui.snapshot import Section
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tui.providers.stripe import CardDetails
 
 T = TypeVar("T")
+
+_SUBSCRIBED = (Section.SUBSCRIPTIONS, Section.INVOICES, Section.BALANCE)
+"""What a change of a subscription may touch: nobody says whether a part of a month is charged or given back."""
 
 
 class AccountChanges:
@@ -57,6 +60,22 @@ class AccountChanges:
     async def change_check_in(self, terms: CheckInTerms) -> None:
         """Set the daily check-in up. Raises BillingError."""
         await self._send(having(self._provider, HasAdmin).change_check_in(terms), Section.ADMIN)
+
+    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
+        """Move a subscription to another plan. Raises BillingError, BadId."""
+        await self._send(self._subscriptions.change_plan(subscription, plan_id), *_SUBSCRIBED)
+
+    async def pause(self, subscription: Subscription) -> None:
+        """Pause a subscription. Raises BillingError, BadId."""
+        await self._send(self._subscriptions.pause_subscription(subscription), *_SUBSCRIBED)
+
+    async def resume(self, subscription: Subscription) -> None:
+        """Let a paused subscription run again. Raises BillingError, BadId."""
+        await self._send(self._subscriptions.resume_subscription(subscription), *_SUBSCRIBED)
+
+    @property
+    def _subscriptions(self) -> HasSubscriptionChanges:
+        return having(self._provider, HasSubscriptionChanges)
 
     async def drain(self) -> None:
         """Wait for the calls under way; each ends within its own deadline."""

@@ -16,8 +16,10 @@ from tui.domain import (
     Intent,
     LinkRequest,
     Money,
+    MoneyCall,
     PaymentMethod,
     SafeText,
+    Subscription,
 )
 from tui.payments.charge_watch import ChargeWatch
 from tui.payments.executor import Executor
@@ -26,7 +28,7 @@ from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, Provider, having
+from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasSubscriptionChanges, HasTopUp, Provider, having
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
@@ -184,6 +186,20 @@ class PaymentDesk:
         wanted = Adjustment(user_id, amount, reason, reference=f"billtop {key[:8]}")
         call = having(self._provider, HasAdmin).adjust_call(wanted)
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=None, key=key)
+
+    async def prepare_restart(self, subscription: Subscription, price: Money) -> Intent:
+        """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare_change` raises."""
+        call = await having(self._provider, HasSubscriptionChanges).restart_call(subscription)
+        return self._prepare_change(call, f"New period of {subscription.plan_name}", price)
+
+    async def prepare_repair(self, subscription: Subscription, price: Money) -> Intent:
+        """Write down a confirmed payment of what is owed; nothing is sent. Raises what `_prepare_change` raises."""
+        call = await having(self._provider, HasSubscriptionChanges).repair_call(subscription)
+        return self._prepare_change(call, f"What {subscription.plan_name} owes", price)
+
+    def _prepare_change(self, call: MoneyCall, title: str, price: Money) -> Intent:
+        """Raises Blocked, JournalError, BillingError, BadId."""
+        return self._executor.prepare(call, title=SafeText(title), amount=price, payment_method_id=None)
 
     async def execute(self, intent: Intent) -> Intent:
         """Send a prepared or unknown charge and return its outcome.

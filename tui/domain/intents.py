@@ -22,6 +22,8 @@ class MoneyCall:
     """Whether the provider's own samples send an idempotency key here, so that a lost answer may be asked for again."""
     keyed: bool = True
     """Whether the provider knows an idempotency key again. Where it does not, no second sending is safe, ever."""
+    credits: bool = True
+    """Whether it adds to the wallet, so that a row of the ledger proves it."""
     adjusts: bool = False
     """Whether it gives or takes credits by hand; no card is charged then."""
 

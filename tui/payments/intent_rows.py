@@ -38,6 +38,7 @@ COLUMNS = {
     "code": "TEXT",
     "lots_before": "TEXT",
     "adjusts": "INTEGER",
+    "credits": "INTEGER",
 }
 """Columns of the table of intents with their SQLite types; what is NULL in a row of before means its default."""
 
@@ -76,6 +77,7 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "code": str(intent.code) if intent.code else None,
         "lots_before": None if intent.lots_before is None else write_lots(intent.lots_before),
         "adjusts": int(call.adjusts),
+        "credits": int(call.credits),
     }
 
 
@@ -116,6 +118,7 @@ def _call(row: sqlite3.Row) -> MoneyCall:
         body=row["body"],
         resend_allowed=bool(row["resend_allowed"]),
         keyed=row["keyed"] != 0,
+        credits=row["credits"] != 0,
         adjusts=bool(row["adjusts"]),
     )
 

@@ -16,7 +16,14 @@ from tui.domain import (
 from tui.payments.adjustments import by_description
 from tui.payments.intent_journal import IntentJournal
 from tui.payments.new_lots import by_lots
-from tui.providers.base import HasLedger, HasLots, HasPaymentStatus, HasServerTime, TransactionQuery
+from tui.providers.base import (
+    HasLedger,
+    HasLots,
+    HasPaymentStatus,
+    HasServerTime,
+    HasSubscriptionChanges,
+    TransactionQuery,
+)
 from tui.providers.errors import NotFound
 
 BEFORE = timedelta(minutes=5)
@@ -43,6 +50,8 @@ async def reconcile(
         found = by_lots(intent, (await provider.lots()).items, journal.intents(intent.account), clock.now())
     if found is None and intent.call.adjusts:
         found = await by_description(provider, intent)
+    if found is None and not intent.call.credits:
+        found = await _by_subscription(provider, intent)
     if found is None:
         found = await _by_ledger(provider, journal, intent, links)
     if not found.state.open and intent.state.open:
@@ -63,6 +72,16 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
     if report.status == "failed":
         return intent.with_(state=IntentState.FAILED, note=SafeText("the provider says that it failed"))
     return intent.with_(note=SafeText(f"the provider says: {report.status.label}"))
+
+
+async def _by_subscription(provider: HasServerTime, intent: Intent) -> Intent:
+    """Ask about what was charged for: the wallet's ledger has nothing of it."""
+    if isinstance(provider, HasSubscriptionChanges):
+        sent = (intent.sent_at or intent.created_at) + provider.server_offset
+        proof = await provider.proof_of(intent.call, sent)
+        if proof is not None:
+            return intent.with_(state=IntentState.RECONCILED, note=proof)
+    return intent.with_(note=SafeText("looked again: nothing tells whether it was done; compare the invoices"))
 
 
 async def _by_ledger(
@@ -115,6 +134,8 @@ def _could_be(row: Transaction, intent: Intent, sent: datetime) -> bool:
 def _could_be_its(other: Intent, intent: Intent) -> bool:
     """Whether a credit like ours may as well be that of `other`, which no payment intent ties to a row."""
     if other.sent_at is None or other.payment_intent_id or other.state in _NEVER_CHARGED:
+        return False
+    if not other.call.credits:
         return False
     apart = abs(other.sent_at - (intent.sent_at or intent.created_at))
     return other.amount == intent.amount and apart <= BEFORE + AFTER

@@ -160,7 +160,9 @@ class ModelsLabClient:
         """Look whether a call about a subscription was carried out; None proves nothing. Raises BillingError."""
         if not calls.is_subscription_call(call):
             return None
-        return calls.proof(call, await self.subscription_status(calls.subscription_id(call)), sent_at)
+        if calls.repairs(call):
+            return calls.repaired(call, await self.subscriptions())
+        return calls.restarted(await self.subscription_status(calls.subscription_id(call)), sent_at)
 
     async def _meant(self, subscription: Subscription) -> None:
         """Ask what ModelsLab means by the number of a subscription; numbers repeat across categories."""

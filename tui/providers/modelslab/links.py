@@ -20,7 +20,7 @@ def link_body(request: LinkRequest) -> bytes:
         return f'{{"purpose": "fund", "amount": {dollars(request.amount)}}}'.encode()
     if request.plan_id is None:
         raise Invalid(SafeText("A subscription needs a plan."))
-    return f'{{"purpose": "subscribe", "plan_id": {_plan(request.plan_id)}}}'.encode()
+    return f'{{"purpose": "subscribe", "plan_id": {plan_number(request.plan_id)}}}'.encode()
 
 
 def to_link(data: Json) -> PaymentLink:
@@ -40,7 +40,8 @@ def dollars(amount: Money | None) -> str:
     return str(exact.to_integral_value()) if exact == exact.to_integral_value() else str(exact)
 
 
-def _plan(plan_id: str) -> str:
+def plan_number(plan_id: str) -> str:
+    """Write the id of a plan as JSON: a number where it is one. Raises BadId."""
     checked = checked_id(plan_id)
     is_integer = checked.isdecimal() and len(checked) <= 18 and (checked == "0" or not checked.startswith("0"))
     return checked if is_integer else json.dumps(checked)

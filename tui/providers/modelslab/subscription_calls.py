@@ -1,0 +1,109 @@
+"""Changing subscriptions at ModelsLab: paths and bodies, and what shows that a call was carried out.
+
+`PUT /subscriptions/{id}` with `new_plan_id`, and `POST` to `pause`, `resume`, `reset-cycle` and `fix-payment` below it
+(docs.modelslab.com, subscriptions). Their answers are undocumented; numbers may repeat across the categories, which
+only fix-payment takes (`plan_category`). reset-cycle and fix-payment charge, or may: they are money calls.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import quote, unquote
+
+from tui.domain import AnswerKind, MoneyAnswer, MoneyCall, SafeText, Subscription, SubscriptionReport, checked_id
+from tui.providers.errors import Invalid
+from tui.providers.modelslab.envelope import inner, unwrap
+from tui.providers.modelslab.funding import classify_payment
+from tui.providers.modelslab.links import plan_number
+from tui.providers.transport import Reply
+
+_RESTART, _REPAIR = "reset-cycle", "fix-payment"
+_RUNS = frozenset({"active", "trialing"})
+_SLACK = timedelta(minutes=5)
+"""How much earlier than our sending the provider may have put the new period."""
+
+
+def path_of(subscription: Subscription, action: str = "") -> str:
+    """Return the path of a subscription, or of an action on it. Raises BadId."""
+    path = f"/subscriptions/{quote(checked_id(subscription.id), safe='')}"
+    return f"{path}/{action}" if action else path
+
+
+def change_body(plan_id: str) -> bytes:
+    """Return the bytes that move a subscription to another plan. Raises BadId."""
+    return f'{{"new_plan_id": {plan_number(plan_id)}}}'.encode()
+
+
+def restart_call(subscription: Subscription) -> MoneyCall:
+    """Return the request that begins a new billing period now. Raises BadId."""
+    return MoneyCall("POST", path_of(subscription, _RESTART), b"{}", resend_allowed=False, credits=False)
+
+
+def repair_call(subscription: Subscription) -> MoneyCall:
+    """Return the request that pays what a subscription owes. Raises BadId."""
+    body = json.dumps({"plan_category": str(subscription.category)}).encode()
+    return MoneyCall("POST", path_of(subscription, _REPAIR), body, resend_allowed=False, credits=False)
+
+
+def is_subscription_call(call: MoneyCall) -> bool:
+    """Whether a money call is one of these."""
+    return call.path.startswith("/subscriptions/") and call.path.endswith((_RESTART, _REPAIR))
+
+
+def subscription_id(call: MoneyCall) -> str:
+    """Return the number of the subscription a call is about."""
+    return unquote(call.path.split("/")[2])
+
+
+def classify_change(reply: Reply) -> MoneyAnswer:
+    """Say what an answer to such a call proves: that the subscription runs is the word for done; never raises."""
+    answer = classify_payment(reply)
+    data = unwrap(reply.json)
+    found = inner(data, "subscription")
+    status = found.get("status") if isinstance(found, dict) else None
+    runs = isinstance(status, str) and status.lower() in _RUNS
+    if answer.kind is not AnswerKind.LOST or not _is_success(reply) or not runs:
+        return answer
+    said = data.get("message") if isinstance(data, dict) else None
+    return MoneyAnswer(
+        AnswerKind.DONE,
+        SafeText(said) if isinstance(said, str) else SafeText("The subscription runs."),
+        payment_intent_id=answer.payment_intent_id,
+        request_id=answer.request_id,
+    )
+
+
+def _is_success(reply: Reply) -> bool:
+    """Whether an answer is a readable success without an error in it; 202 is none: something is still to be done."""
+    error = reply.json.get("error") if isinstance(reply.json, dict) else None
+    return reply.ok and reply.status != 202 and not reply.unreadable and not error
+
+
+def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:
+    """Raise Invalid when the provider means another subscription by this number: categories count by themselves."""
+    if None not in (subscription.plan_id, report.plan_id) and subscription.plan_id != report.plan_id:
+        raise Invalid(
+            SafeText(f"ModelsLab gave the number {subscription.id} twice, and means the other subscription by it."),
+            hint=SafeText("Do this on ModelsLab's site."),
+        )
+
+
+def restarted(report: SubscriptionReport, sent_at: datetime) -> SafeText | None:
+    """Say what in `report` shows that a new period was begun; None when nothing does."""
+    begun = report.period_start
+    if begun is None or begun < sent_at - _SLACK:
+        return None
+    return SafeText("the provider says that its period began then")
+
+
+def repaired(call: MoneyCall, found: Iterable[Subscription]) -> SafeText | None:
+    """Say what among all subscriptions shows that what one owed was paid; None when nothing does."""
+    category = json.loads(call.body)["plan_category"]
+    ours = (each for each in found if each.id == subscription_id(call) and each.category == category)
+    runs = any(str(each.status) in _RUNS for each in ours)
+    return SafeText("the provider says that the subscription runs again") if runs else None
+
+
+def repairs(call: MoneyCall) -> bool:
+    """Whether a call pays what a subscription owes."""
+    return call.path.endswith(_REPAIR)
