@@ -17,6 +17,8 @@ class ViewEntry:
     """The tab is shown when the account can do one of these; always when it is empty."""
     several: bool = False
     """Whether the tab is shown only where there is more than one account."""
+    secret: bool = False
+    """Whether neither tab nor key is there before the account is known to have it."""
 
     def shown_with(self, able: frozenset[Capability]) -> bool:
         """Whether an account that can do `able` has the view."""
@@ -32,6 +34,7 @@ VIEWS = (
     ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
     ViewEntry("activity", "6", "Activity", PAYING),
     ViewEntry("insights", "7", "Insights", frozenset({Capability.LEDGER})),
+    ViewEntry("admin", "9", "Admin", frozenset({Capability.ADMIN}), secret=True),
     ViewEntry("accounts", "0", "All accounts", several=True),
 )
 """All views in the order of their keys; views of one key are alternatives, or take turns where there are both."""
@@ -41,15 +44,17 @@ def views_of(able: frozenset[Capability] | None) -> tuple[ViewEntry, ...]:
     """The views of an account that can do `able`; while that is not known (None) the first one of each key."""
     if able is not None:
         return tuple(each for each in VIEWS if each.shown_with(able))
-    first = {each.key: each for each in reversed(VIEWS)}
-    return tuple(each for each in VIEWS if first[each.key] is each)
+    first = {each.key: each for each in reversed(VIEWS) if not each.secret}
+    return tuple(each for each in VIEWS if first.get(each.key) is each)
 
 
 def key_leads_to(view_id: str, able: frozenset[Capability] | None, current: str | None) -> bool:
     """Whether the key of a view leads to this one, or to another one of the same key."""
     key = next(each.key for each in VIEWS if each.id == view_id)
-    sharing = [each.id for each in VIEWS if each.key == key]
+    sharing = [each.id for each in VIEWS if each.key == key and not each.secret]
     mine = [each.id for each in views_of(able) if each.key == key] or sharing[:1]
+    if not mine:
+        return False
     after = mine.index(current) + 1 if current in mine else 0
     return mine[after % len(mine)] == view_id
 
@@ -90,6 +95,10 @@ def _view_class(view_id: str) -> type[View]:
         from tui.screens.accounts import AccountsView
 
         return AccountsView
+    if view_id == "admin":
+        from tui.screens.admin import AdminView
+
+        return AdminView
     if view_id == "activity":
         from tui.screens.activity import ActivityView
 
