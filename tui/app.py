@@ -23,6 +23,7 @@ from tui.config.themes import load_themes
 from tui.desk import Payment
 from tui.domain import CheckoutSession, Clock, Intent
 from tui.keeping import AccountKeeper
+from tui.providers.base import Capability
 from tui.screens.charge_words import charge_severity, charge_words
 from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
@@ -234,6 +235,11 @@ class BillingApp(Shell):
                     # The palette reads markup; a name of the environment may have any sign in it.
                     title = f"Show {name.replace('[', '(')}"
                     yield SystemCommand(title, "Another account", partial(self.show_account, name))
+            if Capability.CARD_SETUP in self.snapshot.capabilities:
+                yield SystemCommand("Add a card", "Typed here, sent to Stripe alone", self.open_add_card)
+            if Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities:
+                words = "Another plan, pause, resume, a new period, pay what is owed"
+                yield SystemCommand("Manage subscriptions", words, self.open_subscriptions)
             yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
             for view in views_of(None if self.snapshot.account is None else self.snapshot.capabilities):
                 yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.foreign import checkout
 from tui.config.accounts import make_account
-from tui.domain import ConfirmKind, LinkRequest, Money, Purpose, SystemClock
+from tui.domain import AnswerKind, ConfirmKind, LinkRequest, Money, Purpose, Subscription, SystemClock
 from tui.domain.wallet import DEBIT
 from tui.providers.base import TransactionQuery, having
 from tui.providers.connect import connect
@@ -17,6 +17,7 @@ from tui.providers.errors import Invalid, NotAuthenticated, NotFound, RateLimite
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
+AMPLE = timedelta(seconds=30)
 FUND_25 = LinkRequest(Purpose.FUND, amount=Money(Decimal(25), "USD"))
 
 
@@ -202,3 +203,52 @@ async def test_the_rate_limit_says_how_long_to_wait(sandbox: RunningSandbox, pro
         await provider.create_payment_link(FUND_25, "key-15")
     assert caught.value.retry_after is not None
     assert timedelta(0) < caught.value.retry_after <= timedelta(minutes=1)
+
+
+async def subscription(provider: ModelsLabClient, key: str) -> Subscription:
+    return next(each for each in await provider.subscriptions() if each.key == key)
+
+
+async def test_a_subscription_is_paused_resumed_and_moved_to_another_plan(provider: ModelsLabClient) -> None:
+    ours = await subscription(provider, "enterprise:45")
+    await provider.pause_subscription(ours)
+    assert (await subscription(provider, ours.key)).status == "paused"
+    await provider.resume_subscription(ours)
+    assert (await subscription(provider, ours.key)).status == "active"
+    others = [plan for plan in (await provider.plans()).items if plan.category == "enterprise"]
+    wanted = next(plan for plan in others if plan.id != ours.plan_id)
+    await provider.change_plan(ours, wanted.id)
+    assert (await subscription(provider, ours.key)).plan_id == wanted.id
+
+
+async def test_a_number_that_was_given_twice_changes_only_what_is_meant(provider: ModelsLabClient) -> None:
+    addon, other = await subscription(provider, "addon:45"), await subscription(provider, "enterprise:45")
+    with pytest.raises(Invalid, match="twice"):
+        await provider.pause_subscription(addon)
+    with pytest.raises(Invalid, match="twice"):
+        await provider.restart_call(addon)
+    assert [await subscription(provider, each.key) for each in (addon, other)] == [addon, other]
+
+
+async def test_a_new_period_is_charged_once_and_seen_in_the_status(
+    sandbox: RunningSandbox, provider: ModelsLabClient
+) -> None:
+    call = await provider.restart_call(await subscription(provider, "enterprise:45"))
+    sent = SystemClock().now() + provider.server_offset
+    assert await provider.proof_of(call, sent) is None
+    assert {(await provider.send(call, "key-restart", AMPLE)).kind for _ in range(2)} == {AnswerKind.DONE}
+    assert len(sandbox.charges()) == 1
+    assert await provider.proof_of(call, sent) == "the provider says that its period began then"
+
+
+async def test_what_a_subscription_owes_is_charged_once_and_seen_in_the_list(
+    sandbox: RunningSandbox, provider: ModelsLabClient
+) -> None:
+    call = await provider.repair_call(await subscription(provider, "addon:45"))
+    sent = SystemClock().now()
+    assert await provider.proof_of(call, sent) is None
+    answer = await provider.send(call, "key-repair", AMPLE)
+    assert (answer.kind, bool(answer.payment_intent_id)) == (AnswerKind.DONE, True)
+    assert await provider.proof_of(call, sent) == "the provider says that the subscription runs again"
+    assert (await provider.send(call, "key-again", AMPLE)).kind is AnswerKind.REFUSED
+    assert len(sandbox.charges()) == 1

@@ -99,7 +99,13 @@ class Shell(App[int]):
         """Adding funds is not offered where the account cannot do it at all, or must not (--read-only)."""
         if action == "add_funds" and self.snapshot.account is not None and not self.snapshot.can_pay:
             return False
+        if action == "subscriptions":
+            return Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities
         return super().check_action(action, parameters)
+
+    def action_subscriptions(self) -> None:
+        """List what is subscribed to, with what can be done about each."""
+        self.open_subscriptions()
 
     def payment_settled(self, payment: Payment, account: Snapshot) -> None:
         """A payment of an account came to an outcome; the app announces it."""
@@ -168,6 +174,15 @@ class Shell(App[int]):
         if added is not None and added.card_id is None:
             self.open_add_funds()
 
+    def open_subscriptions(self) -> None:
+        """List what is subscribed to with what can be done about each; or say why not now."""
+        if Capability.SUBSCRIPTION_CHANGES not in self.snapshot.capabilities:
+            self.say(why_no_subscription_changes(self.snapshot), severity="warning")
+            return
+        from tui.screens.dialogs.subscriptions import SubscriptionsDialog
+
+        self.push_screen(SubscriptionsDialog())
+
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""
         from tui.screens.dialogs.checkout import CheckoutDialog
@@ -180,6 +195,11 @@ class Shell(App[int]):
             from tui.screens.dialogs.adjustment import AdjustmentDialog
 
             self.push_screen(AdjustmentDialog(intent, send=send))
+            return
+        if not intent.call.credits:
+            from tui.screens.dialogs.subscription_charge import SubscriptionChargeDialog
+
+            self.push_screen(SubscriptionChargeDialog(intent, send=send))
             return
         from tui.screens.dialogs.charge import ChargeDialog
 
@@ -265,6 +285,13 @@ def why_no_card(snapshot: Snapshot) -> str | None:
     if Capability.CARD_SETUP not in snapshot.capabilities:
         return f"Cards of {snapshot.provider_title} cannot be changed from here."
     return None
+
+
+def why_no_subscription_changes(snapshot: Snapshot) -> str:
+    """Why subscriptions cannot be changed now, in words."""
+    if snapshot.connect_error is not None or snapshot.account is None:
+        return why_no_link(snapshot) or ""
+    return f"Subscriptions of {snapshot.provider_title} cannot be changed from here."
 
 
 def why_no_link(snapshot: Snapshot, needed: Capability = Capability.PAYMENT_LINK) -> str | None:

@@ -7,6 +7,7 @@ only fix-payment takes (`plan_category`). reset-cycle and fix-payment charge, or
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
@@ -16,6 +17,7 @@ from tui.providers.modelslab.envelope import inner, unwrap
 from tui.providers.modelslab.funding import classify_payment
 from tui.providers.modelslab.links import plan_number
 from tui.providers.transport import Reply
+from tui.providers.transport.refusals import read_refusal
 
 _RESTART, _REPAIR = "reset-cycle", "fix-payment"
 _RUNS = frozenset({"active", "trialing"})
@@ -58,6 +60,9 @@ def subscription_id(call: MoneyCall) -> str:
 def classify_change(reply: Reply) -> MoneyAnswer:
     """Say what an answer to such a call proves: that the subscription runs is the word for done; never raises."""
     answer = classify_payment(reply)
+    if answer.kind is AnswerKind.IN_PROGRESS and not _is_conflict_of_keys(reply):
+        # It does not fit how the subscription stands: nothing of ours is at work.
+        return replace(answer, kind=AnswerKind.REFUSED)
     data = unwrap(reply.json)
     found = inner(data, "subscription")
     status = found.get("status") if isinstance(found, dict) else None
@@ -71,6 +76,12 @@ def classify_change(reply: Reply) -> MoneyAnswer:
         payment_intent_id=answer.payment_intent_id,
         request_id=answer.request_id,
     )
+
+
+def _is_conflict_of_keys(reply: Reply) -> bool:
+    """Whether a 409 may be about the idempotency key: one without a code, or whose code says so."""
+    code = read_refusal(reply.json).code
+    return code is None or "idempotency" in code or "progress" in code
 
 
 def _is_success(reply: Reply) -> bool:
