@@ -221,6 +221,8 @@ class AccountSource(Protocol):
     theme: str | None
     """The theme it is shown in; None for the usual one."""
     low_balance: Decimal | None
+    fingerprint: str | None
+    """Whose local copy of a ledger is the account's; None where only connecting tells."""
     """What is left when a warning is due, in the unit of its balance; None for no warning."""
 
     def connect(self) -> Provider:

@@ -48,6 +48,7 @@ class Source:
         self.mode = client.account.mode
         self.theme: str | None = None
         self.low_balance: Decimal | None = None
+        self.fingerprint: str | None = None
         self._client = client
 
     def connect(self) -> Provider:

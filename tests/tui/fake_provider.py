@@ -235,6 +235,7 @@ class FakeSource:
         self.mode = provider.account.mode
         self.theme: str | None = None
         self.low_balance: Decimal | None = None
+        self.fingerprint: str | None = None
 
     def connect(self) -> Provider:
         if self.error is not None:

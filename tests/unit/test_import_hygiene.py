@@ -15,7 +15,7 @@ from tui.providers.errors import NotSent
 
 class Never:
     name, provider_title, mode = SafeText("work"), "ModelsLab", Mode.LIVE
-    theme = low_balance = None
+    theme = low_balance = fingerprint = None
     def connect(self):
         raise NotSent(SafeText("not now"))
     def close(self):

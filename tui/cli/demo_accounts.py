@@ -63,6 +63,7 @@ class DemoAccount:
     mode: Mode = Mode.SANDBOX
     theme: str | None = None
     low_balance: Decimal | None = None
+    fingerprint: str | None = field(default=None, init=False)
     provider_title: str = field(init=False)
 
     def __post_init__(self) -> None:

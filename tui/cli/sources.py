@@ -17,6 +17,7 @@ class ConfiguredAccount:
         self.provider_title = ref.provider_title
         self.mode = ref.mode
         self.theme = account.theme if isinstance(account, StoredAccount) else None
+        self.fingerprint: str | None = ref.fingerprint
         self.low_balance = account.low_balance if isinstance(account, StoredAccount) else None
         self._account = account
         self._read_only = read_only
