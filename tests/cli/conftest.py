@@ -1,15 +1,17 @@
 """The real command in processes of its own, against a sandbox that runs for a whole module."""
 
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from tui.cli import main
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 ROWS = 450
@@ -73,6 +75,22 @@ def account_of(sandbox: RunningSandbox) -> dict[str, str]:
         "BILLTOP_TOKEN": sandbox.token,
         "BILLTOP_STRIPE_BASE_URL": sandbox.stripe_url,
     }
+
+
+Run = Callable[..., Result]
+"""Carries out one command line in this process, with `piped` as standard input."""
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """For commands that need no process of their own."""
+
+    def carry_out(*arguments: str, piped: str = "") -> Result:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(piped))
+        code = main(arguments)
+        return Result(code, *capsys.readouterr())
+
+    return carry_out
 
 
 @pytest.fixture(scope="module")

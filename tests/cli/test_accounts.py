@@ -1,53 +1,22 @@
 """Several stored accounts, from the command line."""
 
-import io
-import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tui.cli import main
+from tests.cli.conftest import Run
 from tui.config.locations import accounts_file, tokens_directory
 from tui.sandbox.harness import RunningSandbox
-
-
-class Ran:
-    """What a command ended with."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Carry out one command line in this process, with text piped in."""
-
-    def carry_out(*arguments: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code = main(arguments)
-        return Ran(code, *capsys.readouterr())
-
-    return carry_out
 
 
 @pytest.fixture
 def two(run: Run, sandbox: RunningSandbox) -> Run:
     """An account at each of two providers, their tokens in files."""
     monkey = ("--token-stdin", "--store", "file", "--base-url")
-    work = run("accounts", "add", "work", *monkey, sandbox.modelslab_url, stdin=sandbox.token)
+    work = run("accounts", "add", "work", *monkey, sandbox.modelslab_url, piped=sandbox.token)
     assert work.code == 0, work.err
     lots = ("--provider", "olostep", "--low-balance", "500", "--theme", "billtop-light", "--payments", "refused")
-    play = run("accounts", "add", "play", *monkey, sandbox.olostep_url, *lots, stdin=sandbox.olostep_token)
+    play = run("accounts", "add", "play", *monkey, sandbox.olostep_url, *lots, piped=sandbox.olostep_token)
     assert play.code == 0, play.err
     return run
 
@@ -60,7 +29,7 @@ def test_accounts_of_two_providers_are_listed_with_their_settings(two: Run, sand
     listed = two("accounts").out
     assert "low below 500" in listed
     assert sandbox.token not in listed + accounts_file().read_text()
-    ran = two("accounts", "add", "work", "--token-stdin", stdin="1|x")
+    ran = two("accounts", "add", "work", "--token-stdin", piped="1|x")
     assert ran.code == 2
     assert "already" in ran.err
 

@@ -40,6 +40,9 @@ _MODULES = {
     "intents": "intents",
     "login": "login",
     "accounts": "accounts",
+    "doctor": "doctor",
+    "themes": "themes",
+    "keys": "keys",
     "logout": "logout",
 }
 """Which module of this package carries out which command, in its function `run`."""

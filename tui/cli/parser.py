@@ -82,6 +82,7 @@ class Options:
     payments: str | None = None
     """allowed or refused."""
     current: bool = False
+    offline: bool = False
     misplaced: object = None
     """A token somebody gave as an argument."""
 
@@ -114,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_readers(commands)
     _add_payments(commands)
     _add_accounts(commands)
+    _add_helpers(commands)
     return parser
 
 
@@ -211,6 +213,13 @@ def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
     remove.add_argument("--yes", action="store_true", help="do not ask")
     test = _add(actions, "test", "read the balance of an account, or of all, to see whether its token works")
     test.add_argument("name", metavar="NAME", nargs="?")
+
+
+def _add_helpers(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    doctor = _add(commands, "doctor", "look at what could keep billtop from working here, and say what to do")
+    doctor.add_argument("--offline", action="store_true", help="ask no provider")
+    _add(commands, "themes", "list the themes, and what is wrong with those that cannot be used")
+    _add(commands, "keys", "list every key of the dashboard")
 
 
 def _add_login(login: _Parser) -> None:

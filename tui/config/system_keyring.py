@@ -67,6 +67,11 @@ def remove(user: str) -> None:
     _limited(work)
 
 
+def usable_backend() -> str:
+    """Name the backend that would keep tokens. Raises SecretUnavailable."""
+    return _limited(lambda: _name(_backend()))
+
+
 def _backend() -> "KeyringBackend":
     """The backend this machine prefers among those that keep secrets. Raises SecretUnavailable."""
     if find_spec("keyring") is None:

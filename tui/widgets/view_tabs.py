@@ -21,6 +21,8 @@ class ViewTabs(PlainText):
     """
 
     _tabs: Sequence[Content] = ()
+    _short: Sequence[Content] = ()
+    """The same with the first word of each name."""
 
     def on_click(self, event: Click) -> None:
         """Show the view whose name was clicked."""
@@ -31,6 +33,7 @@ class ViewTabs(PlainText):
     def set_tabs(self, tabs: Sequence[tuple[str, str, str]], current: str) -> None:
         """Show `tabs` (id, key, label), with the one of id `current` marked."""
         self._tabs = [_tab(*tab, marked=tab[0] == current) for tab in tabs]
+        self._short = [_tab(view, key, label.split()[0], marked=view == current) for view, key, label in tabs]
         self._show_tabs()
 
     def on_resize(self) -> None:
@@ -38,9 +41,10 @@ class ViewTabs(PlainText):
         self._show_tabs()
 
     def _show_tabs(self) -> None:
-        widest = Content("   ").join(self._tabs)
-        fits = widest.cell_length <= self.content_size.width or not self.content_size.width
-        self.set_text(widest if fits else Content(" ").join(self._tabs))
+        shapes = ("   ", self._tabs), (" ", self._tabs), (" ", self._short)
+        lines = [Content(gap).join(tabs) for gap, tabs in shapes]
+        width = self.content_size.width
+        self.set_text(next((line for line in lines if line.cell_length <= width or not width), lines[-1]))
 
 
 def _tab(view_id: str, key: str, label: str, *, marked: bool) -> Content:

@@ -1,0 +1,60 @@
+"""`billtop doctor`, `themes` and `keys`."""
+
+import pytest
+
+from tests.cli.conftest import Run, account_of
+from tui.config import token_file
+from tui.config.locations import journal_file, user_themes_directory
+from tui.sandbox.harness import RunningSandbox
+
+
+def test_the_doctor_finds_an_account_that_works(
+    run: Run, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in account_of(sandbox).items():
+        monkeypatch.setenv(name, value)
+    ran = run("doctor", "--json")
+    assert ran.code == 0, ran.out
+    found = {each["check"]: each for each in ran.json["items"]}
+    assert found["environment"]["state"] == "ok"
+    assert "$75.50 available" in found["environment"]["detail"]
+    monkeypatch.setenv("BILLTOP_TOKEN", "1|wrongwrongwrongwrongwrong")
+    ran = run("doctor")
+    assert ran.code == 1
+    assert "wrongwrong" not in ran.out + ran.err
+
+
+def test_the_doctor_names_what_others_can_read_and_what_is_damaged(run: Run) -> None:
+    token_file.store("0123456789abcdef", "t0ken-of-mine")
+    path = token_file.path_of("0123456789abcdef")
+    assert run("doctor", "--offline").code == 0
+    path.chmod(0o644)
+    journal_file().write_bytes(b"not a database" * 100)
+    journal_file().chmod(0o600)
+    before = journal_file().read_bytes()
+    ran = run("doctor", "--offline")
+    assert ran.code == 1
+    assert f"chmod 600 '{path}'" in ran.out
+    assert str(journal_file()) in ran.out
+    assert "t0ken" not in ran.out
+    assert journal_file().read_bytes() == before
+
+
+def test_themes_lists_own_ones_and_says_what_is_wrong_with_others(run: Run) -> None:
+    folder = user_themes_directory()
+    folder.mkdir(parents=True)
+    colors = '[colors]\nbackground = "#000000"\nforeground = "#ffffff"\naccent = "#ff0000"\n'
+    folder.joinpath("mine.toml").write_text(f'name = "mine"\n{colors}')
+    folder.joinpath("bad.toml").write_text('name = "bad"\n')
+    ran = run("themes", "--json")
+    assert ran.json["items"][0] == {"name": "mine", "dark": True, "source": "yours"}
+    assert {"name": "billtop-light", "dark": False, "source": "billtop"} in ran.json["items"]
+    assert "bad.toml" in ran.err
+
+
+def test_keys_lists_those_of_every_part(run: Run) -> None:
+    told = {(each["part"], each["keys"]): each["does"] for each in run("keys", "--json").json["items"]}
+    assert told["Everywhere", "a"] == "account"
+    assert told["Everywhere", "0"] == "All accounts"
+    assert told["Accounts", "n"] == "add"
+    assert ("Question", "left, up, right, down") in told

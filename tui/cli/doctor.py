@@ -1,0 +1,184 @@
+"""`billtop doctor`: what could keep billtop from working on this machine, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui import __version__
+from tui.cli.connection import NO_ACCOUNT, all_accounts
+from tui.cli.exit import ExitCode
+from tui.cli.explain import explain
+from tui.cli.output import Output
+from tui.cli.parser import Options
+from tui.cli.table import table
+from tui.config.accounts import AccountConfig, ConfigurationError
+from tui.config.locations import accounts_file, journal_file, log_file, tokens_directory
+from tui.config.store import StoredAccount
+from tui.config.system_keyring import usable_backend
+from tui.config.unavailable import SecretUnavailable
+from tui.domain import SystemClock
+from tui.providers.errors import BillingError
+
+_SKEW = 60.0
+"""Seconds by which this machine's clock may differ from a provider's."""
+_LEAST = (60, 20)
+"""Columns and rows the dashboard needs."""
+
+
+class State(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    LOOK = "look"
+    """It works, and somebody may want to know."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    state: State
+    found: str
+
+
+def run(options: Options, out: Output) -> ExitCode:
+    """Look at configuration, files, keyring, terminal and, unless --offline, at each account; 1 when one failed."""
+    checks = [Check("billtop", State.OK, f"{__version__}, Python {sys.version.split()[0]}")]
+    checks += [*_configuration(), *_files(), _journal(), _keyring(), *_terminal(), *_environment()]
+    if not options.offline:
+        checks += _accounts()
+    items = [{"check": each.what, "state": each.state.value, "detail": each.found} for each in checks]
+    out.result(
+        {"items": items}, table(("Check", "", ""), [(each.what, each.state.value, each.found) for each in checks])
+    )
+    return ExitCode.FAILED if any(each.state is State.FAILED for each in checks) else ExitCode.DONE
+
+
+def _known_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
+    """The accounts, and why some or all are missing."""
+    try:
+        return all_accounts()
+    except ConfigurationError as error:
+        return [], str(error)
+
+
+def _configuration() -> Iterator[Check]:
+    accounts, problem = _known_accounts()
+    if problem == NO_ACCOUNT:
+        yield Check("accounts", State.LOOK, "none yet: `billtop login` stores one")
+        return
+    if problem is not None:
+        yield Check("accounts", State.FAILED, problem)
+    if accounts:
+        yield Check(
+            "accounts", State.OK, ", ".join(f"{each.ref.name} ({each.ref.provider_title})" for each in accounts)
+        )
+
+
+def _files() -> Iterator[Check]:
+    """Whether others can get at what is private; a folder that is not there yet is made private."""
+    if sys.platform == "win32":
+        return
+    private = [tokens_directory(), journal_file(), log_file(), accounts_file()]
+    private += sorted(tokens_directory().glob("*")) if tokens_directory().is_dir() else []
+    open_ones = [path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+    for path in open_ones:
+        mode = "700" if path.is_dir() else "600"
+        yield Check("files", State.FAILED, f"Others may read or change {path}. Close it with: chmod {mode} '{path}'")
+    if not open_ones:
+        there = sum(path.exists() for path in private)
+        yield Check("files", State.OK, f"{there} found, readable by you alone")
+
+
+def _journal() -> Check:
+    """Whether the payments journal is whole; it is only read."""
+    path = journal_file()
+    if not path.exists():
+        return Check("journal", State.OK, "no payments yet")
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return Check("journal", State.FAILED, f"{path} cannot be read ({error}). Keep a copy of it before you go on.")
+    if answer != "ok":
+        return Check("journal", State.FAILED, f"{path} is damaged. Keep a copy of it; the next start sets it aside.")
+    return Check("journal", State.OK, str(path))
+
+
+def _keyring() -> Check:
+    try:
+        return Check("keyring", State.OK, usable_backend())
+    except SecretUnavailable as why:
+        return Check("keyring", State.LOOK, f"{why} Tokens can be kept in 0600 files: billtop login --store file")
+
+
+def _terminal() -> Iterator[Check]:
+    size = shutil.get_terminal_size()
+    term, colors = os.environ.get("TERM", ""), os.environ.get("COLORTERM", "")
+    told = f"{term or 'no TERM'}, {'true colour' if colors in {'truecolor', '24bit'} else 'fewer colours'}"
+    if os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"):
+        told += ", over SSH: links are shown, no browser is opened here"
+    if os.environ.get("TMUX"):
+        told += ", in tmux: copying needs `set -g set-clipboard on`"
+    dumb = term in {"", "dumb"} and sys.stderr.isatty()
+    yield Check("terminal", State.LOOK if dumb else State.OK, told)
+    if size < os.terminal_size(_LEAST) or size.lines < _LEAST[1]:
+        found = f"{size.columns} x {size.lines}: the dashboard needs at least {_LEAST[0]} x {_LEAST[1]}"
+        yield Check("size", State.LOOK, found)
+    else:
+        yield Check("size", State.OK, f"{size.columns} x {size.lines}")
+    encoding = sys.stdout.encoding or "unknown"
+    fine = encoding.lower().replace("-", "") == "utf8"
+    advice = "" if fine else ": QR codes and bars need UTF-8, for example LC_ALL=C.UTF-8"
+    yield Check("encoding", State.OK if fine else State.LOOK, encoding + advice)
+
+
+def _environment() -> Iterator[Check]:
+    if os.environ.get("SSLKEYLOGFILE"):
+        yield Check("TLS", State.FAILED, "SSLKEYLOGFILE is set: it records the keys that protect your token. Unset it.")
+    proxies = [name for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy") if os.environ.get(name)]
+    if proxies:
+        yield Check("proxy", State.LOOK, f"requests go through the proxy of {proxies[0]}")
+
+
+def _accounts() -> list[Check]:
+    """Each account at the same time: whether it answers, takes the token, and has the same time."""
+    accounts, _ = _known_accounts()
+    return asyncio.run(_all_of(accounts)) if accounts else []
+
+
+async def _all_of(accounts: list[AccountConfig | StoredAccount]) -> list[Check]:
+    return await asyncio.gather(*(_account(each) for each in accounts))
+
+
+async def _account(account: AccountConfig | StoredAccount) -> Check:
+    from tui.providers.base import HasBalance, having
+    from tui.providers.connect import connect
+
+    what = str(account.ref.name)
+    try:
+        # In a thread: a keyring that does not answer must not hold the other accounts.
+        config = await asyncio.to_thread(account.unlock)
+        provider = await asyncio.to_thread(connect, config, SystemClock())
+        try:
+            balance = await having(provider, HasBalance).balance()
+        finally:
+            await provider.aclose()
+    except (BillingError, ConfigurationError) as error:
+        failure = explain(error)
+        return Check(what, State.FAILED, " ".join(filter(None, (failure.message, failure.advice))))
+    skew = provider.server_offset.total_seconds()
+    if abs(skew) > _SKEW:
+        way = "behind" if skew > 0 else "ahead of"
+        found = f"answers; this machine's clock is {abs(skew):.0f} s {way} the provider's: set it"
+        return Check(what, State.LOOK, found)
+    return Check(what, State.OK, f"answers, the token works, {balance.available} available")
