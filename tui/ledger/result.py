@@ -9,10 +9,12 @@ from itertools import count as numbers
 from tui.domain import Money, Transaction
 from tui.ledger.query import Query
 from tui.ledger.rows import CREDITED, DEBITED, ROW_COLUMNS, joined, to_micros, to_transaction
-from tui.ledger.sql import Where, over_rollup, over_rows
+from tui.ledger.sql import Parameter, Where, over_rollup, over_rows
 from tui.ledger.totals import Totals, UnitSums, nothing
 
 _NUMBERS = numbers(1)
+_FEW = 100_000
+"""Rows that are sooner added up one by one than by going through all there are once more."""
 
 
 class SortBy(StrEnum):
@@ -24,7 +26,7 @@ class SortBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of rows; rows alike in it stand in the order of time and id, and rows without a time are oldest."""
+    """An order of rows; those alike in amount stand in the order of time, those without a time are the oldest."""
 
     by: SortBy = SortBy.TIME
     descending: bool = True
@@ -32,8 +34,8 @@ class Order:
     @property
     def sql(self) -> str:
         """What stands behind ORDER BY."""
-        way = "DESC" if self.descending else "ASC"
-        time = f"tx.at {way}, length(tx.id) {way}, tx.id {way}"
+        way, opposite = ("DESC", "ASC") if self.descending else ("ASC", "DESC")
+        time = f"tx.at {way}, tx.key {opposite}"
         return time if self.by is SortBy.TIME else f"tx.whole {way}, tx.frac {way}, {time}"
 
 
@@ -59,11 +61,22 @@ class Selection:
 
     def build(self, db: sqlite3.Connection) -> Totals:
         """Find all rows, and say how many there are and what they come to. Raises sqlite3.Error."""
+        return self.find(db) or self.totals(db)
+
+    def totals(self, db: sqlite3.Connection) -> Totals:
+        """Count and add up without having found the rows. Raises sqlite3.Error."""
+        return count_and_sums(db, self._where, self._rollup)
+
+    def find(self, db: sqlite3.Connection) -> Totals | None:
+        """Find all rows; where they are few, say also what they come to. Raises sqlite3.Error."""
         for (name,) in db.execute("SELECT name FROM temp.sqlite_schema WHERE name LIKE 'selection%'").fetchall():
             db.execute(f"DROP TABLE temp.{name}")
         db.execute(f"CREATE TABLE {self._table} (n INTEGER PRIMARY KEY, key INTEGER NOT NULL)")
         db.execute(self.build_sql, self._where.parameters)
-        return count_and_sums(db, self._where, self._rollup)
+        count = int(db.execute(f"SELECT coalesce(max(n), 0) FROM {self._table}").fetchone()[0])
+        if count > _FEW:
+            return None
+        return _added_up(db, f"{self._table} AS s CROSS JOIN tx ON tx.key = s.key", "tx", "", ())
 
     def rows(self, db: sqlite3.Connection, start: int, length: int) -> tuple[Transaction, ...]:
         """A stretch of the rows. Raises sqlite3.Error."""
@@ -93,42 +106,53 @@ class Selection:
     def first_sql(self) -> str:
         """The statement of `first`."""
         return (
-            f"SELECT {ROW_COLUMNS} FROM (SELECT tx.* FROM tx{self._source}{self._where.clause}"
-            f" ORDER BY {self._order.sql} LIMIT ?) AS tx JOIN facet ON facet.key = tx.facet ORDER BY {self._order.sql}"
+            f"SELECT {ROW_COLUMNS} FROM (SELECT tx.key FROM tx{self._source}{self._where.clause}"
+            f" ORDER BY {self._order.sql} LIMIT ?) AS s CROSS JOIN tx ON tx.key = s.key"
+            f" JOIN facet ON facet.key = tx.facet ORDER BY {self._order.sql}"
         )
 
     @property
     def build_sql(self) -> str:
         """The statement of `build`: by the index where it gives the order or narrows, else over rows as they lie."""
-        hint = "" if not self._where.sql or self._where.by_time else " NOT INDEXED"
+        by_index = self._where.by_time or (not self._where.sql and self._order.by is SortBy.TIME)
+        hint = "" if by_index else " NOT INDEXED"
         found = f"SELECT tx.key FROM tx{hint}{self._where.clause} ORDER BY {self._order.sql}"
         return f"INSERT INTO {self._table} (key) {found}"
 
     @property
     def _source(self) -> str:
         """Walk the index for the first rows in the order of time; look at all rows for those of amounts."""
-        return " INDEXED BY tx_by_time" if self._order.by is SortBy.TIME else ""
+        if self._order.by is SortBy.TIME:
+            return " INDEXED BY tx_by_time"
+        return "" if self._where.by_time else " NOT INDEXED"
 
 
 def count_and_sums(db: sqlite3.Connection, where: Where, rollup: Where | None) -> Totals:
     """Count and add up, from the rollup where it tells. Raises sqlite3.Error."""
-    units = [str(unit) for (unit,) in db.execute("SELECT DISTINCT unit FROM facet")]
     if rollup is not None:
-        source, condition, counting = "rollup", rollup, "sum(count)"
-    else:
-        source, condition, counting = f"tx{'' if where.by_time else ' NOT INDEXED'}", where, "count(*)"
-    flow = "(SELECT flow FROM facet WHERE key = rollup.facet)" if rollup is not None else "flow"
+        return _added_up(db, "rollup", "rollup", rollup.clause, rollup.parameters)
+    return _added_up(db, f"tx{'' if where.by_time else ' NOT INDEXED'}", "tx", where.clause, where.parameters)
+
+
+def _added_up(
+    db: sqlite3.Connection, source: str, table: str, clause: str, parameters: tuple[Parameter, ...]
+) -> Totals:
+    """Count and add up what `source` gives of `table`, each unit apart."""
+    units = [str(unit) for (unit,) in db.execute("SELECT DISTINCT unit FROM facet")] or ["USD"]
+    counting = "sum(count)" if table == "rollup" else "count(*)"
+    flow = "(SELECT flow FROM facet WHERE key = rollup.facet)" if table == "rollup" else "tx.flow"
     added = ", ".join(
-        f"sum(whole) FILTER (WHERE {flow} = {way}), sum(frac) FILTER (WHERE {flow} = {way})"
+        f"sum({table}.{part}) FILTER (WHERE {flow} = {way})"
         for way in (CREDITED, DEBITED)
+        for part in ("whole", "frac")
     )
-    if len(units) > 1:
-        unit = f"(SELECT unit FROM facet WHERE facet.key = {'rollup' if rollup is not None else 'tx'}.facet)"
-        sql = f"SELECT {unit}, {counting}, {added} FROM {source}{condition.clause} GROUP BY 1 ORDER BY 2 DESC, 1"
+    if len(units) == 1:
+        found = db.execute(f"SELECT ?, {counting}, {added} FROM {source}{clause}", (units[0], *parameters)).fetchall()
     else:
-        sql = f"SELECT ?, {counting}, {added} FROM {source}{condition.clause}"
-    found = db.execute(sql, (*(() if len(units) > 1 else (units or ["USD"])[:1]), *condition.parameters)).fetchall()
-    return _totals(found) if found and found[0][1] else nothing((units or ["USD"])[0])
+        unit = f"(SELECT unit FROM facet WHERE key = {table}.facet)"
+        sql = f"SELECT {unit}, {counting}, {added} FROM {source}{clause} GROUP BY 1 ORDER BY 2 DESC, 1"
+        found = db.execute(sql, parameters).fetchall()
+    return _totals(found) if found and found[0][1] else nothing(units[0])
 
 
 def _totals(found: list[tuple[str, int, int | None, int | None, int | None, int | None]]) -> Totals:

@@ -14,7 +14,7 @@ from tui.files import make_private_directory
 
 APPLICATION_ID = 0x62696C6C
 """Marks the file as ours ("bill")."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_SECONDS = 10.0
 _OPEN_AT_ONCE = 3
 """Tries to open: another instance may throw a broken file away at the same moment."""
@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS facet (
     UNIQUE (direction, status, usecase, source, unit)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS tx (
-    key INTEGER PRIMARY KEY,
+    key INTEGER PRIMARY KEY,          -- pages are written newest first: among rows of one moment the lower is newer
     id TEXT NOT NULL UNIQUE,
     at INTEGER,                       -- microseconds since 1970, UTC
     facet INTEGER NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS tx (
     frac INTEGER NOT NULL,
     reference TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS tx_by_time ON tx (at, length(id), id);
+CREATE INDEX IF NOT EXISTS tx_by_time ON tx (at DESC);
 CREATE TABLE IF NOT EXISTS rollup (
     day INTEGER NOT NULL,             -- local, counted as date.toordinal does; 0 for rows without a time
     facet INTEGER NOT NULL,

@@ -91,8 +91,7 @@ class LedgerStore:
         """The newest rows. Raises LedgerError."""
         with self.explained() as db:
             found = db.execute(
-                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet"
-                " ORDER BY at DESC, length(id) DESC, id DESC LIMIT ?",
+                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
                 (limit,),
             ).fetchall()
         return tuple(map(to_transaction, found))

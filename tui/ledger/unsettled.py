@@ -11,11 +11,11 @@ OLDEST = timedelta(days=90)
 """Age from which on nothing is expected to change."""
 
 _ROWS = (
-    "SELECT at, length(id), id FROM tx WHERE at >= ? AND at < ?"
+    "SELECT at, key FROM tx WHERE at >= ? AND at < ?"
     f" AND facet IN (SELECT key FROM facet WHERE status NOT IN ({','.join('?' * len(SETTLED))}))"
-    " ORDER BY at DESC, length(id) DESC, id DESC"
+    " ORDER BY at DESC, key"
 )
-_RANK = "SELECT count(*) FROM tx WHERE (at, length(id), id) > (?, ?, ?)"
+_RANK = "SELECT count(*) FROM tx WHERE at > ?1 OR (at = ?1 AND key < ?2)"
 
 
 def pages_to_look_at(store: LedgerStore, now: datetime, *, size: int, margin: int, most: int) -> list[int]:

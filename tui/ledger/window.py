@@ -1,13 +1,14 @@
 """A window on a result: its counts and sums, and any stretch of its rows, in the same time for any length.
 
 Two threads with a connection each. One finds the first rows by walking the index of times, which is quick where many
-rows match; the other puts the keys of all rows that match into a table in memory, in order, which is quick where few
-do, and after which any stretch is a look-up. A newer query interrupts both, so its rows are never replaced by older
-ones.
+rows match, and adds up; the other puts the keys of all rows that match into a table in memory, in order, which is quick
+where few do, and after which any stretch is a look-up. A newer query interrupts both, so its rows are never replaced by
+older ones.
 """
 
 import asyncio
 from datetime import datetime
+from typing import TypeVar
 
 from tui.domain import Transaction
 from tui.ledger.query import Query
@@ -15,6 +16,9 @@ from tui.ledger.result import NEWEST_FIRST, Order, Selection
 from tui.ledger.store import LedgerStore
 from tui.ledger.totals import Totals
 from tui.ledger.worker import ReadingThread, Superseded
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 FIRST_ROWS = 100
 """Rows that are looked for before all others: more than any terminal has lines."""
@@ -30,20 +34,13 @@ class LedgerView:
         self._window = window
         self._selection = Selection(query, order)
         self._first = window.scout.submit(lambda db: self._selection.first(db, FIRST_ROWS))
-        self._all = window.digger.submit(self._selection.build)
+        self._sums = window.scout.submit(self._selection.totals)
+        self._all = window.digger.submit(self._selection.find)
 
     async def first(self, length: int) -> tuple[Transaction, ...]:
         """The first rows, at most `length` or FIRST_ROWS, as soon as either thread has them."""
         scouting, digging = self._first.future, self._all.future
-        either: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def ended(_: object) -> None:
-            if not either.done():
-                either.set_result(None)
-
-        scouting.add_done_callback(ended)
-        digging.add_done_callback(ended)
-        await either
+        await _either(scouting, digging)
         if not digging.done():
             return (await scouting)[:length]
         self._window.scout.drop(self._first)
@@ -51,7 +48,11 @@ class LedgerView:
 
     async def totals(self) -> Totals:
         """How many rows match and what they come to, each unit apart."""
-        return await self._all.future
+        await _either(self._sums.future, self._all.future)
+        if self._all.future.done() and (found := await self._all.future) is not None:
+            self._window.scout.drop(self._sums)
+            return found
+        return await self._sums.future
 
     async def rows(self, start: int, length: int) -> tuple[Transaction, ...]:
         """The rows from position `start` on, at most `length` of them, once all have been found."""
@@ -85,6 +86,14 @@ class LedgerWindow:
     async def close(self) -> None:
         """Interrupt what is under way and end the threads."""
         await asyncio.gather(self.scout.close(), self.digger.close())
+
+
+async def _either(one: "asyncio.Future[T]", other: "asyncio.Future[S]") -> None:
+    """Wait until one of two has ended; neither is cancelled when this is."""
+    ended = asyncio.Event()
+    for future in (one, other):
+        future.add_done_callback(lambda _: ended.set())
+    await ended.wait()
 
 
 __all__ = ["FIRST_ROWS", "NEWEST_FIRST", "LedgerView", "LedgerWindow", "Order", "Superseded"]
