@@ -40,6 +40,7 @@ class PlansView(View):
     BINDING_GROUP_TITLE = "Plans"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,s", "subscribe", "subscribe by payment link"),
+        Binding("m", "portal", "manage"),
         Binding("m", "app.subscriptions", "manage subscriptions"),
     ]
 
@@ -129,6 +130,18 @@ class PlansView(View):
         self.refresh_bindings()
 
     # -- subscribing --------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The billing portal is for accounts that have one."""
+        if action == "portal":
+            return Capability.PORTAL in self.app.snapshot.capabilities
+        return super().check_action(action, parameters)
+
+    def action_portal(self) -> None:
+        """Show the way to the pages where subscriptions are managed."""
+        from tui.screens.dialogs.portal import PortalDialog
+
+        self.app.push_screen(PortalDialog())
 
     def why_not(self, action: str) -> str | None:
         """Why the plan under the cursor cannot be subscribed to now."""
