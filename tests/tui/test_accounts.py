@@ -32,6 +32,7 @@ def sources() -> list[FakeSource]:
     play.theme = "billtop-light"
     home = account("home", usd("20.00"))
     home.low_balance = Decimal(25)
+    home.provider.running = ()
     return [account("work", usd("75.50")), home, play]
 
 
@@ -74,9 +75,9 @@ async def test_the_overview_of_all_has_a_row_each_and_adds_no_different_units(ap
         await until(pilot, lambda: "4,000 credits" in screen_text(app))
         work, home = row_of(app, "work"), row_of(app, "home")
         assert "LIVE" in work
-        assert "past due" in work
+        assert "past due +2" in work, "two cards that expire besides"
         assert "18:24:05" in work
-        assert "low balance" in home
+        assert "low balance +2" in home
         assert "Together LIVE $95.50" in running_text(app)
         assert "4,095" not in screen_text(app)
         await press(pilot, "down")

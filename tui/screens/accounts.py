@@ -21,6 +21,7 @@ from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plura
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 
+_UNKNOWN = "–"
 _YEAR_TOLD = 300
 """Days ahead from which on the year is told instead of the day."""
 
@@ -52,14 +53,14 @@ class AccountRow:
     @property
     def burn(self) -> str:
         """What it costs a day at the pace of late; a dash when that is not known."""
-        return "–" if self._runway is None else str(self._runway.a_day)
+        return _UNKNOWN if self._runway is None else str(self._runway.a_day)
 
     @property
     def runway(self) -> str:
         """How long that lasts, and until when; a dash when that is not known."""
         left = self._runway
         if left is None:
-            return "–"
+            return _UNKNOWN
         if left.days is None or left.until is None:
             return "no end in sight"
         if left.days == 0:
@@ -72,12 +73,15 @@ class AccountRow:
     def freshness(self) -> str:
         """When the balance was read; that a later try failed is among the alerts."""
         part = self.account.balance
-        return "–" if part.as_of is None else clock_time(part.as_of, self.zone)
+        return _UNKNOWN if part.as_of is None else clock_time(part.as_of, self.zone)
 
     @property
     def notes(self) -> str:
-        """The alerts in a few words."""
-        return ", ".join(dict.fromkeys(each.short for each in self.alerts))
+        """The worst of the alerts, and how many there are beside it."""
+        if not self.alerts:
+            return ""
+        others = len(self.alerts) - 1
+        return f"{self.alerts[0].short} +{others}" if others else self.alerts[0].short
 
     @property
     def _runway(self) -> Runway | None:
@@ -157,7 +161,9 @@ class AccountsView(View):
         row = self._table.current
         if row is None:
             return
-        title = Content.assemble((row.account.name, BOLD), (f" · {row.account.provider_title}", DIM))
+        burn = f"   {row.burn} a day" if row.burn != _UNKNOWN else ""
+        as_of = f"   as of {row.freshness}" if row.freshness != _UNKNOWN else ""
+        title = Content.assemble((row.account.name, BOLD), (f" · {row.account.provider_title}{burn}{as_of}", DIM))
         told = [Content.assemble((each.words, each.style)) for each in row.alerts]
         words = told or [Content.styled("Nothing needs you here.", DIM)]
         self.query_one("#account-notes", PlainText).set_text(lines((title, *words)))

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from tui.domain import CardExpiry
+from tui.domain import CardExpiry, expiry_words
 from tui.providers.errors import NotAuthenticated
+from tui.screens.overview_lots import SOON
 from tui.snapshot import Section, Snapshot
 from tui.widgets.format import BAD, WAIT, card_name, plural
 from tui.widgets.state_line import error_words
@@ -35,9 +36,9 @@ def _connection(account: Snapshot) -> Iterator[Alert]:
     elif account.connect_error is not None:
         yield Alert("not connected", f"Not connected. {error_words(account.connect_error)}", BAD)
     elif account.balance.error is not None:
-        yield Alert("balance not read", f"Could not read the balance. {error_words(account.balance.error)}", BAD)
+        yield Alert("not read", f"Could not read the balance. {error_words(account.balance.error)}", BAD)
     if account.watch_note is not None and refused is None:
-        yield Alert("payments not watched", f"Open payments are not looked at: {account.watch_note}", BAD)
+        yield Alert("not watched", f"Open payments are not looked at: {account.watch_note}", BAD)
 
 
 def _payments(account: Snapshot) -> Iterator[Alert]:
@@ -57,7 +58,18 @@ def _dues(account: Snapshot, now: datetime) -> Iterator[Alert]:
     if account.is_low and account.wallet is not None:
         left = account.wallet.available
         yield Alert("low balance", f"{left} left, below the {account.low_balance} set for this account.", WAIT)
+    lots = account.lots.value
+    ending = lots.ending(now, SOON) if lots else None
+    if lots is not None and lots.usable is False:
+        yield Alert("not usable", f"{account.provider_title} says the credits may not be spent now.", BAD)
+    if ending is not None:
+        when = expiry_words(ending.expires_at, now)
+        yield Alert("credits expire", f"{ending.remaining} of the lot {ending.kind.label} expire {when}.", WAIT)
     for card in account.payment_methods.value or ():
         expiry = card.expiry(now)
         if expiry in _EXPIRING:
-            yield Alert(f"card {expiry.value}", f"{card_name(card)}: {expiry.value} ({card.expires}).", WAIT)
+            yield Alert(
+                "card expires" if expiry is not CardExpiry.EXPIRED else "card expired",
+                f"{card_name(card)}: {expiry.value} ({card.expires}).",
+                WAIT,
+            )
