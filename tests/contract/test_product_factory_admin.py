@@ -118,7 +118,7 @@ async def test_plans_are_made_and_only_what_differs_is_changed(
 
 
 async def test_coupons_and_the_check_in_are_set_up(admin: ProductFactoryAdmin) -> None:
-    end = datetime(2027, 1, 1, tzinfo=UTC)
+    end = datetime(2027, 1, 31, tzinfo=UTC)
     made = await admin.create_coupon(
         CouponTerms(SafeText("AUTUMN5"), percent=False, value=Decimal("5.50"), expires_at=end)
     )

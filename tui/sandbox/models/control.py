@@ -12,7 +12,7 @@ from tui.sandbox.wire import WHOLE, Flag, Stamp, Wire
 _MOMENT = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:.+", re.ASCII)
 
 
-def _moment(value: object) -> object:
+def moment(value: object) -> object:
     """Take text only, and keep it within the years that a clock can show."""
     found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -158,7 +158,7 @@ class Show(Wire):
 
     model_config = _STRICT
 
-    set: Annotated[AwareDatetime, BeforeValidator(_moment)]
+    set: Annotated[AwareDatetime, BeforeValidator(moment)]
 
 
 class RealTime(Wire):

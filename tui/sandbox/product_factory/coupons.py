@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from tui.sandbox.clock import iso
 from tui.sandbox.errors import ApiError
@@ -54,7 +53,7 @@ def create(world: World, wanted: CouponCreate) -> Coupon:
     """
     if wanted.discount_type == "percent" and wanted.discount_value > 100:
         raise ApiError(409, "DISCOUNT_TOO_HIGH", "A discount cannot be more than 100 percent.")
-    end = None if wanted.expires_at is None else int(datetime.fromisoformat(wanted.expires_at).timestamp())
+    end = None if wanted.expires_at is None else int(wanted.expires_at.timestamp())
     coupon = Coupon(
         *(unique("coupon_", 16), wanted.code, wanted.discount_type, wanted.discount_value, wanted.max_uses, 0, end),
         world.clock.epoch(),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from tui.sandbox.models.control import moment
 from tui.sandbox.wire import WHOLE, Flag, Stamp, Wire
 
 D = TypeVar("D", bound=BaseModel)
@@ -177,15 +178,13 @@ class CouponView(Wire):
 
 
 class CouponCreate(Wire):
-    """A coupon to add; it ends after some days, or never."""
+    """A coupon to add; it ends at some moment, or never."""
 
     code: Annotated[str, Field(pattern="^[A-Z0-9_-]{3,40}$")]
     discount_type: Literal["percent", "amount"]
     discount_value: Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
     max_uses: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
-    expires_at: (
-        Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T00:00:00Z$")] | None
-    ) = None
+    expires_at: Annotated[AwareDatetime, BeforeValidator(moment)] | None = None
 
 
 class Adjustment(Wire):
