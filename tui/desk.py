@@ -195,7 +195,7 @@ class PaymentDesk:
     async def prepare_repair(self, subscription: Subscription, price: Money) -> Intent:
         """Write down a confirmed payment of what is owed; nothing is sent. Raises what `_prepare_change` raises."""
         call = await having(self._provider, HasSubscriptionChanges).repair_call(subscription)
-        return self._prepare_change(call, f"What {subscription.plan_name} owes", price)
+        return self._prepare_change(call, f"Payment repair of {subscription.plan_name}", price)
 
     def _prepare_change(self, call: MoneyCall, title: str, price: Money) -> Intent:
         """Raises Blocked, JournalError, BillingError, BadId."""

@@ -109,6 +109,8 @@ class FakeProvider:
         """The last four digits of each card to be saved, and whether it becomes the default one."""
         self.card_gate: asyncio.Event | None = None
         """When set, saving a card waits for it."""
+        self.proof: SafeText | None = None
+        """What shows that a charge of a subscription was carried out."""
         self.resend_allowed = False
         self.closed = False
         self.wallet = Balance(usd("75.50"), usd("150.00"), usd("74.50"))
@@ -189,6 +191,36 @@ class FakeProvider:
     async def remove_card(self, payment_method_id: str) -> None:
         self._answer("remove_card")
         self.cards = tuple(each for each in self.cards if each.id != payment_method_id)
+
+    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
+        self._answer("change_plan")
+        name = next(each.name for each in self.catalog.items if each.id == plan_id)
+        self._turn(subscription, plan_id=plan_id, plan_name=name)
+
+    async def pause_subscription(self, subscription: Subscription) -> None:
+        self._answer("pause_subscription")
+        self._turn(subscription, status=SubscriptionState("paused"))
+
+    async def resume_subscription(self, subscription: Subscription) -> None:
+        self._answer("resume_subscription")
+        self._turn(subscription, status=SubscriptionState("active"))
+
+    def _turn(self, subscription: Subscription, **changes: object) -> None:
+        # dataclasses.replace checks the names at run time; its type cannot be spelt for open keywords.
+        turned = replace(subscription, **changes)  # type: ignore[arg-type]
+        self.running = tuple(turned if each.key == subscription.key else each for each in self.running)
+
+    async def restart_call(self, subscription: Subscription) -> MoneyCall:
+        self._answer("restart_call")
+        path = f"/subscriptions/{subscription.id}/reset-cycle"
+        return MoneyCall("POST", path, b"{}", resend_allowed=False, credits=False)
+
+    async def repair_call(self, subscription: Subscription) -> MoneyCall:
+        path = f"/subscriptions/{subscription.id}/fix-payment"
+        return MoneyCall("POST", path, b"{}", resend_allowed=False, credits=False)
+
+    async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
+        return self.proof
 
     async def billing_profile(self) -> BillingProfile:
         self._answer("billing_profile")

@@ -41,11 +41,11 @@ class SubscriptionsDialog(Dialog[None]):
     """
     BINDING_GROUP_TITLE = "Subscriptions"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "repair", "pay what is owed"),
+        Binding("p", "repair", "pay owed"),
         Binding("c", "change_plan", "change plan"),
         Binding("z", "pause", "pause"),
         Binding("u", "resume", "resume"),
-        Binding("b", "restart", "begin new period"),
+        Binding("b", "restart", "new period"),
     ]
 
     _preparing = False
@@ -82,11 +82,11 @@ class SubscriptionsDialog(Dialog[None]):
             return f"{each.price.digits} {each.price.unit}" if each.price else "–"
 
         return [
-            Column("plan", 20, lambda each: each.plan_name, grow=1),
-            Column("category", 11, lambda each: each.category),
-            Column("price", 12, price, right=True),
-            Column("status", 10, lambda each: each.status.label, lambda each: subscription_style(each.status)),
-            Column("", 18, outlook, lambda _: DIM),
+            Column("plan", 16, lambda each: each.plan_name, grow=1),
+            Column("category", 10, lambda each: each.category),
+            Column("price", 10, price, right=True),
+            Column("status", 9, lambda each: each.status.label, lambda each: subscription_style(each.status)),
+            Column("", 17, outlook, lambda _: DIM),
         ]
 
     def on_record_table_highlighted(self) -> None:
