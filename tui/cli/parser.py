@@ -157,6 +157,7 @@ def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     ledger = _add(commands, "transactions", "list transactions, newest first, with the sums of those listed")
     ledger.add_argument("--query", metavar="Q", help="only those that match, for example 'type:debit status:failed'")
     ledger.add_argument("--limit", type=_limit, metavar="N", help="list at most N (default 50)")
+    ledger.add_argument("--no-sync", action="store_true", help="do not ask the provider: list what was read before")
     export = _add(commands, "export", "write transactions as a file for spreadsheets, programs or bookkeeping")
     export.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="what to write")
     export.add_argument("--query", metavar="Q", help="only those that match, for example 'month:2026-03 usecase:image'")

@@ -16,10 +16,15 @@ from tui.ledger.store import LedgerStore
 from tui.providers.base import Capability, HasLedger, Provider, having
 
 
-def on_ledger(options: Options, out: Output, work: Callable[[LedgerStore, AccountRef], ExitCode]) -> ExitCode:
+def on_ledger(
+    options: Options,
+    out: Output,
+    work: Callable[[LedgerStore, AccountRef], ExitCode],
+    enough: int | None = None,
+) -> ExitCode:
     """Do `work` with the ledger of the account of `options`; without a sync neither token nor network is needed.
 
-    Raises what `on_account` does, and LedgerError.
+    With `enough` as many of the newest rows will do. Raises what `on_account` does, and LedgerError.
     """
     if options.no_sync:
         account = chosen_account(options).ref
@@ -32,7 +37,7 @@ def on_ledger(options: Options, out: Output, work: Callable[[LedgerStore, Accoun
         with closing(await asyncio.to_thread(_store, provider.account)) as store:
             told = ReadingLine(out)
             try:
-                await LedgerSync(having(provider, HasLedger), store, SystemClock(), told.tell).run()
+                await LedgerSync(having(provider, HasLedger), store, SystemClock(), told.tell).run(enough)
             finally:
                 told.end()
             return work(store, provider.account)

@@ -1,22 +1,19 @@
 """`billtop transactions`: the newest rows of the ledger, or the newest that match a query."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tui.cli import documents
-from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.output import Output
 from tui.cli.parser import Options
+from tui.cli.synced import on_ledger
 from tui.cli.table import local, table
-from tui.domain import CREDIT, Direction, Transaction
-from tui.ledger.filter import TYPES, Filter, FilterError, parse, sums
-from tui.providers.base import Capability, HasLedger, Provider, TransactionQuery, having
-from tui.rows import merge_newest, merge_older
-from tui.snapshot import LedgerRows
-
-MOST_LOOKED_AT = 5000
-"""Rows a query looks through at most: 25 requests of the documented 120 a minute."""
+from tui.domain import CREDIT, AccountRef, SystemClock, Transaction
+from tui.ledger.query import Query, QueryError, parse
+from tui.ledger.result import NEWEST_FIRST, Selection
+from tui.ledger.store import LedgerStore
+from tui.ledger.totals import totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,62 +22,41 @@ class Found:
 
     items: tuple[Transaction, ...]
     total: int | None
-    """How many rows match altogether; None when not all were looked at."""
-    looked_at: int
-    ledger_total: int | None
+    """How many rows match altogether; None when that is not known, as not all have been read."""
+    held: int
+    """How many rows have been read."""
 
 
 def run(options: Options, out: Output) -> ExitCode:
     """Print transactions with the sums of those printed."""
-    query = parse(options.query)
-    if isinstance(query, FilterError):
+    query = parse(options.query, SystemClock().now())
+    if isinstance(query, QueryError):
         raise UsageError(f"The query cannot be used at “{query.word}”: {query.message}")
-
-    async def listed(provider: Provider) -> ExitCode:
-        found = await find(provider, query, options.limit)
-        out.result(_document(found), _lines(found))
-        if found.total is None and len(found.items) < options.limit:
-            out.say(f"Only the newest {found.looked_at:,} rows were looked at; older ones may match too.")
-        return ExitCode.DONE
-
-    return on_account(options, listed, Capability.LEDGER)
+    # The newest rows alone need no more than themselves; any row may match a query.
+    enough = None if query.terms else options.limit
+    return on_ledger(options, out, partial(_list, out, query, options.limit), enough)
 
 
-async def find(provider: Provider, query: Filter, limit: int) -> Found:
-    """Read pages, newest first, until `limit` rows match or there are no more. Raises BillingError.
-
-    What the provider can filter itself it is asked to, so that it counts the matches.
-    """
-    direction = _direction(query)
-    plain = len(query.terms) == (0 if direction is None else 1)
-    most = limit if plain else max(limit, MOST_LOOKED_AT)
-    rows: LedgerRows | None = None
-    matching: Sequence[Transaction] = ()
-    while True:
-        known = len(rows.items) if rows else 0
-        wanted = min(having(provider, HasLedger).page_size, most - known)
-        page = await having(provider, HasLedger).transactions(TransactionQuery(direction, wanted, known))
-        longer = merge_newest(None, page) if rows is None else merge_older(rows, page)
-        matching = [row for row in longer.items if query.matches(row)]
-        stuck = rows is not None and len(longer.items) == len(rows.items)
-        rows = longer
-        if rows.complete or stuck or not page.items or len(matching) >= limit or len(rows.items) >= most:
-            break
-    total = rows.total if plain else len(matching) if rows.complete else None
-    return Found(tuple(matching[:limit]), total, len(rows.items), rows.total)
+def _list(out: Output, query: Query, limit: int, store: LedgerStore, _account: AccountRef) -> ExitCode:
+    found = find(store, query, limit)
+    out.result(_document(found), _lines(found))
+    if found.total is None and len(found.items) < limit:
+        out.say(f"Only the newest {found.held:,} rows were looked at; older ones may match too.")
+    return ExitCode.DONE
 
 
-def _direction(query: Filter) -> Direction | None:
-    """The direction the whole query is about, when a word of it says so."""
-    for term in query.terms:
-        meant = [each for each in TYPES if term.key == "type" and not term.negated and each.startswith(term.value)]
-        if len(meant) == 1:
-            return Direction(meant[0])
-    return None
+def find(store: LedgerStore, query: Query, limit: int) -> Found:
+    """Look for the newest `limit` rows of a query. Raises LedgerError."""
+    selection = Selection(query, NEWEST_FIRST)
+    with store.explained() as db:
+        items = selection.first(db, limit)
+        matching = selection.totals(db).count
+    total = matching if store.complete else None if query.terms else store.provider_total
+    return Found(items, total, store.count())
 
 
 def _document(found: Found) -> documents.Document:
-    added = sums(found.items)
+    added = totals(found.items)
     return {
         "items": [documents.transaction(row) for row in found.items],
         "count": added.count,
@@ -92,7 +68,7 @@ def _document(found: Found) -> documents.Document:
 
 def _lines(found: Found) -> list[str]:
     if not found.items:
-        return ["No transactions match." if found.looked_at or found.ledger_total else "No transactions yet."]
+        return ["No transactions match." if found.held else "No transactions yet."]
     rows = [
         (
             local(row.at),
@@ -106,7 +82,7 @@ def _lines(found: Found) -> list[str]:
         for row in found.items
     ]
     headings = ("Time", "Type", "Amount", "Status", "Use case", "Source", "Reference")
-    added = sums(found.items)
+    added = totals(found.items)
     of = "" if found.total is None else f" of {found.total:,}"
-    summary = f"{added.count:,}{of} shown, in {added.credit_total}, out {added.debit_total}"
-    return [*table(headings, rows, right=frozenset({2})), "", summary]
+    sums = ", ".join(f"in {each.credit}, out {each.debit}" for each in added.sums)
+    return [*table(headings, rows, right=frozenset({2})), "", f"{added.count:,}{of} shown, {sums}"]

@@ -108,6 +108,17 @@ class LedgerStore:
             found = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return None if found is None else str(found[0])
 
+    @property
+    def complete(self) -> bool:
+        """Whether every row the provider has was read once. Raises LedgerError."""
+        return self.meta("complete") == "1"
+
+    @property
+    def provider_total(self) -> int | None:
+        """How many rows the provider last said it has; None where it does not count. Raises LedgerError."""
+        told = self.meta("total")
+        return int(told) if told else None
+
     # -- writing ------------------------------------------------------------------------------------------------
 
     def set_meta(self, name: str, value: str) -> None:

@@ -60,16 +60,19 @@ class LedgerSync:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-writer")
         self._chain: Chain
         self._total: int | None = None
+        self._enough: int | None = None
         self._totals: set[int | None] = set()
         self._changed = 0
         self._pages_read = 0
         self._began = 0.0
 
-    async def run(self) -> SyncProgress:
+    async def run(self, enough: int | None = None) -> SyncProgress:
         """Bring the store up to date and return how it ended. Raises BillingError, LedgerError.
 
-        While another instance reads the same ledger this one waits.
+        With `enough` it ends when as many of the newest rows are there; the next run goes on. While another instance
+        reads the same ledger this one waits.
         """
+        self._enough = enough
         lock = SyncLock(self._store.path)
         try:
             while not await self._do(lock.take):
@@ -79,6 +82,7 @@ class LedgerSync:
             self._began = self._now()
             await self._read_all()
             await self._look_again()
+            await self._do(self._store.set_meta, "total", "" if self._total is None else str(self._total))
             return self._tell(SyncState.DONE)
         finally:
             await self._pages.stop()
@@ -89,7 +93,7 @@ class LedgerSync:
 
     async def _read_all(self) -> None:
         await self._catch_up_fully()
-        if not self._chain.complete:
+        if self._goes_on:
             await self._go_deeper()
             await self._catch_up_fully()
         if not self._chain.complete or await self._adds_up():
@@ -137,7 +141,7 @@ class LedgerSync:
         offset = max(0, self._chain.depth - self._overlap)
         fruitless = 0
         closing = False
-        while not self._chain.complete:
+        while self._goes_on:
             step = max(1, self._pages.size - self._overlap)
             page = self._took(await self._pages.read_ahead(offset, step, self._total))
             read = await self._do(self._chain.below, page.items)
@@ -169,6 +173,11 @@ class LedgerSync:
             self._tell(SyncState.READING)
 
     # -- helpers ------------------------------------------------------------------------------------------------
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether older rows are there to be read, and wanted."""
+        return not self._chain.complete and (self._enough is None or self._chain.depth < self._enough)
 
     @property
     def _difference(self) -> str:
