@@ -23,15 +23,19 @@ from tui.domain import (
     InvoiceLinks,
     LinkRequest,
     Order,
+    OwnedTransaction,
     SafeText,
 )
 from tui.payments.database import JournalError
 from tui.providers.base import (
+    Capability,
+    HasAdmin,
     HasCardSetup,
     HasInvoices,
     HasLedger,
     HasOrders,
     HasPortal,
+    HasRights,
     HasTopUp,
     Provider,
     TransactionQuery,
@@ -129,6 +133,7 @@ class AccountFeed:
         self._show(account=provider.account, capabilities=provider.capabilities, top_up_sizes=sizes)
         self._open_desk(provider)
         self.refresh(*Section)
+        self._spawn(self._learn_rights(provider))
         self._spawn(self._refresh_now_and_then())
 
     def _open_desk(self, provider: Provider) -> None:
@@ -144,13 +149,33 @@ class AccountFeed:
         self._spawn(self._desk.watch())
         self._spawn(self._desk.watch_charges())
 
+    @property
+    def _refused(self) -> bool:
+        """Whether the credential was refused: asking again with it would only be a storm."""
+        return any(isinstance(part.error, NotAuthenticated) for part in (self.snapshot.balance, self.snapshot.ledger))
+
+    async def _learn_rights(self, provider: Provider) -> None:
+        """Ask what the credential's role adds, until it is told."""
+        while Capability.RIGHTS in provider.capabilities:
+            try:
+                added = await having(provider, HasRights).rights()
+            except BillingError:
+                await asyncio.sleep(REFRESH.total_seconds())
+                while self._refused:
+                    await asyncio.sleep(REFRESH.total_seconds())
+                continue
+            provider.capabilities = (provider.capabilities | added) - {Capability.RIGHTS}
+            self._show(capabilities=provider.capabilities)
+            self.refresh(Section.ADMIN)
+
+    async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
+        """Read a page of everybody's transactions. Raises BillingError."""
+        return await having(self._connected(), HasAdmin).all_transactions(offset)
+
     async def _refresh_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
-            refused = any(
-                isinstance(part.error, NotAuthenticated) for part in (self.snapshot.balance, self.snapshot.ledger)
-            )
-            if not refused:
+            if not self._refused:
                 self.refresh(Section.BALANCE, Section.LOTS, Section.LEDGER)
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -321,6 +346,7 @@ class AccountFeed:
                 Section.SUBSCRIPTIONS,
                 Section.INVOICES,
                 Section.ORDERS,
+                Section.ADMIN,
             )
             self.refresh(*parts)
 
