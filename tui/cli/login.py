@@ -5,11 +5,14 @@ import os
 import secrets
 import sys
 from dataclasses import replace
+from datetime import datetime
 from getpass import getpass
 
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.output import Output
 from tui.cli.parser import Options
+from tui.cli.sign_in import asks_for_email, token_by_email
+from tui.cli.table import local
 from tui.config.accounts import (
     DEFAULT_BASE_URLS,
     LONGEST_TOKEN,
@@ -43,7 +46,7 @@ def run(options: Options, out: Output) -> ExitCode:
     book = read_book(accounts_file())
     account = _asked_account(options, book)
     config = account.with_token(_token(options, account, known=account.name in book.accounts))
-    held = asyncio.run(_balance(config))
+    held, until = asyncio.run(_tried(config))
     account, where = _kept(account, config.token, options, out)
     _write(book, account)
     before = book.accounts.get(account.name)
@@ -59,6 +62,7 @@ def run(options: Options, out: Output) -> ExitCode:
         [
             f"Logged in: {account.name} at {config.ref.provider_title}, {held.available} available.",
             f"The token is {where}; the rest is in {accounts_file()}.",
+            *([f"The login ends {local(until)}; then log in again."] if until else []),
         ],
     )
     _say_which_is_used(book.with_account(account), account, out)
@@ -89,7 +93,12 @@ def _asked_account(options: Options, book: AccountBook) -> StoredAccount:
 
 
 def _token(options: Options, account: StoredAccount, *, known: bool) -> str:
-    """The token as it was typed or piped in; `with_token` checks it. Raises UsageError."""
+    """The token as it was typed or piped in, or as a login by email made it; `with_token` checks it.
+
+    Raises UsageError, ConfigurationError, BillingError.
+    """
+    if asks_for_email(options, account):
+        return token_by_email(options, account)
     if options.token_stdin:
         if sys.stdin.isatty():
             raise UsageError("--token-stdin reads a pipe; without it `billtop login` asks and shows nothing.")
@@ -104,13 +113,17 @@ def _token(options: Options, account: StoredAccount, *, known: bool) -> str:
         raise UsageError("No token was given; nothing was changed.") from None
 
 
-async def _balance(config: AccountConfig) -> Balance:
-    from tui.providers.base import HasBalance, having
+async def _tried(config: AccountConfig) -> tuple[Balance, datetime | None]:
+    """Read the balance, and when the login ends where it does."""
+    from tui.providers.base import Capability, HasBalance, HasSession, having
     from tui.providers.connect import connect
 
     provider = connect(config, SystemClock())
     try:
-        return await having(provider, HasBalance).balance()
+        held = await having(provider, HasBalance).balance()
+        if Capability.SESSION not in provider.capabilities:
+            return held, None
+        return held, (await having(provider, HasSession).session()).expires_at
     finally:
         await provider.aclose()
 

@@ -69,6 +69,8 @@ class Options:
     base_url: str | None = None
     stripe_base_url: str | None = None
     token_stdin: bool = False
+    email: str | None = None
+    password_stdin: bool = False
     store: str | None = None
     """Where a token shall be kept: keyring or file; None lets the machine and the person decide."""
     action: str | None = None
@@ -228,6 +230,8 @@ def _add_login(login: _Parser) -> None:
     login.add_argument("--base-url", metavar="URL", help="only when it is not the provider's own address")
     login.add_argument("--stripe-base-url", metavar="URL", help="where cards are tokenized, for a sandbox")
     login.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+    login.add_argument("--email", metavar="EMAIL", help="log in with this email, where the provider has such logins")
+    login.add_argument("--password-stdin", action="store_true", help="read its password from standard input")
     login.add_argument(
         "--store", choices=("keyring", "file"), help="where to keep the token (default: keyring, then asks for a file)"
     )

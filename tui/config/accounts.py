@@ -18,6 +18,9 @@ DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1", "oloste
 
 Product Factory has none: everybody who runs it has an address of their own."""
 
+LOGIN_BY_EMAIL = frozenset({"product-factory"})
+"""Providers whose credential is a session: a login by email and password gives one."""
+
 STRIPE_BASE_URL = "https://api.stripe.com"
 """Where cards are tokenized."""
 

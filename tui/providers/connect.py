@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tui import __version__
-from tui.config.accounts import AccountConfig, ConfigurationError
+from tui.config.accounts import LOGIN_BY_EMAIL, AccountConfig, ConfigurationError
 from tui.domain import Clock
 from tui.providers.base import Provider
 from tui.providers.transport import Transport
@@ -22,6 +22,18 @@ def connect(config: AccountConfig, clock: Clock) -> Provider:
     if make is None:
         raise ConfigurationError(f"{config.ref.provider} is not a provider billtop can connect to.")
     return make(config, clock)
+
+
+async def sign_in(provider: str, base_url: str, email: str, password: str, clock: Clock) -> str:
+    """Log in by email and return the credential that makes; the password is sent once and kept nowhere.
+
+    Raises ConfigurationError for a provider without such a login, NotAuthenticated, BillingError.
+    """
+    if provider not in LOGIN_BY_EMAIL:
+        raise ConfigurationError(f"{provider} has no login by email.")
+    from tui.providers.product_factory import session
+
+    return await session.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock)
 
 
 def _modelslab(config: AccountConfig, clock: Clock) -> Provider:
