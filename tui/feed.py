@@ -5,7 +5,7 @@ Data flows one way: the feed reads, puts together a frozen snapshot and hands it
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from tui.domain import (
     OwnedTransaction,
     SafeText,
 )
+from tui.ledger_feed import LedgerFeed
 from tui.payments.database import JournalError
 from tui.providers.base import (
     Capability,
@@ -38,20 +39,12 @@ from tui.providers.base import (
     HasRights,
     HasTopUp,
     Provider,
-    TransactionQuery,
     having,
 )
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.readers import READERS
-from tui.rows import merge_newest, merge_older
 from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot
 
-MAX_ROWS = 5000
-"""Transactions kept at most."""
-SPEND_DAYS = timedelta(days=30)
-"""How far back transactions are read without being asked, for the spend chart."""
-SPEND_ROWS = 1000
-"""Where that reading stops however far it came: five requests of the documented 120 a minute."""
 REFRESH = timedelta(seconds=60)
 """How often balance and newest transactions are read again by themselves."""
 
@@ -81,6 +74,7 @@ class AccountFeed:
         self._source = source
         self._journal_file = journal_file
         self._clock = clock
+        self.ledger = LedgerFeed(journal_file, clock, self._show_ledger)
         self._on_snapshot = on_snapshot
         self._on_settled = on_settled
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,6 +98,7 @@ class AccountFeed:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.ledger.close()
         if self._provider is not None:
             await self._provider.aclose()
         if self._desk is not None:
@@ -112,6 +107,9 @@ class AccountFeed:
 
     async def _connect(self) -> None:
         self._show(connect_error=None)
+        if self._source.fingerprint is not None:
+            # What is known already comes first: connecting loads the whole network side.
+            await self.ledger.open(self._source.fingerprint)
         try:
             provider = await asyncio.to_thread(self._source.connect)
         except BillingError as error:
@@ -176,7 +174,9 @@ class AccountFeed:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
             if not self._refused:
-                self.refresh(Section.BALANCE, Section.LOTS, Section.LEDGER)
+                self.refresh(Section.BALANCE, Section.LOTS)
+                if self.ledger.idle:
+                    self.refresh(Section.LEDGER)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -189,26 +189,19 @@ class AccountFeed:
         for section in sections:
             if SECTIONS[section] not in self._provider.capabilities:
                 continue
-            if section in self._reading:
+            if section is Section.LEDGER:
+                self.ledger.refresh(self._provider.account, having(self._provider, HasLedger))
+            elif section in self._reading:
                 self._again.add(section)
             else:
                 self._reading.add(section)
                 self._spawn(self._read(section, self._provider))
 
-    def load_older(self) -> None:
-        """Read one more page of older transactions, unless all are there or one is on its way."""
-        rows = self.snapshot.ledger.value
-        if self._provider is None or rows is None or rows.complete or len(rows.items) >= MAX_ROWS:
-            return
-        if Section.LEDGER not in self._reading:
-            self._reading.add(Section.LEDGER)
-            self._spawn(self._read(Section.LEDGER, self._provider, older=True))
-
-    async def _read(self, section: Section, provider: Provider, *, older: bool = False) -> None:
+    async def _read(self, section: Section, provider: Provider) -> None:
         before = self.snapshot.part(section)
         self._show_part(section, replace(before, reading=True))
         try:
-            value = await self._value(section, provider, older=older)
+            value = await READERS[section](provider)
         except BillingError as error:
             part = replace(self.snapshot.part(section), error=error, reading=False)
             if isinstance(error, NotAuthenticated):
@@ -228,33 +221,12 @@ class AccountFeed:
             self._again.discard(section)
             self.refresh(section)
 
-    def _value(self, section: Section, provider: Provider, *, older: bool) -> Awaitable[object]:
-        if section is not Section.LEDGER:
-            return READERS[section](provider)
-        ledger = having(provider, HasLedger)
-        return self._read_older(ledger) if older else self._read_newest(ledger)
-
-    async def _read_newest(self, provider: HasLedger) -> LedgerRows:
-        """Read the newest page, and on until the days of the spend chart are covered; each page shows at once."""
-        page = await provider.transactions(TransactionQuery(limit=provider.page_size))
-        rows = merge_newest(self.snapshot.ledger.value, page)
-        since = self._clock.now() - SPEND_DAYS
-        while not rows.reaches(since) and len(rows.items) < SPEND_ROWS:
-            self._show_part(Section.LEDGER, Loaded(rows, self._clock.now(), reading=True))
-            longer = await self._next_page(provider, rows)
-            if longer is rows:
-                break
-            rows = longer
-        return rows
-
-    async def _read_older(self, provider: HasLedger) -> LedgerRows:
-        rows = self.snapshot.ledger.value
-        return await self._read_newest(provider) if rows is None else await self._next_page(provider, rows)
-
-    async def _next_page(self, provider: HasLedger, rows: LedgerRows) -> LedgerRows:
-        """Read what follows the oldest row; the same object comes back when nothing does."""
-        page = await provider.transactions(TransactionQuery(limit=provider.page_size, offset=len(rows.items)))
-        return merge_older(rows, page)
+    def _show_ledger(self, part: Loaded[LedgerRows]) -> None:
+        self._show(ledger=part)
+        if isinstance(part.error, NotAuthenticated):
+            self._token_refused(part.error)
+        elif part.error is None and part.as_of is not None:
+            self._token_works()
 
     async def invoice(self, invoice_id: str) -> Invoice:
         """Read one invoice with its lines. Raises BillingError, BadId."""

@@ -1,12 +1,13 @@
 """What stands on the screen, as a person or a terminal would see it."""
 
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any
 
 from rich.segment import Segment
 from textual.pilot import Pilot
 
-from tests.tui.reading import screen_text
+from tests.tui.reading import at_rest, screen_text
 from tui.app import BillingApp
 from tui.snapshot import SECTIONS, Section
 
@@ -31,12 +32,13 @@ def toasts(app: BillingApp) -> str:
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Let the app work until `condition` holds; fails when it never does."""
-    for _ in range(200):
-        if condition():
-            await pilot.pause()
-            return
-        await pilot.pause()
-    raise AssertionError("it never happened; the screen:\n" + screen_text(pilot.app))
+    give_up = monotonic() + 60
+    while not condition():
+        if monotonic() > give_up:
+            raise AssertionError("it never happened; the screen:\n" + screen_text(pilot.app))
+        # What is waited for may come from a thread, so the loop must not spin.
+        await pilot.pause(0.005)
+    await pilot.pause()
 
 
 async def settled(pilot: Pilot[Any]) -> None:
@@ -48,8 +50,13 @@ async def settled(pilot: Pilot[Any]) -> None:
         snapshot = app.snapshot
         able = snapshot.capabilities
         parts = [snapshot.part(section) for section in Section if SECTIONS[section] in able]
-        done = snapshot.account is not None and all(not part.reading and (part.value is not None or part.error is not None) for part in parts)
-        return snapshot.connect_error is not None or done
+        done = snapshot.account is not None and all(
+            not part.reading and (part.value is not None or part.error is not None) for part in parts
+        )
+        rows = snapshot.ledger.value
+        read = rows is None or rows.progress is None
+        return snapshot.connect_error is not None or (done and read)
 
     await until(pilot, read)
     await pilot.pause()
+    await at_rest(pilot)

@@ -1,7 +1,11 @@
 """Reading the screen as a person would: the characters that stand there."""
 
+from time import monotonic
+
 from textual.app import App
 from textual.pilot import Pilot
+
+from tui.screens.ledger import LedgerView
 
 
 def screen_lines(app: App[int]) -> list[str]:
@@ -36,6 +40,16 @@ def toasts(app: App[int]) -> list[str]:
 async def press(pilot: Pilot[int], *keys: str) -> None:
     """Press keys and wait until what they caused is done."""
     await pilot.press(*keys)
+    await pilot.pause()
+    await at_rest(pilot)
+
+
+async def at_rest(pilot: Pilot[int]) -> None:
+    """Wait until the ledger shows what was asked of it: it is looked up in threads."""
+    give_up = monotonic() + 60
+    while any(not view.at_rest for view in pilot.app.screen_stack[0].query(LedgerView)):
+        assert monotonic() < give_up, screen_text(pilot.app)
+        await pilot.pause(0.005)
     await pilot.pause()
 
 

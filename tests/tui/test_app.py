@@ -68,7 +68,7 @@ async def test_a_stale_balance_is_not_shown_as_a_fresh_one(make_app: MakeApp, pr
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("2", "of 120 read"),
+        ("2", "120 transactions"),
         ("3", "Professional"),
         ("4", "ML-2026-0140"),
         ("5", "mastercard"),

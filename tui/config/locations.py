@@ -22,6 +22,17 @@ def ledger_file(fingerprint: str) -> Path:
     return Path(_DIRS.user_cache_path) / "ledgers" / f"{fingerprint}.sqlite3"
 
 
+def ledger_file_beside(journal: Path, fingerprint: str) -> Path:
+    """The ledger of one account: beside a journal of its own, as the demo's, whose folder ends with it."""
+    return ledger_file(fingerprint) if journal == journal_file() else journal.parent / f"{fingerprint}.sqlite3"
+
+
+def saved_filters_file_beside(journal: Path) -> Path:
+    """The ledger queries that have names: beside a journal of its own, as the ledger."""
+    name = "filters.toml"
+    return Path(_DIRS.user_config_path) / name if journal == journal_file() else journal.parent / name
+
+
 def accounts_file() -> Path:
     """The accounts `billtop login` made, without their tokens."""
     return Path(_DIRS.user_config_path) / "accounts.toml"

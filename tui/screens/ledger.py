@@ -1,47 +1,64 @@
-"""The ledger: what came and went, newest first, with a query, sums of what is shown, and a row in detail."""
+"""The ledger: what came and went, with a query, sums of what is shown, and a row in detail."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.widget import Widget
 
-from tui.domain import Transaction
-from tui.feed import MAX_ROWS
-from tui.ledger.filter import Filter, FilterError, Sums, parse, sums
+from tui.domain import Transaction, iso_z
+from tui.ledger.query import QueryError, parse
+from tui.ledger_search import Ask, LedgerSearch, LedgerTrouble, Opened
 from tui.providers.base import Capability
 from tui.screens.dialogs.transaction import TransactionDialog
+from tui.screens.ledger_words import AmountWidth, columns, reading_words, title
 from tui.screens.view import View
-from tui.snapshot import LedgerRows, Section, Snapshot
+from tui.snapshot import Section, Snapshot
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.format import align_on_point, clock_time, day, day_with_year, money_style, signed
+from tui.widgets.format import BAD, sentence
 from tui.widgets.plain_text import PlainText
-from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.standing import transaction_style
 from tui.widgets.transaction_detail import transaction_detail
+from tui.widgets.window_table import WindowTable
 
-_EVERYTHING = Filter()
+BESIDE = 140
+"""Cells from which on the row under the cursor is shown beside the table."""
+_PAUSE = 1.0
+"""Seconds between two looks at a ledger that is growing: a query over all of it is not free."""
 
 
 class LedgerView(View):
-    """Transactions as a table; beside it, when there is room, the row under the cursor in full."""
+    """Transactions as a table over the local copy; beside it, when there is room, the row under the cursor in full."""
 
-    SCOPED_CSS = False  # the width classes are on the screen
+    SCOPED_CSS = False
     DEFAULT_CSS = """
-    LedgerView RecordTable { border-top: solid $rule; border-title-color: $text; }
-    LedgerView #ledger-detail { width: 44; border-top: solid $rule; border-left: solid $rule; padding: 1 2; }
-    .-narrow LedgerView #ledger-detail, LedgerView.-folded #ledger-detail { display: none; }
+    LedgerView WindowTable { border-top: solid $rule; border-title-color: $text; }
+    LedgerView #ledger-detail {
+        width: 44; border-top: solid $rule; border-left: solid $rule; padding: 1 2; display: none;
+    }
+    LedgerView.-beside #ledger-detail { display: block; }
+    LedgerView.-folded #ledger-detail { display: none; }
+    LedgerView #ledger-reading { height: auto; max-height: 3; display: none; }
+    LedgerView #ledger-reading.-told { display: block; }
     """
     BINDING_GROUP_TITLE = "Ledger"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "filter", key_display="/"),
         Binding("enter", "details", "detail"),
-        Binding("y", "copy('id')", "copy"),
-        Binding("Y", "copy('reference')", "copy reference", show=False),
+        Binding("e", "export", "export"),
+        Binding("s", "saved", "saved filters"),
+        Binding("g", "go_to_date", "go to date"),
+        Binding("t", "sort('time')", "by time", show=False),
+        Binding("m", "sort('amount')", "by amount", show=False),
+        Binding("y", "copy('id')", "copy", show=False),
+        Binding("Y", "copy('row')", "copy the row", show=False),
         Binding("escape", "clear_filter", "clear the filter", show=False),
     ]
 
@@ -50,21 +67,27 @@ class LedgerView(View):
     capability = Capability.LEDGER
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin with everything shown."""
+        """Begin with everything shown, newest first."""
         super().__init__(id=id)
-        self._filter = _EVERYTHING
-        self._rows: Sequence[Transaction] = ()
-        self._amounts: dict[str, str] = {}
-        self._filled: tuple[LedgerRows, Filter, bool] | None = None
-        """What the table was last filled from: other news of the account cost nothing here."""
+        self._ask = Ask()
+        """What should be shown."""
+        self._shown: Opened | None = None
+        """What is shown."""
+        self._version = -1
+        """The state of the ledger that `_shown` is of, or is being looked at."""
+        self._looking = self._look_again = False
+        self._resting = False
+        self._amounts = AmountWidth()
 
     def compose_view(self) -> Iterable[Widget]:
-        """The query, the table, the detail."""
-        yield FilterBar('type:debit  status:failed  usecase:image  words  -without  "a phrase"')
+        """The query, the table, the detail, how far reading is."""
+        yield FilterBar('type:debit  status:failed  amount:>=5  since:30d  usecase:image  -without  "a phrase"')
         with Horizontal():
-            yield RecordTable[Transaction](self._columns(), lambda row: row.id, id="ledger-table")
+            made = columns(self._ask, self._amounts, self.app.clock.now(), self.app.zone)
+            yield WindowTable[Transaction](made, lambda row: row.id, id="ledger-table")
             with VerticalScroll(id="ledger-detail", can_focus=False):
                 yield PlainText(id="ledger-fields")
+        yield PlainText(id="ledger-reading")
 
     def main_widget(self) -> Widget:
         """The table."""
@@ -73,86 +96,187 @@ class LedgerView(View):
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say how the first transaction comes about."""
         rows = snapshot.ledger.value
-        if rows is None or rows.items:
+        if rows is None or rows.held or not rows.all_here:
             return None
         payable = Capability.PAYMENT_LINK in snapshot.capabilities
         return "No transactions yet. f adds funds." if payable else "No transactions yet."
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show the rows that were read, without moving what is being looked at."""
+        """Say how far reading is, and look again when there are other rows than before."""
         rows = snapshot.ledger.value
         if rows is None:
             return
-        if rows.items is not self._rows:
-            self._rows = rows.items
-            self._measure()
-        self._fill(rows, reading=snapshot.ledger.reading)
-
-    # -- filling ------------------------------------------------------------------------------------------------
+        words = reading_words(rows, snapshot.ledger.error, self.app.zone)
+        line = self.query_one("#ledger-reading", PlainText)
+        line.set_text(words or "")
+        line.set_class(words is not None, "-told")
+        self._show_title()
+        if rows.version != self._version and not self._resting:
+            self._version = rows.version
+            self._look()
 
     @property
-    def _table(self) -> RecordTable[Transaction]:
+    def _table(self) -> WindowTable[Transaction]:
         # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Transaction] = self.query_one("#ledger-table", RecordTable)
+        table: WindowTable[Transaction] = self.query_one("#ledger-table", WindowTable)
         return table
 
-    def _measure(self) -> None:
-        """Line the amounts up over all rows, so that scrolling and filtering do not shift them."""
-        aligned = align_on_point([signed(row.amount, row.direction) for row in self._rows])
-        width = len(aligned[0]) if aligned else 0
-        self._amounts = {row.id: amount for row, amount in zip(self._rows, aligned, strict=True)}
-        self._table.set_columns(self._columns(max(width, len("amount"))))
+    @property
+    def _search(self) -> LedgerSearch:
+        """Where the ledger of the account is looked into. Raises LedgerTrouble while it cannot be."""
+        return self.app.feed.ledger.search
 
-    def _columns(self, amount_width: int = 10) -> list[Column[Transaction]]:
-        return [
-            Column("time", 15, lambda row: row_time(row.at, self.app.clock.now(), self.app.zone)),
-            Column("type", 6, lambda row: row.direction.label),
-            Column("amount", amount_width, lambda row: self._amounts.get(row.id, ""), money_style, right=True),
-            Column(
-                "status", 8, lambda row: row.status.label, lambda row: transaction_style(row.status), grow=1, most=12
-            ),
-            Column("use case", 8, lambda row: row.usecase, grow=6, most=36),
-            Column("source", 8, lambda row: row.source, grow=1, most=14, wide=74),
-            Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),
-            Column("reference", 18, lambda row: row.reference or "", grow=2, most=34, wide=120),
-        ]
+    def on_resize(self, event: Resize) -> None:
+        """The detail stands beside the table where both have room."""
+        self.set_class(event.size.width >= BESIDE, "-beside")
 
-    def _fill(self, rows: LedgerRows, *, reading: bool) -> None:
-        if self._filled is not None and self._filled[0] is rows and self._filled[1:] == (self._filter, reading):
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything that was asked for is shown."""
+        rows = self.app.snapshot.ledger.value
+        unseen = rows is None or not self.display or self.has_class("-notice")
+        current = unseen or (rows is not None and rows.version == self._version)
+        return current and not self._looking and not self._resting and not self._table.waiting
+
+    # -- looking ------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Have what `_ask` asks for shown: at once, or as soon as the look that is under way is given up."""
+        self._look_again = True
+        if self._looking:
+            with suppress(LedgerTrouble):
+                self._search.interrupt()
+        else:
+            self._looking = True
+            self._look_until_shown()
+
+    @work(group="look")
+    async def _look_until_shown(self) -> None:
+        """One look at a time, and only the last one wanted is shown: an older result never replaces a newer one."""
+        try:
+            while self._look_again:
+                self._look_again = False
+                await self._look_once(self._ask)
+        finally:
+            self._looking = False
+
+    async def _look_once(self, ask: Ask) -> None:
+        table, same = self._table, self._shown is not None and self._shown.ask == ask
+        try:
+            near, first = (table.current, None) if same else (None, partial(self._show_first, ask))
+            opened = await self._search.open(ask, near, table.cursor if same else 0, table.stretch, first)
+        except LedgerTrouble as trouble:
+            self._tell_trouble(trouble)
             return
-        self._filled = (rows, self._filter, reading)
-        matches = self._filter.matches
-        shown = tuple(row for row in rows.items if matches(row)) if self._filter.terms else rows.items
-        query = self.query_one(FilterBar).query_text.strip()
-        self._table.set_records(shown, empty=f"Nothing matches “{query}”. esc clears the filter.")
-        unit = rows.items[0].amount.unit if rows.items else None
-        told = sums(shown, unit)
-        self._table.border_title = _plain(title(rows, told, filtered=bool(self._filter.terms)))
-        self._table.border_subtitle = _plain(progress(rows, reading=reading))
+        if opened is None or (self._look_again and ask != self._ask):
+            return
+        self._show_opened(opened)
+        rows = self.app.snapshot.ledger.value
+        if rows is not None and rows.progress is not None:
+            self._resting = True
+            self.set_timer(_PAUSE, self._rested)
+
+    def _show_first(self, ask: Ask, rows: Sequence[Transaction]) -> None:
+        """Show the first rows of a result that is still being counted."""
+        if ask != self._ask or not rows:
+            return
+        self._shown = None
+        self._amounts.grow(rows)
+        self._set_columns()
+        self._table.show_result(len(rows), 0, rows, cursor=0)
+        self._table.border_title = Content(" counting… ")
+
+    def _rested(self) -> None:
+        """Look at what came meanwhile."""
+        self._resting = False
+        if self.display:
+            self.show(self.app.snapshot)
+
+    def _show_opened(self, opened: Opened) -> None:
+        before, self._shown = self._shown, opened
+        grown = self._amounts.grow(opened.rows)
+        if grown or before is None or before.ask != opened.ask:
+            self._set_columns()
+        nothing = f"Nothing matches “{opened.ask.query.strip()}”. esc clears the filter."
+        self._table.show_result(opened.totals.count, opened.start, opened.rows, cursor=opened.cursor, empty=nothing)
+        self._show_title()
         self._show_detail()
 
-    @on(RecordTable.Highlighted)
+    def _set_columns(self) -> None:
+        ask = self._shown.ask if self._shown else self._ask
+        self._table.set_columns(columns(ask, self._amounts, self.app.clock.now(), self.app.zone))
+
+    def _show_title(self) -> None:
+        rows = self.app.snapshot.ledger.value
+        if rows is not None and self._shown is not None:
+            filtered = bool(self._shown.ask.query.strip())
+            words = title(rows, self._shown.totals, filtered=filtered)
+            # Content: what the provider calls its unit is not read as markup.
+            self._table.border_title = Content(f" {words} ")
+
+    def _tell_trouble(self, trouble: LedgerTrouble) -> None:
+        line = self.query_one("#ledger-reading", PlainText)
+        line.set_text(
+            Content.assemble(("The ledger cannot be shown. ", BAD), sentence(str(trouble)), " r tries again.")
+        )
+        line.add_class("-told")
+        self._table.drop_wants()
+
+    @on(WindowTable.Wanted)
+    def _fetch(self, event: WindowTable.Wanted) -> None:
+        event.stop()
+        if self._shown is not None:
+            self._fetch_rows(self._shown, event)
+
+    @work(group="fetch")
+    async def _fetch_rows(self, shown: Opened, wanted: WindowTable.Wanted) -> None:
+        try:
+            rows = await self._search.rows(shown, wanted.start, wanted.count)
+        except LedgerTrouble as trouble:
+            self._tell_trouble(trouble)
+            return
+        if shown is not self._shown:
+            return
+        if rows is None:
+            # The result is no longer there: look again, the cursor stays where it is.
+            self._look()
+            return
+        if self._amounts.grow(rows):
+            self._set_columns()
+        self._table.put(wanted.result, wanted.start, rows)
+
+    @on(WindowTable.Highlighted)
     def _show_detail(self) -> None:
         row = self._table.current
         detail = transaction_detail(row, self.app.zone) if row else Content()
         self.query_one("#ledger-fields", PlainText).set_text(detail)
 
-    @on(RecordTable.EndReached)
-    def _read_on(self) -> None:
-        self.app.feed.load_older()
-
     # -- the query ----------------------------------------------------------------------------------------------
 
     @on(FilterBar.Changed)
     def _query_changed(self, event: FilterBar.Changed) -> None:
-        read = parse(event.query)
         bar = self.query_one(FilterBar)
-        if isinstance(read, FilterError):
-            bar.tell_error(read.message)
+        read = parse(event.query, self.app.clock.now())
+        self._complete(event.query, event.cursor)
+        if isinstance(read, QueryError):
+            bar.tell_error(read.message, read.start, len(read.word))
             return
         bar.tell_error("")
-        self._filter = read
-        self.show(self.app.snapshot)
+        self._show_ask(replace(self._ask, query=event.query))
+
+    def _show_ask(self, ask: Ask) -> None:
+        if ask != self._ask:
+            self._ask = ask
+            self._look()
+
+    # exclusive: what fits an older query is no longer offered.
+    @work(exclusive=True, group="complete")
+    async def _complete(self, query: str, cursor: int) -> None:
+        bar = self.query_one(FilterBar)
+        if not query:
+            bar.offers = ()
+            return
+        bar.offers = ()
 
     @on(FilterBar.Left)
     @on(FilterBar.Closed)
@@ -163,6 +287,12 @@ class LedgerView(View):
         """While a query is typed, its key is a character like any other."""
         return not (action == "filter" and self.query_one(FilterBar).has_focus_within)
 
+    def why_not(self, action: str) -> str | None:
+        """Nothing can be exported or looked up where there is nothing."""
+        if action in {"export", "go_to_date"} and not self._table.count:
+            return "There are no transactions here."
+        return None
+
     def action_filter(self) -> None:
         """Type a query."""
         self.query_one(FilterBar).open()
@@ -171,62 +301,83 @@ class LedgerView(View):
         """Clear the query, then close its line."""
         self.query_one(FilterBar).back_out()
 
+    def action_saved(self) -> None:
+        """Choose a saved filter, or keep the one that is shown."""
+        from tui.screens.dialogs.saved_filters import SavedFiltersDialog
+
+        self.app.push_screen(SavedFiltersDialog(self._ask.query), self._use)
+
+    def _use(self, query: str | None) -> None:
+        if query is not None:
+            self.query_one(FilterBar).show_query(query)
+
+    def action_sort(self, by: str) -> None:
+        """Sort by time or by amount, largest first; again turns it round."""
+        by_amount = by == "amount"
+        turned = by_amount == self._ask.by_amount and self._ask.descending
+        self._show_ask(replace(self._ask, by_amount=by_amount, descending=not turned))
+
+    def action_go_to_date(self) -> None:
+        """Go to a day; a ledger sorted by amount is sorted by time then."""
+        from tui.screens.dialogs.go_to_date import GoToDateDialog
+
+        if reason := self.why_not("go_to_date"):
+            self.app.say(reason)
+            return
+        self.app.push_screen(GoToDateDialog(newest_first=self._ask.descending or self._ask.by_amount), self._go_to)
+
+    def _go_to(self, moment: datetime | None) -> None:
+        if moment is not None:
+            self._go_to_moment(moment)
+
+    @work(exclusive=True, group="date")
+    async def _go_to_moment(self, moment: datetime) -> None:
+        if self._ask.by_amount:
+            self._ask = replace(self._ask, by_amount=False, descending=True)
+        try:
+            opened = await self._search.open_at(self._ask, moment, self._table.stretch)
+        except LedgerTrouble as trouble:
+            self._tell_trouble(trouble)
+            return
+        if opened is not None and opened.ask == self._ask:
+            self._show_opened(opened)
+
+    def action_export(self) -> None:
+        """Write what is shown to a file."""
+        from tui.screens.dialogs.export import ExportDialog
+
+        if (reason := self.why_not("export")) or self._shown is None:
+            self.app.say(reason or "The transactions are still being read.")
+            return
+        name = self.app.feed.ledger.export_name(self.app.clock.now().astimezone(self.app.zone).date())
+        self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count, name))
+
     # -- one row ------------------------------------------------------------------------------------------------
 
-    @on(RecordTable.Selected)
+    @on(WindowTable.Selected)
     def action_details(self) -> None:
         """Show the row in full: in a dialog, or beside the table by unfolding or folding the pane."""
         row = self._table.current
         if row is None:
             return
-        if self.screen.has_class("-narrow"):
-            self.app.push_screen(TransactionDialog(row))
-        else:
+        if self.has_class("-beside"):
             self.toggle_class("-folded")
+        else:
+            self.app.push_screen(TransactionDialog(row))
 
     def action_copy(self, what: str) -> None:
-        """Copy the id of the row, or the reference at the payment processor."""
+        """Copy the id of the row, or all of it in one line."""
         row = self._table.current
         if row is None:
             return
-        if what == "reference" and row.reference is None:
-            self.app.say("This transaction has no reference.")
-            return
-        self.app.copy_text(row.reference or "" if what == "reference" else row.id, f"Transaction {what}")
+        if what == "row":
+            self.app.copy_text(row_line(row), "The row")
+        else:
+            self.app.copy_text(row.id, "Transaction id")
 
 
-def row_time(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
-    """The time of a row: to the second this year, the day alone in other years, as `ls -l` has it."""
-    if at is None:
-        return "–"
-    if at.astimezone(zone).year == now.astimezone(zone).year:
-        return f"{day(at, zone):>6} {clock_time(at, zone)}"
-    return f"{day_with_year(at, zone):>11}"
-
-
-def title(rows: LedgerRows, told: Sums, *, filtered: bool) -> str:
-    """What is shown of what there is, and what it comes to."""
-    read, total = len(rows.items), rows.total
-    if filtered:
-        whole = f"{read:,}" if rows.complete else f"the newest {read:,}"
-        more = "" if rows.complete or total is None else f", {total:,} in all"
-        counted = f"{told.count:,} of {whole}{more}"
-    elif rows.complete:
-        counted = f"{read:,} transactions" if read != 1 else "1 transaction"
-    else:
-        counted = f"newest {read:,} of {total:,} read" if total is not None else f"newest {read:,} read"
-    return f"{counted} · in {told.credit_total.digits} · out {told.debit_total.digits} {told.debit_total.unit}"
-
-
-def progress(rows: LedgerRows, *, reading: bool) -> str:
-    """What is missing at the end, if anything."""
-    if rows.complete:
-        return ""
-    if reading:
-        return "reading older ones…"
-    return f"the newest {MAX_ROWS:,} are kept" if len(rows.items) >= MAX_ROWS else "older ones follow at the end"
-
-
-def _plain(words: str) -> Content | None:
-    """A border title that is not read as markup."""
-    return Content(f" {words} ") if words else None
+def row_line(row: Transaction) -> str:
+    """A row as one line for another program: its fields in the order of the export, with tabs between them."""
+    at = iso_z(row.at) if row.at else ""
+    fields = (row.id, at, row.direction, row.amount.wire, row.amount.unit, row.status, row.usecase, row.source)
+    return "\t".join((*map(str, fields), str(row.reference or "")))

@@ -1,27 +1,61 @@
-"""The line in which a query is typed; it filters while typing."""
+"""The line in which a query is typed; it filters while typing, completes words and points at the wrong one."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
+from textual.reactive import var
 from textual.widgets import Input
 
+from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
+
+_GAP = "   "
+_SLASH = 2
+"""Cells before the query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A word that could stand where the cursor is: `text` in place of what is typed from `start` to `stop`."""
+
+    start: int
+    stop: int
+    text: str
+    label: str
+    """How it is listed."""
+    note: str = ""
+    """What is said about it, for example in how many rows it is."""
 
 
 class QueryInput(Input):
-    """The field itself; enter and down lead on to the rows."""
+    """The field itself; enter and down lead on to the rows, tab takes what is offered."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,down", "submit", "to the rows", key_display="enter")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "submit", "to the rows", key_display="enter"),
+        Binding("tab", "complete", "complete"),
+    ]
+
+    class Complete(Message):
+        """Take the first offer."""
+
+    def action_complete(self) -> None:
+        """Take what is offered first; without an offer nothing happens, as tab must not leave what is being typed."""
+        self.post_message(self.Complete())
 
 
 class FilterBar(Vertical):
-    """A query with room for what is wrong with it; hidden until opened.
+    """A query with room for what could stand there and for what is wrong with it; hidden until opened.
 
-    Posts Changed with each character, Left when the person goes on to the rows, Closed when the bar went away.
+    Posts Changed with each character and each move of the cursor, Left when the person goes on to the rows, Closed
+    when the bar went away.
     """
 
     DEFAULT_CSS = """
@@ -30,20 +64,26 @@ class FilterBar(Vertical):
     FilterBar Horizontal { height: 1; }
     FilterBar Input { width: 1fr; background: transparent; }
     FilterBar #filter-slash { width: 2; color: $accent; text-style: bold; }
-    FilterBar #filter-error { color: $status-wait; padding: 0 2; display: none; }
-    FilterBar.-wrong #filter-error { display: block; }
+    FilterBar #filter-offers { height: 1; padding: 0 2; text-wrap: nowrap; text-overflow: ellipsis; display: none; }
+    FilterBar #filter-mark, FilterBar #filter-error { color: $status-wait; display: none; }
+    FilterBar #filter-mark { height: 1; text-wrap: nowrap; }
+    FilterBar #filter-error { padding: 0 2; }
+    FilterBar.-wrong #filter-mark, FilterBar.-wrong #filter-error { display: block; }
+    FilterBar.-offering #filter-offers { display: block; }
     """
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "escape", "clear, then close"),
     ]
 
-    class Changed(Message):
-        """The query is another one."""
+    offers: var[tuple[Offer, ...]] = var(())
 
-        def __init__(self, query: str) -> None:
-            """Carry the `query` as typed."""
-            self.query = query
+    class Changed(Message):
+        """The query, or where the cursor is in it, is another one."""
+
+        def __init__(self, query: str, cursor: int) -> None:
+            """Carry the `query` as typed and the cursor's place, in characters."""
+            self.query, self.cursor = query, cursor
             super().__init__()
 
     class Left(Message):
@@ -56,37 +96,88 @@ class FilterBar(Vertical):
         """Show `placeholder` while nothing is typed."""
         super().__init__()
         self._placeholder = placeholder
+        self._wrong: tuple[str, int, int] | None = None
 
     def compose(self) -> ComposeResult:
-        """The slash, the query, and below what is wrong with it."""
+        """The slash, the query, and below what could stand there or what is wrong with it."""
         with Horizontal():
             yield PlainText("/", id="filter-slash")
             yield QueryInput(placeholder=self._placeholder, compact=True, select_on_focus=False)
+        yield PlainText(id="filter-mark")
         yield PlainText(id="filter-error")
+        yield PlainText(id="filter-offers")
+
+    def on_mount(self) -> None:
+        """Follow the cursor too: other words fit elsewhere."""
+        self.watch(self._input, "selection", self._moved, init=False)
+
+    @property
+    def _input(self) -> Input:
+        return self.query_one(QueryInput)
 
     @property
     def query_text(self) -> str:
         """What is typed."""
-        return self.query_one(Input).value
+        return self._input.value
 
-    def open(self) -> None:
-        """Show the bar and type into it."""
+    def open(self, query: str | None = None) -> None:
+        """Show the bar and type into it; with `query`, that is what stands there."""
         self.add_class("-open")
-        self.query_one(Input).focus()
+        if query is not None:
+            self._input.value = query
+            self._input.cursor_position = len(query)
+        self._input.focus()
 
-    def tell_error(self, words: str) -> None:
-        """Say what is wrong with the query; empty when nothing is."""
-        self.query_one("#filter-error", PlainText).set_text(words)
+    def show_query(self, query: str) -> None:
+        """Show a query that was chosen elsewhere, without going there."""
+        self._input.value = query
+        self._input.cursor_position = len(query)
+        self.set_class(bool(query), "-open")
+
+    def tell_error(self, words: str, start: int = 0, length: int = 0) -> None:
+        """Say what is wrong with the query, under its `length` characters from `start` on; no words when nothing is."""
+        self._wrong = (words, start, length) if words else None
+        self._show_error()
         self.set_class(bool(words), "-wrong")
+
+    def on_resize(self) -> None:
+        """Point at the word where it is now."""
+        self._show_error()
+
+    def _show_error(self) -> None:
+        if self._wrong is None:
+            return
+        words, start, length = self._wrong
+        typed = self._input.value
+        at = _SLASH + cell_len(typed[:start]) - int(self._input.scroll_offset.x)
+        under = max(1, cell_len(typed[start : start + length]))
+        room = max(1, self.content_size.width - _SLASH)
+        first = min(max(_SLASH, at), room)
+        mark = " " * first + "▔" * max(1, min(under + min(0, at - _SLASH), room - first + 1))
+        self.query_one("#filter-mark", PlainText).set_text(mark)
+        self.query_one("#filter-error", PlainText).set_text(words)
+
+    def watch_offers(self, offers: Sequence[Offer]) -> None:
+        """List what could stand at the cursor; tab takes the first."""
+        shown = []
+        for number, offer in enumerate(offers):
+            label = Content.styled(offer.label, f"{BOLD} $accent" if number == 0 else "")
+            shown.append(Content.assemble(label, (f" {offer.note}", DIM) if offer.note else ""))
+        listed = (
+            Content.assemble(Content(_GAP).join(shown), (f"{_GAP}tab takes {offers[0].label}", DIM)) if shown else ""
+        )
+        self.query_one("#filter-offers", PlainText).set_text(listed)
+        self.set_class(bool(offers), "-offering")
 
     def back_out(self) -> bool:
         """Clear the query, or close the bar when it is empty; False when there was nothing to do."""
         if self.query_text:
-            self.query_one(Input).value = ""
+            self._input.value = ""
             return True
         if not self.has_class("-open"):
             return False
         self.remove_class("-open")
+        self.offers = ()
         self.post_message(self.Closed())
         return True
 
@@ -94,12 +185,29 @@ class FilterBar(Vertical):
         """Clear, then close."""
         self.back_out()
 
+    @on(QueryInput.Complete)
+    def _complete(self, event: QueryInput.Complete) -> None:
+        event.stop()
+        if not self.offers:
+            return
+        offer, typed = self.offers[0], self.query_text
+        self.offers = ()
+        self._input.value = typed[: offer.start] + offer.text + typed[offer.stop :]
+        self._input.cursor_position = offer.start + len(offer.text)
+
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self.offers = ()
         self.post_message(self.Left())
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self._told()
+
+    def _moved(self) -> None:
+        self._told()
+
+    def _told(self) -> None:
+        self.post_message(self.Changed(self.query_text, self._input.cursor_position))

@@ -78,6 +78,11 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         return self._held
 
     @property
+    def waiting(self) -> bool:
+        """Whether rows that were wanted are still on their way."""
+        return bool(self._asked)
+
+    @property
     def stretch(self) -> int:
         """Rows worth having around the cursor for a first picture."""
         return max(_LEAST, 3 * self._rows)

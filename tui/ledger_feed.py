@@ -1,0 +1,373 @@
+"""One account's ledger in the dashboard: its local copy, painted at once and brought up to date in the background."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tui.config.locations import ledger_file_beside, saved_filters_file_beside
+from tui.domain import AccountRef, Balance, Clock, SafeText, Transaction, TransactionPage
+from tui.files import safe_name
+from tui.ledger.schema import LedgerError
+from tui.ledger.spending import Spending
+from tui.ledger_search import Ask, ExportFailed, LedgerSearch, LedgerTrouble
+from tui.providers.base import HasLedger, HasPace, TransactionQuery
+from tui.providers.errors import BillingError, ProtocolError, RateLimited
+from tui.snapshot import LedgerRows, Loaded
+
+if TYPE_CHECKING:
+    from tui.config.saved_filters import SavedFilter, SavedFilters
+    from tui.ledger.export import ExportFormat
+    from tui.ledger.progress import SyncProgress
+    from tui.ledger.store import LedgerStore
+    from tui.ledger.worker import ReadingThread
+
+NEWEST = 200
+"""Transactions that are in the picture itself, for the overview."""
+_TELL_EVERY = 0.5
+"""Seconds between two pictures of a ledger that is being read."""
+
+_LONG = 300.0
+"""Seconds after which a read that is still under way begins with the newest rows again."""
+
+_log = logging.getLogger(__name__)
+
+
+class LedgerFeed:
+    """Keeps the copy of one account's ledger and tells how it stands; belongs to one event loop.
+
+    `on_part` is called with each new picture of it. Reading goes on in the background until everything is here;
+    `refresh` begins with the newest again.
+    """
+
+    def __init__(self, journal_file: Path, clock: Clock, on_part: Callable[[Loaded[LedgerRows]], None]) -> None:
+        """Take what is needed; nothing is opened before `open`. The copy lies where the journal's place says."""
+        self.part: Loaded[LedgerRows] = Loaded()
+        self._journal_file = journal_file
+        self._clock = clock
+        self._on_part = on_part
+        self._fingerprint: str | None = None
+        self._account: AccountRef | None = None
+        self._store: LedgerStore | None = None
+        self._facts: ReadingThread | None = None
+        self._search: LedgerSearch | None = None
+        self._scratch: TemporaryDirectory[str] | None = None
+        self._note: SafeText | None = None
+        self._balance: Balance | None = None
+        self._version = 0
+        self._began = 0.0
+        self._opening: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
+        self._progress: SyncProgress | None = None
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    async def open(self, fingerprint: str) -> None:
+        """Open the copy of an account's ledger and tell what is in it, once; where it cannot be kept, say so."""
+        if self._opening is None:
+            self._fingerprint = fingerprint
+            self._opening = asyncio.ensure_future(self._open(fingerprint))
+        await asyncio.shield(self._opening)
+
+    def refresh(self, account: AccountRef, provider: HasLedger) -> None:
+        """Read what is new, then on where reading stopped; one that is under way begins anew."""
+        self._account, self._began = account, monotonic()
+        before, self._syncing = self._syncing, asyncio.ensure_future(self._read(account, provider, self._syncing))
+        if before is not None:
+            before.cancel()
+
+    @property
+    def idle(self) -> bool:
+        """Whether reading is through, or has gone on for so long that new rows should be looked for first."""
+        return self._syncing is None or self._syncing.done() or monotonic() - self._began > _LONG
+
+    async def close(self) -> None:
+        """Stop reading and close the copy."""
+        tasks = [task for task in (self._opening, self._syncing, self._telling) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close_copy()
+        if self._scratch is not None:
+            await asyncio.to_thread(self._scratch.cleanup)
+
+    async def _open(self, fingerprint: str) -> None:
+        try:
+            self._store = await asyncio.to_thread(self._opened, ledger_file_beside(self._journal_file, fingerprint))
+        except LedgerError as error:
+            await self._open_scratch(error)
+        await self._begin()
+
+    async def _open_scratch(self, why: LedgerError) -> None:
+        """Keep the copy only as long as billtop runs, in another place."""
+        assert self._fingerprint is not None  # it was opened before
+        _log.warning("The ledger is kept for this run only: %s", why)
+        self._note = SafeText(f"{why} What is read now is kept until billtop ends.")
+        try:
+            self._scratch = await asyncio.to_thread(_scratch_directory)
+            self._store = await asyncio.to_thread(self._opened, Path(self._scratch.name) / "ledger.sqlite3")
+        except (LedgerError, OSError) as error:
+            _log.warning("The ledger cannot be kept at all: %s", error)
+            self._store = None
+
+    def _opened(self, path: Path) -> "LedgerStore":
+        from tui.ledger.store import LedgerStore
+
+        assert self._fingerprint is not None  # set before it is opened
+        return LedgerStore(path, self._fingerprint)
+
+    async def _begin(self) -> None:
+        from tui.ledger.worker import ReadingThread
+
+        if self._store is None:
+            return
+        self._facts = ReadingThread(self._store, "ledger-facts")
+        self._search = LedgerSearch(self._store, self._clock, None)
+        await self._tell(reading=self.part.reading)
+
+    async def _close_copy(self) -> None:
+        if self._search is not None:
+            await self._search.close()
+        if self._facts is not None:
+            await self._facts.close()
+        if self._store is not None:
+            await asyncio.to_thread(self._store.close)
+        self._search = self._facts = self._store = None
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    async def _read(self, account: AccountRef, provider: HasLedger, before: "asyncio.Task[None] | None") -> None:
+        """Bring the copy up to date; a copy that can no longer be written gives way to one for this run."""
+        if before is not None:
+            await asyncio.gather(before, return_exceptions=True)
+        self._show(reading=True)
+        await self.open(account.fingerprint)
+        if self._store is None:
+            self._fail(
+                ProtocolError(self._note or SafeText("The ledger cannot be kept."), hint=SafeText("Free space."))
+            )
+            return
+        try:
+            await self._sync(provider)
+        except LedgerError as error:
+            if self._scratch is not None:
+                self._fail(BillingError(SafeText(error), hint=SafeText("Free some space, then press r.")))
+                return
+            await self._close_copy()
+            await self._open_scratch(error)
+            await self._begin()
+            await self._read_again(provider)
+
+    async def _read_again(self, provider: HasLedger) -> None:
+        try:
+            await self._sync(provider)
+        except LedgerError as error:
+            self._fail(BillingError(SafeText(error), hint=SafeText("Free some space, then press r.")))
+
+    async def _sync(self, provider: HasLedger) -> None:
+        """Sync, and tell. Raises LedgerError; what the provider refuses is told."""
+        from tui.ledger.sync import LedgerSync
+
+        assert self._store is not None  # it was opened
+        try:
+            await LedgerSync(_Listening(provider, self._heard), self._store, self._clock, self._came).run()
+        except BillingError as error:
+            await self._stop_telling()
+            await self._tell(reading=False)
+            self._fail(error)
+        except (LedgerError, asyncio.CancelledError):
+            await self._stop_telling()
+            raise
+        except Exception as fault:
+            # A fault of our own in one part is said there; it must not take the other parts with it.
+            _log.exception("Reading the ledger failed.")
+            await self._stop_telling()
+            self._fail(ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__}).")))
+        else:
+            await self._stop_telling()
+            await self._tell(reading=False)
+
+    def _heard(self, page: TransactionPage) -> None:
+        self._balance = page.balance or self._balance
+
+    def _came(self, progress: "SyncProgress") -> None:
+        """Rows came: have them told, soon and not too often."""
+        self._progress = progress
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.ensure_future(self._tell_and_rest())
+
+    async def _tell_and_rest(self) -> None:
+        told: SyncProgress | None = None
+        while told is not self._progress:
+            told, began = self._progress, monotonic()
+            await self._tell(reading=False)
+            await asyncio.sleep(max(_TELL_EVERY, monotonic() - began))
+
+    async def _stop_telling(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.gather(self._telling, return_exceptions=True)
+
+    # -- telling ------------------------------------------------------------------------------------------------
+
+    async def _tell(self, *, reading: bool) -> None:
+        """Tell what is in the copy now; nothing while that is nothing at all and more may come."""
+        from tui.ledger.progress import SyncState
+        from tui.ledger.worker import Superseded
+
+        facts, progress = self._facts, self._progress
+        if facts is None:
+            return
+        try:
+            here = await facts.submit(_facts_of).future
+        except (LedgerError, Superseded):
+            return
+        done = here.complete and (progress is None or progress.state is SyncState.DONE)
+        if not here.held and not done:
+            self._tell_wait(progress)
+            return
+        if self._search is not None:
+            self._search.changed()
+        self._version += 1
+        total = progress.total if progress is not None else None
+        rows = LedgerRows(
+            here.newest,
+            here.held if here.complete else total,
+            self._balance,
+            held=here.held,
+            all_here=here.complete,
+            version=self._version,
+            progress=None if done else progress,
+            spending=here.spending,
+            note=self._note,
+        )
+        as_of = self.part.as_of if progress is None else self._clock.now()
+        self._publish(Loaded(rows, as_of, reading=reading))
+
+    def _tell_wait(self, progress: "SyncProgress | None") -> None:
+        """Nothing is here yet, and the provider wants us to wait: that is why."""
+        if progress is not None and progress.until is not None:
+            wait = max(1, round((progress.until - self._clock.now()).total_seconds()))
+            words = SafeText(f"The provider lets us read on in about {wait} s")
+            self._publish(Loaded(error=RateLimited(words, hint=SafeText("Reading goes on by itself."))))
+
+    def _show(self, *, reading: bool) -> None:
+        self._publish(replace(self.part, reading=reading))
+
+    def _fail(self, error: BillingError) -> None:
+        rows = self.part.value
+        value = None if rows is None else replace(rows, progress=None)
+        self._publish(Loaded(value, self.part.as_of, error))
+
+    def _publish(self, part: Loaded[LedgerRows]) -> None:
+        self.part = part
+        self._on_part(part)
+
+    # -- looking ------------------------------------------------------------------------------------------------
+
+    @property
+    def search(self) -> LedgerSearch:
+        """Where the copy is looked into. Raises LedgerTrouble while there is none."""
+        if self._search is None:
+            raise LedgerTrouble(str(self._note or "The ledger is still being opened. Try again in a moment."))
+        return self._search
+
+    # -- exports and saved filters ------------------------------------------------------------------------------
+
+    @property
+    def export_folder(self) -> Path:
+        """Where exports go unless a path says otherwise: where billtop was started."""
+        return Path.cwd()
+
+    def export_name(self, day: date) -> str:
+        """What an export of today is called, without the format's ending."""
+        account = self._account.name if self._account is not None else "ledger"
+        return safe_name(f"billtop-{account}-{day}", "")
+
+    async def export(self, kind: "ExportFormat", name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
+        """Write a result to a new file of that name; return how many rows, and where. Raises ExportFailed."""
+        try:
+            path = self.export_folder / Path(name).expanduser()
+            search = self.search
+        except (RuntimeError, LedgerTrouble) as problem:
+            raise ExportFailed(str(problem)) from problem
+        if self._account is None:
+            raise ExportFailed("The account is not connected yet.")
+        return await search.export(kind, path, ask, self._account, told), path
+
+    async def saved_filters(self) -> "tuple[SavedFilter, ...]":
+        """The account's saved filters by name. Raises ConfigurationError."""
+        return await asyncio.to_thread(self._filters().all)
+
+    async def save_filter(self, name: str, query: str) -> None:
+        """Keep a query under a name. Raises ConfigurationError."""
+        await asyncio.to_thread(self._filters().save, name, query)
+
+    async def delete_filter(self, name: str) -> None:
+        """Forget a saved filter. Raises ConfigurationError."""
+        await asyncio.to_thread(self._filters().delete, name)
+
+    def _filters(self) -> "SavedFilters":
+        from tui.config.saved_filters import SavedFilters
+
+        return SavedFilters(saved_filters_file_beside(self._journal_file), self._fingerprint or "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the picture tells of a copy."""
+
+    held: int
+    complete: bool
+    newest: tuple[Transaction, ...]
+    spending: Spending
+
+
+def _facts_of(db: sqlite3.Connection) -> _Facts:
+    """Read how the copy stands. Raises sqlite3.Error."""
+    from tui.ledger.rows import ROW_COLUMNS, to_transaction
+    from tui.ledger.spending import read_spending
+
+    held = int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
+    told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
+    complete = told is not None and told[0] == "1"
+    found = db.execute(
+        f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet"
+        " ORDER BY at DESC, length(id) DESC, id DESC LIMIT ?",
+        (NEWEST,),
+    )
+    newest = tuple(map(to_transaction, found.fetchall()))
+    return _Facts(held, complete, newest, read_spending(db, complete=complete))
+
+
+def _scratch_directory() -> TemporaryDirectory[str]:
+    """A folder that ends with the program: in memory where the system has such a place, as a disk may be full."""
+    memory = Path("/dev/shm")
+    with suppress(OSError):
+        if memory.is_dir():
+            return TemporaryDirectory(prefix="billtop-", dir=memory)
+    return TemporaryDirectory(prefix="billtop-")
+
+
+class _Listening:
+    """A provider's ledger, of which each page is heard: it tells the balance too."""
+
+    def __init__(self, ledger: HasLedger, heard: Callable[[TransactionPage], None]) -> None:
+        self._ledger = ledger
+        self._heard = heard
+        self.page_size = ledger.page_size
+        self.reads_per_minute = ledger.reads_per_minute if isinstance(ledger, HasPace) else None
+
+    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+        """Read one page. Raises BillingError."""
+        page = await self._ledger.transactions(query)
+        self._heard(page)
+        return page

@@ -1,0 +1,119 @@
+"""The ledger's columns, border and progress line: pure functions from rows and numbers to text."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from textual.content import Content
+
+from tui.domain import Transaction
+from tui.ledger.totals import Totals
+from tui.ledger_search import Ask
+from tui.providers.errors import BillingError
+from tui.snapshot import LedgerRows
+from tui.widgets.format import (
+    DIM,
+    WAIT,
+    clock_time,
+    day,
+    day_with_year,
+    money_style,
+    plural,
+    sentence,
+    signed,
+)
+from tui.widgets.record_table import Column
+from tui.widgets.standing import transaction_style
+from tui.widgets.state_line import error_words
+
+
+class AmountWidth:
+    """Room for the amounts seen so far on both sides of the point; it only grows, so that scrolling shifts nothing."""
+
+    def __init__(self) -> None:
+        """Begin with room for the heading."""
+        self._left, self._right = 0, 0
+
+    @property
+    def cells(self) -> int:
+        """Cells of the column."""
+        return max(self._left + self._right, len("amount ↓"))
+
+    def grow(self, rows: Sequence[Transaction]) -> bool:
+        """Make room for the amounts of `rows`; tell whether it was needed."""
+        before = self._left, self._right
+        for row in rows:
+            whole, _, rest = signed(row.amount, row.direction).partition(".")
+            self._left, self._right = max(self._left, len(whole)), max(self._right, len(rest) + 1 if rest else 0)
+        return before != (self._left, self._right)
+
+    def show(self, row: Transaction) -> str:
+        """The amount of `row` with its point where that of the others is."""
+        text = signed(row.amount, row.direction)
+        return text + " " * (self._right - len(text) + len(text.partition(".")[0]))
+
+
+def columns(ask: Ask, amounts: AmountWidth, now: datetime, zone: tzinfo | None) -> list[Column[Transaction]]:
+    """The columns of a result: the one it is sorted by has an arrow, the last ones need a wide terminal."""
+    arrow = " ↓" if ask.descending else " ↑"
+    return [
+        Column("time" + ("" if ask.by_amount else arrow), 15, lambda row: row_time(row.at, now, zone)),
+        Column("type", 6, lambda row: row.direction.label),
+        Column("amount" + (arrow if ask.by_amount else ""), amounts.cells, amounts.show, money_style, right=True),
+        Column("status", 8, lambda row: row.status.label, lambda row: transaction_style(row.status), grow=1, most=12),
+        Column("use case", 8, lambda row: row.usecase, grow=6, most=36),
+        Column("source", 8, lambda row: row.source, grow=1, most=14, wide=74),
+        Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),
+        Column("reference", 18, lambda row: row.reference or "", grow=2, most=34, wide=120),
+    ]
+
+
+def row_time(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
+    """The time of a row: to the second this year, the day alone in other years, as `ls -l` has it."""
+    if at is None:
+        return "–"
+    if at.astimezone(zone).year == now.astimezone(zone).year:
+        return f"{day(at, zone):>6} {clock_time(at, zone)}"
+    return f"{day_with_year(at, zone):>11}"
+
+
+def title(rows: LedgerRows, told: Totals, *, filtered: bool) -> str:
+    """What is shown of what there is, and what it comes to, each unit apart."""
+    here, total = rows.held, rows.total
+    if filtered:
+        whole = f"{here:,}" if rows.all_here else f"the newest {here:,}"
+        more = "" if rows.all_here or total is None else f", {total:,} in all"
+        counted = f"{told.count:,} of {whole}{more}"
+    elif rows.all_here:
+        counted = plural(told.count, "transaction")
+    else:
+        counted = f"newest {told.count:,} of {total:,}" if total is not None else f"newest {told.count:,}"
+    moved = " · ".join(f"in {each.credit.digits} · out {each.debit.digits} {each.unit}" for each in told.sums)
+    return f"{counted} · {moved}"
+
+
+def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | None) -> Content | None:
+    """How far reading older transactions is, or why it stopped; None once all of them are here."""
+    if rows.note is not None:
+        return Content.styled(sentence(rows.note), WAIT)
+    if rows.all_here:
+        return None
+    so_far = f"{rows.held:,} of {rows.total:,}" if rows.total is not None else f"{rows.held:,}"
+    if error is not None:
+        return Content.assemble((f"Stopped at {so_far} read. ", WAIT), error_words(error), (" r goes on.", DIM))
+    if rows.progress is None:
+        return Content.styled(f"{so_far} read. r reads on.", DIM)
+    if rows.progress.until is not None:
+        until = clock_time(rows.progress.until, zone)
+        return Content.styled(f"{so_far} read. The provider lets us read on at {until}.", DIM)
+    words = f"Reading older transactions: {so_far}"
+    if rows.progress.left is not None:
+        words += f" · {about(rows.progress.left)} left"
+    return Content.styled(words, DIM)
+
+
+def about(left: timedelta) -> str:
+    """A stretch of time as one guesses it: `about 40 s`, `about 12 min`, `about 3 h`."""
+    seconds = max(1, round(left.total_seconds()))
+    if seconds < 90:
+        return f"about {seconds} s"
+    return f"about {round(seconds / 60)} min" if seconds < 5400 else f"about {round(seconds / 3600)} h"
