@@ -1,4 +1,4 @@
-"""`billtop intents`: the charges of saved cards begun on this machine, and what can be done about each."""
+"""`billtop intents`: the charges begun on this machine, and what can be done about each."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -111,7 +111,7 @@ def _find(journal: IntentJournal, account: str, wanted: str) -> Intent:
 
 def _lines(made: Sequence[Intent], now: datetime) -> list[str]:
     if not made:
-        return ["No saved card was charged from here with this account."]
+        return ["Nothing was charged from here with this account."]
     rows = [
         (
             each.intent_id[:SHORT],

@@ -261,7 +261,7 @@ def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
     way.add_argument("--link", action="store_true", help="make a payment link and wait until it is paid")
     ensure.epilog = "One of --card and --link is needed, but where credits are bought in lots: there neither has a use."
     ensure.add_argument("--yes", action="store_true", help="do not ask before charging")
-    intents = _add(commands, "intents", "list the charges of saved cards begun here, and what can be done about each")
+    intents = _add(commands, "intents", "list the charges begun here, and what can be done about each")
     doing = intents.add_mutually_exclusive_group()
     doing.add_argument("--check", metavar="ID", help="find out by reading what became of it")
     doing.add_argument("--repeat", metavar="ID", help="send it again with its key: it is charged once at most")
