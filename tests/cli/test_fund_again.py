@@ -191,7 +191,7 @@ def test_an_id_nobody_has(billtop: Billtop) -> None:
 
 def test_no_charges_yet(billtop: Billtop) -> None:
     ran = billtop.run("intents")
-    assert (ran.code, ran.out) == (0, "No saved card was charged from here with this account.\n")
+    assert (ran.code, ran.out) == (0, "Nothing was charged from here with this account.\n")
     assert json.loads(billtop.run("intents", "--json").out) == {"items": []}
 
 
