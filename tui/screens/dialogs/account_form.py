@@ -57,9 +57,9 @@ class AccountFormDialog(Dialog[AccountSource]):
     AccountFormDialog Input { width: 30; background: $panel; }
     AccountFormDialog #address { width: 1fr; }
     AccountFormDialog #low { width: 12; }
-    AccountFormDialog #form { height: auto; margin: 1 0; }
+    AccountFormDialog #title, AccountFormDialog #told { margin-bottom: 1; }
     AccountFormDialog #told { margin-top: 1; min-height: 1; }
-    AccountFormDialog Button { background: $panel; color: $foreground; }
+    AccountFormDialog Button { min-width: 8; background: $panel; color: $foreground; }
     AccountFormDialog Button:focus { color: $accent; text-style: bold reverse; }
     """
     BINDING_GROUP_TITLE = "Account"
@@ -75,7 +75,7 @@ class AccountFormDialog(Dialog[AccountSource]):
     def compose_dialog(self) -> Iterable[Widget]:
         """A line a field."""
         before = self._before or AccountDraft("", next(iter(PROVIDERS)))
-        yield PlainText(Content.styled(f"Change {before.name}" if self._before else "Add an account", BOLD))
+        yield PlainText(Content.styled(f"Change {before.name}" if self._before else "Add an account", BOLD), id="title")
         rows: list[tuple[str, Widget, str]] = [
             ("Name", Input(before.name, id="name", max_length=40, compact=True), "letters, digits, - and _"),
             ("Provider", self._provider(before), ""),
