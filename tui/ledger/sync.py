@@ -46,14 +46,17 @@ class LedgerSync:
         clock: Clock,
         on_progress: Callable[[SyncProgress], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], float] | None = None,
     ) -> None:
-        """Prepare; `on_progress` is called on the event loop after each page and with each pause."""
+        """Prepare; `on_progress` is called on the event loop after each page and with each pause.
+
+        `sleep` waits for some seconds that `now`, by default the event loop's time, counts.
+        """
         self._store = store
         self._clock = clock
         self._on_progress = on_progress
         self._sleep = sleep
-        loop = asyncio.get_running_loop()
-        self._now = loop.time
+        self._now = now or asyncio.get_running_loop().time
         limit = ledger.reads_per_minute if isinstance(ledger, HasPace) else None
         self._pace = Pace(limit, self._now, sleep)
         self._pages = Pages(ledger, self._pace, self._waits)

@@ -24,7 +24,7 @@ class Vocabulary:
 
 def read_vocabulary(db: sqlite3.Connection) -> Vocabulary:
     """Look up the words of a ledger file. Raises sqlite3.Error."""
-    return Vocabulary(*(_words(db, column) for column in ("status", "usecase", "source")), month=_months(db))
+    return Vocabulary(_words(db, "status"), _words(db, "usecase"), _words(db, "source"), _months(db))
 
 
 def _words(db: sqlite3.Connection, column: str) -> tuple[SafeText, ...]:
