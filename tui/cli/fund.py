@@ -153,6 +153,9 @@ async def balance_after(provider: Provider, intent: Intent, held: Money | None) 
     """The balance that goes with an outcome; `held` was read before. None where it cannot be read."""
     if intent.balance is not None:
         return intent.balance
+    if intent.call.adjusts:
+        # It is another user's, whose balance only the answer tells.
+        return None
     if intent.state in _UNCHARGED and held is not None:
         return held
     try:

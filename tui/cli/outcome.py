@@ -57,7 +57,7 @@ def report(intent: Intent, balance: Money | None, out: Output) -> ExitCode:
             left = f" Balance {balance}." if balance else ""
             coming = " The credits are being issued: `billtop lots` shows them when they are there."
             late = coming if intent.state is IntentState.ISSUING else ""
-            out.result(document(intent, balance), [f"Paid: {intent.title}.{left}{late}"])
+            out.result(document(intent, balance), [f"{_done(intent)}: {intent.title}.{left}{late}"])
             return ExitCode.DONE
         case "processing":
             told = f"Being processed: {intent.title}. `billtop intents --check {intent.intent_id}` tells how it ends."
@@ -86,16 +86,18 @@ def failure_of(intent: Intent) -> Failure:
             )
         case "failed":
             return _failed(intent)
-    words = f"It is not known whether the card was charged: {intent.title}. {_sentence(intent.note)}".rstrip()
-    advice = f"Do not pay again before it is settled: `billtop intents --check {intent.intent_id}` looks for it."
+    words = f"It is not known whether {_meant(intent)}: {intent.title}. {_sentence(intent.note)}".rstrip()
+    advice = f"Do not {_again(intent)} again before it is settled: `billtop intents --check {intent.intent_id}` looks for it."
     if intent.state is IntentState.ABANDONED:
         compare = "the ledger: `billtop transactions`" if intent.call.keyed else "the lots: `billtop lots`"
-        advice = f"Before you pay again compare {compare}."
+        if intent.call.adjusts:
+            compare = "everybody's transactions: 9 Admin in the dashboard"
+        advice = f"Before you {_again(intent)} again compare {compare}."
     elif intent.state is IntentState.PREPARED:
         words = f"It has not been sent: {intent.title}."
         advice = f"`billtop intents --repeat {intent.intent_id}` sends it, --set-aside drops it."
     elif intent.state is IntentState.SENT:
-        words = f"It is on its way, and not known yet whether the card was charged: {intent.title}."
+        words = f"It is on its way, and not known yet whether {_meant(intent)}: {intent.title}."
     return _failure(intent, (ExitCode.UNKNOWN, "unknown"), words, advice)
 
 
@@ -112,9 +114,14 @@ def blocked(open_one: Intent) -> Failure:
 
 
 def _failed(intent: Intent) -> Failure:
-    words = f"{_sentence(intent.note)} Nothing was charged."
+    words = f"{_sentence(intent.note)} Nothing was {_done(intent).lower() if intent.call.adjusts else 'charged'}."
     if intent.state is IntentState.ABANDONED:
-        return _failure(intent, (ExitCode.FAILED, "not_sent"), words, "Give the payment anew with `billtop fund`.")
+        anew = (
+            "Adjust anew: 9 Admin in the dashboard."
+            if intent.call.adjusts
+            else "Give the payment anew with `billtop fund`."
+        )
+        return _failure(intent, (ExitCode.FAILED, "not_sent"), words, anew)
     if intent.answer is not None and intent.answer in _FAILURES:
         code, kind = _FAILURES[intent.answer]
         return _failure(intent, (code, kind), words, intent.advice or _ADVICE[kind])
@@ -137,6 +144,18 @@ def _failure(intent: Intent, kind: tuple[ExitCode, str], message: str, advice: s
         request_id=str(intent.request_id) if intent.request_id else None,
         retry_after=wait,
     )
+
+
+def _done(intent: Intent) -> str:
+    return "Booked" if intent.call.adjusts else "Paid"
+
+
+def _meant(intent: Intent) -> str:
+    return "the credits were booked" if intent.call.adjusts else "the card was charged"
+
+
+def _again(intent: Intent) -> str:
+    return "adjust" if intent.call.adjusts else "pay"
 
 
 def _sentence(note: str) -> str:
