@@ -237,6 +237,10 @@ class BillingApp(Shell):
                     yield SystemCommand(title, "Another account", partial(self.show_account, name))
             if Capability.CARD_SETUP in self.snapshot.capabilities:
                 yield SystemCommand("Add a card", "Typed here, sent to Stripe alone", self.open_add_card)
+            if Capability.PROFILE_CHANGES in self.snapshot.capabilities:
+                yield SystemCommand("Billing profile", "Who invoices are made out to", self.open_profile)
+            if Capability.AUTO_RECHARGE in self.snapshot.capabilities:
+                yield SystemCommand("Automatic recharge", "Charge a card when little is left", self.open_auto_recharge)
             if Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities:
                 words = "Another plan, pause, resume, a new period, pay what is owed"
                 yield SystemCommand("Manage subscriptions", words, self.open_subscriptions)

@@ -4,8 +4,23 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.domain import AdminPlan, CheckIn, CheckInTerms, CouponTerms, PlanTerms, Subscription
-from tui.providers.base import HasAdmin, HasCardSetup, HasCheckIn, HasSubscriptionChanges, Provider, having
+from tui.domain import (
+    AdminPlan,
+    AutoRecharge,
+    CheckIn,
+    CheckInTerms,
+    CouponTerms,
+    PlanTerms,
+    ProfileChange,
+    Subscription,
+)
+from tui.providers.base import (
+    HasAdmin,
+    HasCheckIn,
+    Provider,
+    having,
+)
+from tui.providers.changing import HasAutoRecharge, HasCardSetup, HasProfileChanges, HasSubscriptionChanges
 from tui.providers.errors import BillingError
 from tui.snapshot import Section
 
@@ -76,6 +91,18 @@ class AccountChanges:
     @property
     def _subscriptions(self) -> HasSubscriptionChanges:
         return having(self._provider, HasSubscriptionChanges)
+
+    async def change_profile(self, change: ProfileChange) -> None:
+        """Change who is billed. Raises BillingError."""
+        await self._send(having(self._provider, HasProfileChanges).change_profile(change), Section.PROFILE)
+
+    async def set_auto_recharge(self, rule: AutoRecharge) -> None:
+        """Switch the automatic recharge on. Raises BillingError."""
+        await self._send(having(self._provider, HasAutoRecharge).set_auto_recharge(rule), Section.BALANCE)
+
+    async def stop_auto_recharge(self) -> None:
+        """Switch the automatic recharge off. Raises BillingError."""
+        await self._send(having(self._provider, HasAutoRecharge).stop_auto_recharge(), Section.BALANCE)
 
     async def drain(self) -> None:
         """Wait for the calls under way; each ends within its own deadline."""

@@ -28,7 +28,8 @@ from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasSubscriptionChanges, HasTopUp, Provider, having
+from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, Provider, having
+from tui.providers.changing import HasSubscriptionChanges
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""

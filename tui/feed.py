@@ -31,7 +31,6 @@ from tui.payments.database import JournalError
 from tui.providers.base import (
     Capability,
     HasAdmin,
-    HasCardSetup,
     HasInvoices,
     HasLedger,
     HasOrders,
@@ -41,6 +40,7 @@ from tui.providers.base import (
     Provider,
     having,
 )
+from tui.providers.changing import HasCardSetup
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.readers import READERS
 from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot

@@ -20,7 +20,7 @@ from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
 from tui.domain.orders import Order, OrderKind, OrderStatus
 from tui.domain.overview import Overview
-from tui.domain.payment_methods import BillingProfile, CardExpiry, PaymentMethod
+from tui.domain.payment_methods import AutoRecharge, BillingProfile, CardExpiry, PaymentMethod, ProfileChange
 from tui.domain.payments import (
     CheckoutSession,
     CheckoutState,
@@ -49,6 +49,7 @@ __all__ = [
     "AdminBooks",
     "AdminPlan",
     "AnswerKind",
+    "AutoRecharge",
     "BadId",
     "Balance",
     "BillingProfile",
@@ -93,6 +94,7 @@ __all__ = [
     "PlanCatalog",
     "PlanTerms",
     "Price",
+    "ProfileChange",
     "Purpose",
     "SafeText",
     "Subscription",

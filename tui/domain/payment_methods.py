@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tui.domain.money import Money
 from tui.domain.text import EMPTY, SafeText
 
 
@@ -55,3 +56,29 @@ class BillingProfile:
     tax_id_type: SafeText = EMPTY
     address: tuple[SafeText, ...] = ()
     """The lines of the address, country last."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """New values of a billing profile; an empty one leaves what is there."""
+
+    name: str = ""
+    email: str = ""
+    tax_id: str = ""
+    tax_id_type: str = ""
+    """What kind of number the tax id is (`eu_vat`, `us_ein`); it goes with every tax id."""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+    """Two letters (ISO 3166-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AutoRecharge:
+    """Charge the default card with `amount` whenever less than `threshold` is left."""
+
+    amount: Money
+    threshold: Money

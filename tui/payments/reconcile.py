@@ -21,9 +21,9 @@ from tui.providers.base import (
     HasLots,
     HasPaymentStatus,
     HasServerTime,
-    HasSubscriptionChanges,
     TransactionQuery,
 )
+from tui.providers.changing import HasSubscriptionChanges
 from tui.providers.errors import NotFound
 
 BEFORE = timedelta(minutes=5)

@@ -1,9 +1,9 @@
 """What a provider can do: one small protocol a capability, asked for before anything is shown."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from tui.domain import (
     AccountRef,
@@ -35,15 +35,10 @@ from tui.domain import (
     PaymentReport,
     PlanCatalog,
     PlanTerms,
-    SafeText,
     Subscription,
     SubscriptionReport,
     TransactionPage,
 )
-
-if TYPE_CHECKING:
-    # It comes with the client of Stripe, which is imported when a card is typed.
-    from tui.providers.stripe import CardDetails
 
 
 class Capability(StrEnum):
@@ -67,6 +62,9 @@ class Capability(StrEnum):
     """Cards can be added, removed, and made the default one."""
     SUBSCRIPTION_CHANGES = "subscription changes"
     """Subscriptions can be moved to another plan, paused, resumed, begun anew, and their payments repaired."""
+    PROFILE_CHANGES = "billing profile changes"
+    AUTO_RECHARGE = "automatic recharge"
+    """The default card is charged whenever the balance falls below a threshold."""
     ORDERS = "orders"
     CHECK_IN = "check-in"
     PORTAL = "billing portal"
@@ -84,7 +82,16 @@ class Capability(StrEnum):
 PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND, Capability.TOP_UP})
 """The ways to pay; --read-only takes them away."""
 
-CHANGING = frozenset({Capability.CARD_SETUP, Capability.SUBSCRIPTION_CHANGES, Capability.RIGHTS, Capability.ADMIN})
+CHANGING = frozenset(
+    {
+        Capability.CARD_SETUP,
+        Capability.SUBSCRIPTION_CHANGES,
+        Capability.PROFILE_CHANGES,
+        Capability.AUTO_RECHARGE,
+        Capability.RIGHTS,
+        Capability.ADMIN,
+    }
+)
 """What changes the account without paying; --read-only takes it away too."""
 
 
@@ -244,29 +251,6 @@ class HasPaymentMethods(Protocol):
 
 
 @runtime_checkable
-class HasCardSetup(Protocol):
-    """Keeps cards; nothing of this charges anything."""
-
-    stripe_base_url: str
-    """Where card data goes, and nowhere else."""
-
-    async def save_card(self, card: "CardDetails", *, make_default: bool) -> str:
-        """Save a card at the payment processor, put it on file and return its id.
-
-        Raises BillingError; a CardNotSaved, TokenizationRefused or CardRefused says that a payment link may help.
-        """
-        ...
-
-    async def make_default_card(self, payment_method_id: str) -> None:
-        """Make a saved card the default one. Raises BillingError, BadId."""
-        ...
-
-    async def remove_card(self, payment_method_id: str) -> None:
-        """Take a saved card off file. Raises BillingError, BadId."""
-        ...
-
-
-@runtime_checkable
 class HasBillingProfile(Protocol):
     """Tells who is billed."""
 
@@ -375,38 +359,6 @@ class HasAdmin(HasMoneyCalls, Protocol):
 
     def adjust_call(self, wanted: Adjustment) -> MoneyCall:
         """Put together the request that gives or takes credits; nothing is sent. Raises Invalid, BadId."""
-        ...
-
-
-@runtime_checkable
-class HasSubscriptionChanges(HasMoneyCalls, Protocol):
-    """Changes subscriptions; what charges is put together here and sent by `tui.payments` alone."""
-
-    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
-        """Move a subscription to another plan; sent once. Raises BillingError, BadId."""
-        ...
-
-    async def pause_subscription(self, subscription: Subscription) -> None:
-        """Pause a subscription; sent once. Raises BillingError, BadId."""
-        ...
-
-    async def resume_subscription(self, subscription: Subscription) -> None:
-        """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
-        ...
-
-    async def restart_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that begins a new period now; nothing is sent. Raises BillingError, BadId."""
-        ...
-
-    async def repair_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that pays what a subscription owes; nothing is sent. Raises BillingError, BadId."""
-        ...
-
-    async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
-        """Look whether a call of `restart_call` or `repair_call` was carried out; None proves nothing.
-
-        `sent_at` is the provider's time. Raises BillingError.
-        """
         ...
 
 

@@ -19,6 +19,9 @@ from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.standing import expiry_style
 
+_NEEDS = {"profile": Capability.PROFILE_CHANGES, "recharge": Capability.AUTO_RECHARGE}
+"""What the account must be able to do for a key to be there."""
+
 
 class PaymentMethodsView(View):
     """Saved cards, the default one named, and the billing profile."""
@@ -38,6 +41,8 @@ class PaymentMethodsView(View):
         Binding("n", "add_card", "new card"),
         Binding("d", "make_default", "make default"),
         Binding("x", "remove", "remove"),
+        Binding("b", "profile", "who is billed"),
+        Binding("t", "recharge", "auto-recharge"),
         Binding("y", "copy", "copy card id"),
     ]
 
@@ -105,7 +110,17 @@ class PaymentMethodsView(View):
         """Cards are changed where the account can do that."""
         if action in {"add_card", "make_default", "remove"}:
             return Capability.CARD_SETUP in self.app.snapshot.capabilities
+        if action in _NEEDS:
+            return _NEEDS[action] in self.app.snapshot.capabilities
         return super().check_action(action, parameters)
+
+    def action_profile(self) -> None:
+        """Change who is billed."""
+        self.app.open_profile()
+
+    def action_recharge(self) -> None:
+        """Switch the automatic recharge on or off."""
+        self.app.open_auto_recharge()
 
     def why_not(self, action: str) -> str | None:
         """Why nothing can be done to the card under the cursor now."""

@@ -21,7 +21,7 @@ from tui.keeping import AccountKeeper
 from tui.payments.database import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.change import Change
+from tui.screens.change import Change, RechargeWish, recharge_change
 from tui.screens.charge_words import last_look
 from tui.screens.draft import CardAdded, FundDraft
 from tui.snapshot import AccountSource, Snapshot
@@ -182,6 +182,43 @@ class Shell(App[int]):
         from tui.screens.dialogs.subscriptions import SubscriptionsDialog
 
         self.push_screen(SubscriptionsDialog())
+
+    def open_profile(self) -> None:
+        """Ask for what shall be new in the billing profile, and change it."""
+        from tui.screens.dialogs.form import FormDialog
+        from tui.screens.settings_forms import profile_fields, read_profile
+
+        known = self.snapshot.profile.value
+        form = FormDialog(
+            self.snapshot,
+            "Who is billed",
+            profile_fields(known),
+            lambda typed: read_profile(typed, known),
+            lambda change: self.feed.changes.change_profile(change),
+            note="Invoices made from now on carry it.",
+        )
+        self.push_screen(form, lambda change: self.say("The billing profile is changed.") if change else None)
+
+    def open_auto_recharge(self) -> None:
+        """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
+        from tui.screens.dialogs.form import FormDialog
+        from tui.screens.settings_forms import read_recharge, recharge_fields
+
+        wallet = self.snapshot.wallet
+        unit = wallet.available.unit if wallet else "USD"
+        form: FormDialog[RechargeWish] = FormDialog(
+            self.snapshot,
+            "Automatic recharge",
+            recharge_fields(),
+            lambda typed: RechargeWish(read_recharge(typed, unit)),
+            go="Go on",
+            note=f"{self.snapshot.provider_title} does not tell how it is set now.",
+        )
+        self.push_screen(form, self._ask_about_recharge)
+
+    def _ask_about_recharge(self, wish: RechargeWish | None) -> None:
+        if wish is not None:
+            self.ask_to_change(recharge_change(wish.rule, self.feed))
 
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""

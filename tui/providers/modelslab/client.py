@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from tui.domain import (
     AccountRef,
+    AutoRecharge,
     Balance,
     BillingProfile,
     CheckoutSession,
@@ -25,6 +26,7 @@ from tui.domain import (
     PaymentMethod,
     PaymentReport,
     PlanCatalog,
+    ProfileChange,
     Purpose,
     SafeText,
     Subscription,
@@ -44,6 +46,7 @@ from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_in
 from tui.providers.modelslab.links import link_body, to_link
 from tui.providers.modelslab.overview import to_overview
 from tui.providers.modelslab.plans import to_catalog
+from tui.providers.modelslab.settings import profile_body, recharge_body
 from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
 from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
 from tui.providers.stripe import CardDetails
@@ -69,6 +72,8 @@ CAPABILITIES = frozenset(
         Capability.PLAN_LINK,
         Capability.FUND,
         Capability.SUBSCRIPTION_CHANGES,
+        Capability.PROFILE_CHANGES,
+        Capability.AUTO_RECHARGE,
     }
 )
 """What every ModelsLab account can do."""
@@ -210,6 +215,18 @@ class ModelsLabClient:
     async def billing_profile(self) -> BillingProfile:
         """Read name, address and tax id. Raises BillingError."""
         return await self._get("/billing/info", to_profile)
+
+    async def change_profile(self, change: ProfileChange) -> None:
+        """Put new values in place of old ones; sent once. Raises BillingError."""
+        await self._change("PUT", "/billing/info", profile_body(change))
+
+    async def set_auto_recharge(self, rule: AutoRecharge) -> None:
+        """Switch the automatic recharge on with this rule; sent once. Raises BillingError."""
+        await self._change("PUT", "/wallet/auto-funding", recharge_body(rule))
+
+    async def stop_auto_recharge(self) -> None:
+        """Switch the automatic recharge off; sent once. Raises BillingError."""
+        await self._change("DELETE", "/wallet/auto-funding")
 
     async def payment_status(self, payment_intent_id: str) -> PaymentReport:
         """Ask about one payment intent. Raises BillingError, BadId."""
