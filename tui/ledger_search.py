@@ -15,9 +15,11 @@ from tui.ledger.totals import Totals
 
 if TYPE_CHECKING:
     # The parser behind these is imported when the ledger is looked into, not when it is read.
+    from tui.ledger.complete import Completion
     from tui.ledger.export import ExportFormat
     from tui.ledger.query import Query, QueryError
     from tui.ledger.result import Order
+    from tui.ledger.vocabulary import Vocabulary
     from tui.ledger.window import LedgerView, LedgerWindow
     from tui.ledger.worker import ReadingThread
 
@@ -71,6 +73,7 @@ class LedgerSearch:
         self._windows: list[LedgerWindow] = []
         self._shown: LedgerWindow | None = None
         self._reader: ReadingThread | None = None
+        self._words: Vocabulary | None = None
 
     async def close(self) -> None:
         """End the threads."""
@@ -80,6 +83,7 @@ class LedgerSearch:
 
     def changed(self) -> None:
         """The ledger has other rows than before: words for completion are read anew."""
+        self._words = None
 
     # -- queries ------------------------------------------------------------------------------------------------
 
@@ -89,8 +93,22 @@ class LedgerSearch:
 
         return parse(text, self._clock.now(), self._zone)
 
-    async def complete(self, text: str, cursor: int) -> None:
-        """The words that could stand at `cursor`."""
+    async def complete(self, text: str, cursor: int) -> "Completion | None":
+        """The words that could stand at `cursor`; None when they cannot be told. Raises LedgerTrouble."""
+        from tui.ledger.complete import complete
+        from tui.ledger.vocabulary import read_vocabulary
+        from tui.ledger.worker import ReadingThread, Superseded
+
+        try:
+            if self._reader is None:
+                self._reader = ReadingThread(self._store, "ledger-words")
+            if self._words is None:
+                self._words = await self._reader.submit(read_vocabulary).future
+        except Superseded:
+            return None
+        except LedgerError as error:
+            raise LedgerTrouble(str(error)) from error
+        return complete(text, cursor, self._words)
 
     # -- results ------------------------------------------------------------------------------------------------
 

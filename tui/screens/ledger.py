@@ -22,7 +22,7 @@ from tui.screens.dialogs.transaction import TransactionDialog
 from tui.screens.ledger_words import AmountWidth, columns, reading_words, title
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
-from tui.widgets.filter_bar import FilterBar
+from tui.widgets.filter_bar import FilterBar, Offer
 from tui.widgets.format import BAD, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import transaction_detail
@@ -30,6 +30,8 @@ from tui.widgets.window_table import WindowTable
 
 BESIDE = 140
 """Cells from which on the row under the cursor is shown beside the table."""
+_OFFERS = 12
+"""Words offered at most: more fit in no line."""
 _PAUSE = 1.0
 """Seconds between two looks at a ledger that is growing: a query over all of it is not free."""
 
@@ -276,7 +278,11 @@ class LedgerView(View):
         if not query:
             bar.offers = ()
             return
-        bar.offers = ()
+        found = None
+        with suppress(LedgerTrouble):
+            found = await self._search.complete(query, cursor)
+        if found is not None and bar.has_focus_within:
+            bar.offers = tuple(Offer(found.start, found.end, each) for each in found.options[:_OFFERS])
 
     @on(FilterBar.Left)
     @on(FilterBar.Closed)

@@ -29,10 +29,6 @@ class Offer:
     start: int
     stop: int
     text: str
-    label: str
-    """How it is listed."""
-    note: str = ""
-    """What is said about it, for example in how many rows it is."""
 
 
 class QueryInput(Input):
@@ -159,14 +155,9 @@ class FilterBar(Vertical):
 
     def watch_offers(self, offers: Sequence[Offer]) -> None:
         """List what could stand at the cursor; tab takes the first."""
-        shown = []
-        for number, offer in enumerate(offers):
-            label = Content.styled(offer.label, f"{BOLD} $accent" if number == 0 else "")
-            shown.append(Content.assemble(label, (f" {offer.note}", DIM) if offer.note else ""))
-        listed = (
-            Content.assemble(Content(_GAP).join(shown), (f"{_GAP}tab takes {offers[0].label}", DIM)) if shown else ""
-        )
-        self.query_one("#filter-offers", PlainText).set_text(listed)
+        words = [Content.styled(each.text, f"{BOLD} $accent" if at == 0 else "") for at, each in enumerate(offers)]
+        told = Content.assemble(("tab ", DIM), Content(_GAP).join(words)) if words else Content()
+        self.query_one("#filter-offers", PlainText).set_text(told)
         self.set_class(bool(offers), "-offering")
 
     def back_out(self) -> bool:
