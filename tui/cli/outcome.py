@@ -87,7 +87,8 @@ def failure_of(intent: Intent) -> Failure:
         case "failed":
             return _failed(intent)
     words = f"It is not known whether {_meant(intent)}: {intent.title}. {_sentence(intent.note)}".rstrip()
-    advice = f"Do not {_again(intent)} again before it is settled: `billtop intents --check {intent.intent_id}` looks for it."
+    check = f"`billtop intents --check {intent.intent_id}` looks for it"
+    advice = f"Do not {_again(intent)} again before it is settled: {check}."
     if intent.state is IntentState.ABANDONED:
         compare = "the ledger: `billtop transactions`" if intent.call.keyed else "the lots: `billtop lots`"
         if intent.call.adjusts:
