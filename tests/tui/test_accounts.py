@@ -1,10 +1,12 @@
 """Several accounts side by side: switching, what all of them have in common, and trouble that stays with its own."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text, usd
@@ -15,6 +17,7 @@ from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode, Money
 from tui.providers.base import Capability
 from tui.providers.errors import NotAuthenticated
 from tui.screens.dialogs.checkout import CheckoutDialog
+from tui.screens.main import MainScreen
 
 
 def account(name: str, balance: Money, *, mode: Mode = Mode.LIVE, title: str = "ModelsLab") -> FakeSource:
@@ -82,6 +85,9 @@ async def test_the_overview_of_all_has_a_row_each_and_adds_no_different_units(ap
         assert "4,095" not in screen_text(app)
         await press(pilot, "down")
         assert "$20.00 left, below the 25 set for this account." in running_text(app)
+        await press(pilot, "f")
+        assert isinstance(app.screen, MainScreen), "money would go to the account shown, not the one under the cursor"
+        assert "enter shows home first" in toasts(app)
         await press(pilot, "enter", "1")
         await until(pilot, lambda: "home · ModelsLab" in screen_lines(app)[0])
 
@@ -150,3 +156,21 @@ async def test_quitting_waits_for_a_payment_of_any_account(app: BillingApp, sour
         gate.set()
         await until(pilot, lambda: app.return_code is not None)
     assert all(source.closed for source in sources)
+
+
+@pytest.mark.parametrize(("size", "theme"), [((80, 24), "billtop-dark"), ((120, 40), "billtop-light")])
+def test_picture_of_all_accounts(
+    snap_compare: Callable[..., bool],
+    make_app: MakeApp,
+    sources: list[FakeSource],
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    async def all_read(pilot: Pilot[int]) -> None:
+        app = pilot.app
+        assert isinstance(app, BillingApp)
+        await settled(pilot)
+        await until(pilot, lambda: all(each.wallet and each.ledger.value for each in app.accounts.snapshots))
+        await press(pilot, "0", "down")
+
+    assert snap_compare(make_app(sources=sources, theme=theme), terminal_size=size, run_before=all_read)

@@ -97,7 +97,10 @@ class AccountsView(View):
     AccountsView #account-totals { height: auto; margin-top: 1; }
     """
     BINDING_GROUP_TITLE = "All accounts"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "show_account", "show account")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "show_account", "show account"),
+        Binding("f", "add_funds", "add funds"),
+    ]
 
     view_title = "All accounts"
 
@@ -144,6 +147,7 @@ class AccountsView(View):
     def on_record_table_highlighted(self) -> None:
         """Another account under the cursor."""
         self._show_notes()
+        self.screen.refresh_bindings()
 
     def on_record_table_selected(self) -> None:
         """A click on the row with the cursor."""
@@ -156,6 +160,23 @@ class AccountsView(View):
             self.app.say(f"{row.account.name} is shown already; the number keys lead to its views.")
         elif row is not None:
             self.app.show_account(str(row.account.name))
+
+    def why_not(self, action: str) -> str | None:
+        """Money goes to the account shown; with the cursor on another one that could be mistaken."""
+        row = self._table.current
+        if action != "add_funds" or row is None:
+            return None
+        if not row.shown:
+            return f"enter shows {row.account.name} first; then f adds funds to it."
+        return self.app.why_not("add_funds")
+
+    def action_add_funds(self) -> None:
+        """Add funds to the account under the cursor when it is the one shown; say why not otherwise."""
+        reason = self.why_not("add_funds")
+        if reason is None:
+            self.app.open_add_funds()
+        else:
+            self.app.say(reason, severity="warning")
 
     def _show_notes(self) -> None:
         row = self._table.current
