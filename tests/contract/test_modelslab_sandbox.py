@@ -9,7 +9,17 @@ import pytest
 
 from tests.contract.foreign import checkout
 from tui.config.accounts import make_account
-from tui.domain import AnswerKind, ConfirmKind, LinkRequest, Money, Purpose, Subscription, SystemClock
+from tui.domain import (
+    AnswerKind,
+    AutoRecharge,
+    ConfirmKind,
+    LinkRequest,
+    Money,
+    ProfileChange,
+    Purpose,
+    Subscription,
+    SystemClock,
+)
 from tui.domain.wallet import DEBIT
 from tui.providers.base import TransactionQuery, having
 from tui.providers.connect import connect
@@ -252,3 +262,15 @@ async def test_what_a_subscription_owes_is_charged_once_and_seen_in_the_list(
     assert await provider.proof_of(call, sent) == "the provider says that the subscription runs again"
     assert (await provider.send(call, "key-again", AMPLE)).kind is AnswerKind.REFUSED
     assert len(sandbox.charges()) == 1
+
+
+async def test_the_billing_profile_and_the_automatic_recharge_are_changed(provider: ModelsLabClient) -> None:
+    before = await provider.billing_profile()
+    await provider.change_profile(ProfileChange(name="Ada & Co", city="Turin", country="IT"))
+    after = await provider.billing_profile()
+    assert (after.name, after.email, after.tax_id) == ("Ada & Co", before.email, before.tax_id)
+    assert "IT" in after.address
+    await provider.set_auto_recharge(AutoRecharge(Money(Decimal("50.5"), "USD"), Money(Decimal(10), "USD")))
+    await provider.stop_auto_recharge()
+    with pytest.raises(Invalid, match=r"\$5\.00"):
+        await provider.set_auto_recharge(AutoRecharge(Money(Decimal(4), "USD"), Money(Decimal(10), "USD")))

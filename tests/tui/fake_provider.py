@@ -10,6 +10,7 @@ from tui.domain import (
     CREDIT,
     DEBIT,
     AccountRef,
+    AutoRecharge,
     Balance,
     BillingProfile,
     CheckoutSession,
@@ -33,6 +34,7 @@ from tui.domain import (
     Plan,
     PlanCatalog,
     Price,
+    ProfileChange,
     SafeText,
     Subscription,
     SubscriptionReport,
@@ -109,6 +111,9 @@ class FakeProvider:
         """The last four digits of each card to be saved, and whether it becomes the default one."""
         self.card_gate: asyncio.Event | None = None
         """When set, saving a card waits for it."""
+        self.profile_changes: list[ProfileChange] = []
+        self.recharges: list[AutoRecharge | None] = []
+        """The rules of the automatic recharge in order; None is off."""
         self.proof: SafeText | None = None
         """What shows that a charge of a subscription was carried out."""
         self.resend_allowed = False
@@ -221,6 +226,17 @@ class FakeProvider:
 
     async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
         return self.proof
+
+    async def change_profile(self, change: ProfileChange) -> None:
+        self._answer("change_profile")
+        self.profile_changes.append(change)
+        self.profile = replace(self.profile, name=text(change.name or self.profile.name))
+
+    async def set_auto_recharge(self, rule: AutoRecharge) -> None:
+        self.recharges.append(rule)
+
+    async def stop_auto_recharge(self) -> None:
+        self.recharges.append(None)
 
     async def billing_profile(self) -> BillingProfile:
         self._answer("billing_profile")
