@@ -41,6 +41,9 @@ def run(options: Options, out: Output) -> ExitCode:
     if options.amount is None and options.plan_id is None:
         raise UsageError("Say how much: `billtop pay 25`; or which plan: `billtop pay --plan ID`.")
 
+    if options.channel is not None and options.plan_id is None:
+        raise UsageError("--channel goes with --plan.")
+
     async def paid(provider: Provider) -> ExitCode:
         held = (await having(provider, HasBalance).balance()).available
         request = await _request(provider, options, held.unit)
@@ -80,8 +83,6 @@ async def see_through(
 async def _request(provider: Provider, options: Options, unit: str) -> LinkRequest:
     amount = None if options.amount is None else Money(options.amount, unit)
     if options.plan_id is None:
-        if options.channel is not None:
-            raise UsageError("--channel goes with --plan.")
         return LinkRequest(Purpose.FUND, amount=amount)
     catalog = await having(provider, HasPlans).plans()
     plan = _plan(provider, catalog, options.plan_id)

@@ -14,7 +14,7 @@ from tui.providers.base import Capability
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
 from tui.widgets.card import Card
-from tui.widgets.format import GOOD, align_on_point
+from tui.widgets.format import GOOD, align_on_point, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.plan_text import plan_detail, standing_text
 from tui.widgets.record_table import Column, RecordTable
@@ -79,7 +79,7 @@ class PlansView(View):
             self._plans = catalog.items
             self._measure()
         self._table.set_records(by_category(catalog.items), empty=f"{snapshot.provider_title} offers no plans now.")
-        self._table.border_title = Content(f" {len(catalog.items):,} plans ")
+        self._table.border_title = Content(f" {plural(len(catalog.items), 'plan')} ")
         self._table.refresh()
         now, zone = self.app.clock.now(), self.app.zone
         self.query_one("#plans-standing", Card).tell(lambda size: standing_text(snapshot, now, zone, size.width))
