@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,31 @@ from tui.payments.links import open_checkout
 def test_a_session_comes_back_as_it_was_after_a_restart(tmp_path: Path) -> None:
     provider = ScriptedProvider()
     begun = session(provider)
-    plan = begun.with_(session_id="cs_2", request=LinkRequest(Purpose.SUBSCRIBE, None, "10", SafeText("Basic")))
+    subscribe = LinkRequest(Purpose.SUBSCRIBE, None, "10", SafeText("Basic"), SafeText("creem"))
+    plan = begun.with_(session_id="cs_2", request=subscribe)
     journal = CheckoutJournal(tmp_path / "deep" / "payments.sqlite3")
     journal.add(begun)
     journal.add(plan)
     journal.close()
     again = CheckoutJournal(tmp_path / "deep" / "payments.sqlite3")
     assert set(again.open_sessions(provider.account.fingerprint)) == {begun, plan}
+    again.close()
+
+
+def test_a_journal_of_an_older_billtop_is_gone_on_with(tmp_path: Path) -> None:
+    provider = ScriptedProvider()
+    path = tmp_path / "payments.sqlite3"
+    journal = CheckoutJournal(path)
+    journal.add(session(provider))
+    journal.close()
+    with closing(sqlite3.connect(path)) as older, older:
+        older.execute("ALTER TABLE checkouts DROP COLUMN channel")
+    again = CheckoutJournal(path)
+    later = session(provider).with_(
+        session_id="cs_2", request=LinkRequest(Purpose.SUBSCRIBE, plan_id="p", channel=SafeText("creem"))
+    )
+    again.add(later)
+    assert set(again.open_sessions(provider.account.fingerprint)) == {session(provider), later}
     again.close()
 
 

@@ -76,7 +76,10 @@ async def test_paid_ends_the_watch_with_the_balance_and_forgets_the_link(journal
     assert watch.seen[-1].state is CheckoutState.PAID
 
 
-@pytest.mark.parametrize("nothing_known", [TRANSIENT, REFUSED, ConfirmAnswer(ConfirmKind.TRANSIENT)])
+@pytest.mark.parametrize(
+    "nothing_known",
+    [TRANSIENT, REFUSED, ConfirmAnswer(ConfirmKind.TRANSIENT), ConfirmAnswer(ConfirmKind.UNCLEAR, SafeText("order 7"))],
+)
 async def test_no_answer_is_never_not_paid(journal: CheckoutJournal, nothing_known: ConfirmAnswer) -> None:
     watch = Watch(journal, nothing_known)
     journal.add(session(watch.provider))
@@ -119,6 +122,8 @@ async def test_expiry_is_the_providers_time_not_ours(journal: CheckoutJournal) -
     [
         (ConfirmKind.EXPIRED, CheckoutState.EXPIRED),
         (ConfirmKind.DECLINED, CheckoutState.FAILED),
+        (ConfirmKind.FAILED, CheckoutState.FAILED),
+        (ConfirmKind.REFUNDED, CheckoutState.FAILED),
         (ConfirmKind.UNKNOWN_SESSION, CheckoutState.FAILED),
     ],
 )

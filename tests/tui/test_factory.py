@@ -133,7 +133,7 @@ async def test_accounts_without_a_check_in_have_no_key_for_it(make_app: MakeApp,
     async with app.run_test() as pilot:
         await settled(pilot)
         assert "check in" not in screen_lines(app)[-1]
-        await press(pilot, "c", "m")
+        await press(pilot, "c", "3", "p")
         assert isinstance(app.screen, MainScreen)
 
 
@@ -166,7 +166,7 @@ async def test_the_way_to_the_portal(make: MakeApp, size: tuple[int, int]) -> No
     app = make()
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        await press(pilot, "3", "m")
+        await press(pilot, "3", "p")
         await until(pilot, lambda: "goes to billing.stripe.com" in screen_text(app))
         assert ("▀▄" in screen_text(app)) is (size == (120, 40))
         await press(pilot, "y")
@@ -180,7 +180,7 @@ async def test_a_portal_elsewhere_is_shown_only_after_its_host_was_read(
     app = make()
     async with app.run_test() as pilot:
         await settled(pilot)
-        await press(pilot, "3", "m")
+        await press(pilot, "3", "p")
         await until(pilot, lambda: "a host billtop does not know" in " ".join(screen_text(app).split()))
         assert "secret-path" not in screen_text(app)
         await press(pilot, "enter")
@@ -194,7 +194,7 @@ async def test_a_portal_link_that_is_none_is_never_shown(make: MakeApp, factory:
     app = make()
     async with app.run_test() as pilot:
         await settled(pilot)
-        await press(pilot, "3", "m")
+        await press(pilot, "3", "p")
         await until(pilot, lambda: "The link is not shown" in screen_text(app))
         await press(pilot, "enter", "y")
         assert "secret-path" not in screen_text(app) + str(app.clipboard)

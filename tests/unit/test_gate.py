@@ -1,10 +1,12 @@
 """A payment address that lies about its host is never shown."""
 
+from dataclasses import replace
+
 import pytest
 
 from tui.config.accounts import make_account
 from tui.domain import AccountRef
-from tui.payments.gate import BadPaymentUrl, check_document_url, check_payment_url
+from tui.payments.gate import BadPaymentUrl, check_document_url, check_payment_url, check_portal_url
 
 STRIPE = "https://checkout.stripe.com/c/pay/cs_live_a1xyz#fidkdWxOYHwnPyd1blpxYHZxWjA0%2FaB"
 
@@ -62,6 +64,19 @@ def test_another_host_is_shown_in_full_and_not_trusted(host: str, live: AccountR
     checked = check_payment_url(f"https://{host}/c/pay/x", live)
     assert checked.host == host
     assert not checked.trusted
+
+
+def test_creems_pages_are_trusted_for_accounts_that_are_paid_through_it_alone(live: AccountRef) -> None:
+    page = "https://www.creem.io/checkout/prod_1/ch_1"
+    assert check_payment_url(page, replace(live, provider="product-factory")).trusted
+    assert not check_payment_url(page, live).trusted
+
+
+def test_a_portal_passes_by_the_same_rules(live: AccountRef) -> None:
+    assert check_portal_url("https://billing.stripe.com/p/session/live_1", live).trusted
+    assert not check_portal_url("https://portal.example.com/x", live).trusted
+    with pytest.raises(BadPaymentUrl):
+        check_portal_url("http://billing.stripe.com/p/session/live_1", live)
 
 
 def test_a_configured_custom_domain_is_trusted(live: AccountRef) -> None:

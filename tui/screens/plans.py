@@ -40,7 +40,7 @@ class PlansView(View):
     BINDING_GROUP_TITLE = "Plans"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,s", "subscribe", "subscribe by payment link"),
-        Binding("m", "portal", "manage"),
+        Binding("p", "portal", "billing portal"),
         Binding("m", "app.subscriptions", "manage subscriptions"),
     ]
 
