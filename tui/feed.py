@@ -18,10 +18,12 @@ from tui.domain import (
     CheckoutSession,
     CheckoutState,
     Clock,
+    CouponOffer,
     Intent,
     Invoice,
     InvoiceLinks,
     LinkRequest,
+    Money,
     Order,
     OwnedTransaction,
     SafeText,
@@ -40,7 +42,7 @@ from tui.providers.base import (
     Provider,
     having,
 )
-from tui.providers.changing import HasCardSetup
+from tui.providers.changing import HasCardSetup, HasCoupons
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.readers import READERS
 from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot
@@ -258,6 +260,10 @@ class AccountFeed:
             raise NetworkTrouble(SafeText("The account is not connected yet."))
         return self._changes
 
+    async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
+        """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
+        return await having(self._connected(), HasCoupons).coupon(code, purchase)
+
     @property
     def stripe_base_url(self) -> str:
         """Where card data goes; the account has the capability to add cards. Raises BillingError."""
@@ -290,7 +296,9 @@ class AccountFeed:
 
         Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
         """
-        return await self.desk.open_checkout(request)
+        session = await self.desk.open_checkout(request)
+        self.refresh(Section.ORDERS)
+        return session
 
     def check_now(self, session_id: str) -> None:
         """Look at a checkout session at once; one that ended unpaid is watched again."""
@@ -321,6 +329,8 @@ class AccountFeed:
                 Section.ADMIN,
             )
             self.refresh(*parts)
+        else:
+            self.refresh(Section.ORDERS)
 
     def _read_journals(self) -> None:
         if self._desk is None:

@@ -15,7 +15,7 @@ from tui.providers.base import Capability, Provider
 
 NO_ACCOUNT = """No account is configured. Log in: `billtop login`. Or set these variables:
   BILLTOP_TOKEN     the account's access token
-  BILLTOP_PROVIDER  modelslab (the default) or olostep
+  BILLTOP_PROVIDER  modelslab (the default), olostep or product-factory
   BILLTOP_BASE_URL  only when it is not the provider's own address
 Or look around first: `billtop demo` needs nothing."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.domain import CardExpiry, expiry_words
 from tui.providers.errors import NotAuthenticated
@@ -11,6 +11,7 @@ from tui.snapshot import Section, Snapshot
 from tui.widgets.format import BAD, WAIT, card_name, plural
 from tui.widgets.state_line import error_words
 
+_LOGIN_SOON = timedelta(days=1)
 _EXPIRING = (CardExpiry.EXPIRED, CardExpiry.SOON, CardExpiry.NEXT_MONTH)
 
 
@@ -58,6 +59,11 @@ def _dues(account: Snapshot, now: datetime) -> Iterator[Alert]:
     if account.is_low and account.wallet is not None:
         left = account.wallet.available
         yield Alert("low balance", f"{left} left, below the {account.low_balance} set for this account.", WAIT)
+    login = account.session.value
+    if login is not None and login.expires_at is not None and login.expires_at - now < _LOGIN_SOON:
+        ended = login.expires_at <= now
+        words = "The login has ended" if ended else f"The login ends {expiry_words(login.expires_at, now)}"
+        yield Alert("login ends", f"{words}: log in again with `billtop login`.", BAD if ended else WAIT)
     lots = account.lots.value
     ending = lots.ending(now, SOON) if lots else None
     if lots is not None and lots.usable is False:
