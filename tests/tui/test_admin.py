@@ -155,4 +155,4 @@ async def test_an_adjustment_nobody_answered_is_looked_for_and_not_offered_again
         sandbox.clear_faults()
         await press(pilot, "enter")
         await until(pilot, lambda: app.snapshot.intents[0].state is IntentState.RECONCILED)
-        assert manual(sandbox) == [("user_ada", -5)]
+        assert [amount for _, amount in manual(sandbox)] == [-5]

@@ -92,7 +92,7 @@ def demo_accounts(sandbox: DemoSandbox, *, read_only: bool = False) -> list[Demo
     known: dict[str, tuple[str, Callable[[RunningSandbox], tuple[str, str]]]] = {
         "studio": ("modelslab", lambda running: (running.modelslab_url, running.token)),
         "scraper": ("olostep", lambda running: (running.olostep_url, running.olostep_token)),
-        "shop": ("product-factory", lambda running: (running.product_factory_url, running.product_factory_token)),
+        "shop": ("product-factory", lambda running: (running.product_factory_url, running.product_factory_admin_token)),
     }
     return [
         DemoAccount(SafeText(name), provider, access, sandbox, read_only) for name, (provider, access) in known.items()

@@ -107,7 +107,7 @@ class World:
         """Open the two announced sessions of Product Factory, in a file that an older version made as well."""
         if not self.database.number("SELECT COUNT(*) FROM pf_users"):
             with self.database.transaction():
-                workspace.fill(self.database, random.Random(self._meta("seed")), self.clock.now())
+                workspace.fill(self.database, int(self._meta("seed")), self.clock.now())
         tokens = {role: self.secret(f"product_factory_{role}") for role in ("user", "admin")}
         lifetime = self.settings.session_lifetime_seconds
         workspace.open_sessions(self.database, tokens, self.clock.epoch(), lifetime)

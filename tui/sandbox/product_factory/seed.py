@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-from tui.sandbox.database import Database
+from tui.sandbox.database import Database, Value
 
 USER, ADMIN, COLLEAGUE, BANNED = "user_ada", "user_grace", "user_linus", "user_mallory"
 PASSWORD = "sandbox"
@@ -48,49 +50,88 @@ USES = (
 Rows = list[tuple[str, str, int, str, int]]  # user, type, amount, description, time
 
 
-def fill(database: Database, rng: random.Random, now: datetime) -> None:
+@dataclass(frozen=True)
+class Customer:
+    """Somebody with a subscription: plan, its name, cents and credits a month, through which provider."""
+
+    user: str
+    plan: str
+    name: str
+    cents: int
+    credits: int
+    channel: str
+
+
+CUSTOMERS = (
+    Customer(USER, "plan_pro", "Pro", 999, 10_000, "stripe"),
+    Customer(ADMIN, "plan_starter", "Starter", 499, 4000, "creem"),
+)
+
+
+class _Sheet:
+    """Rows by the statement that writes them."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[Value, ...]]] = {}
+
+    def run(self, sql: str, *values: Value) -> None:
+        """Add a row."""
+        self.rows.setdefault(sql, []).append(values)
+
+
+def fill(database: Database, seed: int, now: datetime) -> None:
     """Write the workspace into empty tables; its history ends at the last midnight (UTC)."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for sql, rows in _invented(seed, now.replace(hour=0, minute=0, second=0, microsecond=0)).rows.items():
+        database.many(sql, rows)
+
+
+@lru_cache(maxsize=2)
+def _invented(seed: int, midnight: datetime) -> _Sheet:
+    """Invent the workspace; kept, because tests return to it before each of them."""
+    rng, sheet = random.Random(seed), _Sheet()
     begun = int((midnight - timedelta(days=DAYS)).timestamp())
-    database.many("INSERT INTO pf_users VALUES (?, ?, ?, ?, ?, ?)", [(*person, begun) for person in PEOPLE])
+    for person in PEOPLE:
+        sheet.run("INSERT INTO pf_users VALUES (?, ?, ?, ?, ?, ?)", *person, begun)
     config = json.dumps({"enabled": True, "daily_credits": CHECK_IN})
-    database.run("INSERT OR REPLACE INTO meta VALUES ('product_factory_checkin', ?)", config)
-    _plans(database, rng)
-    _coupons(database, midnight)
-    bought = _orders(database, rng, midnight)
-    rows = _history(database, rng, begun, bought)
-    rows += [(COLLEAGUE, "bonus", WELCOME, "Welcome bonus", begun), (ADMIN, "bonus", WELCOME, "Welcome bonus", begun)]
-    rows.append((COLLEAGUE, "manual", 250, "Goodwill for the outage in March", begun + 40 * 86_400))
+    sheet.run("INSERT OR REPLACE INTO meta VALUES ('product_factory_checkin', ?)", config)
+    _plans(sheet, rng)
+    _coupons(sheet, midnight)
+    rows: Rows = [(COLLEAGUE, "bonus", WELCOME, "Welcome bonus", begun)]
+    rows.append((COLLEAGUE, "manual", 250, "Goodwill after an outage", begun + 40 * 86_400))
+    for customer in CUSTOMERS:
+        bought = _orders(sheet, rng, midnight, customer)
+        rows += _history(sheet, rng, begun, customer.user, bought)
     rows.sort(key=lambda row: row[4])
-    database.many(
-        "INSERT INTO pf_transactions (id, user_id, type, amount, description, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        [(f"txn_{rng.getrandbits(80):020x}", *row) for row in rows],
-    )
+    sql = "INSERT INTO pf_transactions (id, user_id, type, amount, description, created_at) VALUES (?, ?, ?, ?, ?, ?)"
+    for row in rows:
+        sheet.run(sql, f"txn_{rng.getrandbits(80):020x}", *row)
+    return sheet
 
 
-def _plans(database: Database, rng: random.Random) -> None:
+def _plans(sheet: _Sheet, rng: random.Random) -> None:
     for plan_id, name, text, month, year, included, features, stripe, creem, active in PLANS:
         prices = [f"price_1{rng.getrandbits(88):022x}" if stripe else None for _ in range(2)]
         product = f"prod_{rng.getrandbits(84):021x}" if creem else None
-        database.run(
+        sheet.run(
             "INSERT INTO pf_plans VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(plan_id, name, text, month, year, included, json.dumps(features), *prices, product, active),
         )
 
 
-def _coupons(database: Database, midnight: datetime) -> None:
+def _coupons(sheet: _Sheet, midnight: datetime) -> None:
     made = int((midnight - timedelta(days=120)).timestamp())
     for coupon_id, code, kind, value, uses, used, days in COUPONS:
         end = int((midnight + timedelta(days=days)).timestamp())
-        database.run(
+        sheet.run(
             "INSERT INTO pf_coupons VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(coupon_id, code, kind, value, uses, used, end, made),
         )
 
 
-def _orders(database: Database, rng: random.Random, midnight: datetime) -> Rows:
+def _orders(sheet: _Sheet, rng: random.Random, midnight: datetime, customer: Customer) -> Rows:
     """Write a subscription's orders, a month apart, and a few others; return the credits they brought."""
-    orders = [(175 - 30 * month, "subscription", 999, "completed", "plan_pro", "stripe") for month in range(6)]
+    monthly = ("subscription", customer.cents, "completed", customer.plan, customer.channel)
+    orders = [(175 - 30 * month, *monthly) for month in range(6)]
     orders += [
         (140, "credits", 499, "completed", "plan_starter", "creem"),
         (139, "credits", 499, "refunded", "plan_starter", "creem"),
@@ -101,22 +142,22 @@ def _orders(database: Database, rng: random.Random, midnight: datetime) -> Rows:
         at = int((midnight - timedelta(days=days)).timestamp()) + rng.randint(8, 18) * 3600 + rng.randint(0, 3599)
         done = at + 95 if status != "failed" else None
         order_id = f"order_{rng.getrandbits(80):020x}"
-        database.run(
+        sheet.run(
             "INSERT INTO pf_orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)",
-            *(order_id, USER, kind, cents, status, plan, channel, at, done),
+            *(order_id, customer.user, kind, cents, status, plan, channel, at, done),
         )
         if done and kind == "subscription":
-            brought.append((USER, "subscription", 10_000, "Pro, monthly credits", done))
+            brought.append((customer.user, "subscription", customer.credits, f"{customer.name}, monthly credits", done))
         elif done and status == "completed":
-            brought.append((USER, "purchase", 4000, "Starter credits", done))
+            brought.append((customer.user, "purchase", 4000, "Starter credits", done))
     end = int((midnight + timedelta(days=5)).timestamp())
-    database.run("INSERT INTO pf_subscriptions VALUES (?, 'plan_pro', 'stripe', ?)", USER, end)
+    sheet.run("INSERT INTO pf_subscriptions VALUES (?, ?, ?, ?)", customer.user, customer.plan, customer.channel, end)
     return brought
 
 
-def _history(database: Database, rng: random.Random, begun: int, bought: Rows) -> Rows:
+def _history(sheet: _Sheet, rng: random.Random, begun: int, user: str, bought: Rows) -> Rows:
     """Use credits day by day, never more than there are; check in on most days."""
-    rows: Rows = [(USER, "bonus", WELCOME, "Welcome bonus", begun)]
+    rows: Rows = [(user, "bonus", WELCOME, "Welcome bonus", begun)]
     waiting = sorted(bought, key=lambda row: row[4])
     left = WELCOME
     for day in range(DAYS):
@@ -124,17 +165,17 @@ def _history(database: Database, rng: random.Random, begun: int, bought: Rows) -
         while waiting and waiting[0][4] < midnight:  # credits bought on a day are used from the next one on
             left += waiting[0][2]
             rows.append(waiting.pop(0))
-        for _ in range(rng.randint(0, 3) if (day + 3) % 7 > 4 else rng.randint(4, 11)):
+        for _ in range(rng.randint(0, 3) if (day + 3) % 7 > 4 else rng.randint(3, 7)):
             text, low, high = rng.choice(USES)
             cost = rng.randint(low, high)
             if cost <= left - 600:
                 left -= cost
-                rows.append((USER, "ai_usage", -cost, text, midnight + rng.randint(7 * 3600, 86_399)))
+                rows.append((user, "ai_usage", -cost, text, midnight + rng.randint(7 * 3600, 86_399)))
         if rng.random() < 0.7:
             left += CHECK_IN
-            rows.append((USER, "checkin", CHECK_IN, "Daily check-in", midnight + rng.randint(60, 7 * 3600 - 1)))
+            rows.append((user, "checkin", CHECK_IN, "Daily check-in", midnight + rng.randint(60, 7 * 3600 - 1)))
             label = datetime.fromtimestamp(midnight, UTC).strftime("%Y-%m-%d")
-            database.run("INSERT INTO pf_checkins VALUES (?, ?)", USER, label)
+            sheet.run("INSERT INTO pf_checkins VALUES (?, ?)", user, label)
     return rows + waiting
 
 
