@@ -29,6 +29,8 @@ class Pages:
         self._coming: deque[tuple[int, asyncio.Task[TransactionPage]]] = deque()
         self.size = ledger.page_size
         """Rows a page has: what was asked for, or less where the provider gives less."""
+        self.ahead = CONNECTIONS
+        """Pages on their way at a time: one where so much arrives that pages read ahead are of no use."""
 
     async def read(self, offset: int) -> TransactionPage:
         """Read the page at `offset`. Raises BillingError."""
@@ -54,7 +56,7 @@ class Pages:
         if not self._coming:
             self._begin(offset)
         ahead = self._coming[-1][0] + step
-        while total is not None and len(self._coming) < CONNECTIONS and ahead < total:
+        while total is not None and len(self._coming) < self.ahead and ahead < total:
             self._begin(ahead)
             ahead += step
         _, page = self._coming[0]

@@ -103,6 +103,11 @@ class Selection:
         return low
 
     @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What `build_sql` takes; `first_sql` takes the number of rows after them."""
+        return self._where.parameters
+
+    @property
     def first_sql(self) -> str:
         """The statement of `first`."""
         return (

@@ -28,8 +28,10 @@ from tui.providers.errors import ProtocolError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_MOST_FRUITLESS = 20
+_MOST_FRUITLESS = 40
 """Pages in a row that bring nothing before a run ends: the ledger then changes faster than it can be read."""
+_STEPS_UP = 3
+"""Pages further up that are tried for what is lost before it is looked for from the top."""
 _MOST_PASSES = 50
 """Reads from the top in one run: more only when rows arrive faster than they are read."""
 _LOOKS_AGAIN = 5
@@ -64,6 +66,7 @@ class LedgerSync:
         self._chain: Chain
         self._total: int | None = None
         self._enough: int | None = None
+        self._from_top = False
         self._totals: set[int | None] = set()
         self._changed = 0
         self._pages_read = 0
@@ -192,13 +195,23 @@ class LedgerSync:
         return max(1, self._pages.size // 40)
 
     def _next(self, offset: int, page: TransactionPage, read: Read, fruitless: int) -> int:
-        """Where to read on: further down, or further up when the page lay beyond what it was to follow."""
+        """Where to read on after a page: further down, or where what it was to follow may be found again.
+
+        A page that shows nothing known lies too far down, or is all new: a little further up helps against the one,
+        going down from the top against both.
+        """
         if fruitless > _MOST_FRUITLESS:
             raise ProtocolError(SafeText("The ledger changes faster than it can be read. What was read is kept."))
         if read.overlapping:
+            self._from_top = False
             # Without an overlap when nothing new came: the next page shows whether anything follows at all.
             return offset + max(1, len(page.items) - (self._overlap if read.added else 0))
-        return max(0, offset - max(1, self._pages.size - self._overlap))
+        self._pages.ahead = 1
+        if self._from_top or offset == 0:
+            self._from_top = True
+            return offset + max(1, len(page.items))
+        self._from_top = fruitless > _STEPS_UP
+        return 0 if self._from_top else max(0, offset + self._overlap - self._pages.size)
 
     def _took(self, page: TransactionPage) -> TransactionPage:
         """Note what a page tells of the whole ledger and of the provider's pages."""

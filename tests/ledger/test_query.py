@@ -1,0 +1,174 @@
+"""The ledger's query: what it finds, what it refuses and how it says so, what it completes."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import NOW
+from tests.ledger.rows import row
+from tui.domain import CREDIT, SafeText
+from tui.ledger.complete import complete
+from tui.ledger.query import KEYS, Query, QueryError, parse
+from tui.ledger.vocabulary import Vocabulary
+
+IMAGE = row("456", "0.99")
+VIDEO = row("457", "5", usecase="video_generation", status="failed", at=NOW - timedelta(days=3))
+TOP_UP = row(
+    "458",
+    "20.50",
+    direction=CREDIT,
+    usecase="wallet_funding",
+    source="Stripe",
+    reference="pi_3Qx",
+    at=NOW - timedelta(days=40),
+)
+TIMELESS = row("459", "7", usecase="llm", status="past_due", at=None)
+ROWS = (IMAGE, VIDEO, TOP_UP, TIMELESS)
+
+
+def query(text: str) -> Query:
+    understood = parse(text, NOW, UTC)
+    assert isinstance(understood, Query), understood
+    return understood
+
+
+def found(text: str) -> str:
+    asked = query(text)
+    return " ".join(each.id[-1] for each in ROWS if asked.matches(each))
+
+
+def refused(text: str) -> QueryError:
+    error = parse(text, NOW, UTC)
+    assert isinstance(error, QueryError)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", "6 7 8 9"),
+        ("TYPE:Credit", "8"),
+        ("type:d", "6 7 9"),
+        ("type:", "6 7 8 9"),
+        ("status:fail", "7"),
+        ("status:failed,past_due", "7 9"),
+        ("-status:failed,success", "9"),
+        ('status:"past due"', "9"),
+        ("usecase:video source:wallet", "7"),
+        ("-source:stripe", "6 7 9"),
+        ("generation -video", "6"),
+        ('"wallet funding"', "8"),
+        ("wallet_fund", "8"),
+        ('-"video generation" type:debit', "6 9"),
+        ("pi_3qx", "8"),
+        ("id:pi_3Qx", "8"),
+        ("id:45", ""),
+        ("id:456,457", "6 7"),
+        ("45", "6 7 8 9"),
+        ("amount:5", "7"),
+        ("amount:>=5", "7 8 9"),
+        ("amount:>5", "8 9"),
+        ("amount:<5", "6"),
+        ("amount:$5..20", "7 9"),
+        ("amount:..5,20.5", "6 7 8"),
+        ("-amount:1..", "6"),
+        ("since:3d", "6 7"),
+        ("since:today", "6"),
+        ("-since:3d", "8 9"),
+        ("since:24h", "6"),
+        ("until:yesterday", "7 8"),
+        ("since:3d until:yesterday", "7"),
+        ("on:friday", "6"),
+        ("on:2026-11-17", "7"),
+        ("on:2026-10..2026-11-17", "7 8"),
+        ("month:2026-11", "6 7"),
+        ("month:october", "8"),
+        ("month:2026", "6 7 8"),
+        ("since:2026-11-20T18:24:05", "6"),
+        ("until:2026-11-20T18:24:04.999", "7 8"),
+        ('- -  \t" ', "6 7 8 9"),
+        ("amount:.. since: on:..", "6 7 8 9"),
+    ],
+)
+def test_finds(text: str, ids: str) -> None:
+    assert found(text) == ids
+
+
+def test_a_day_is_one_of_the_zone() -> None:
+    late = row("1", at=datetime(2026, 11, 19, 23, 30, tzinfo=UTC))
+    for zone, hit in ((ZoneInfo("Europe/Berlin"), True), (UTC, False)):
+        asked = parse("on:today", NOW, zone)
+        assert isinstance(asked, Query)
+        assert asked.matches(late) is hit
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "said"),
+    [
+        ("type:debit amuont:5 x", "amuont:5", "type:, status:, usecase:, source:, amount:"),
+        ("x type:refund", "refund", "credit or debit"),
+        ("amount:>=5 amount:1..x", "1..x", ">=5"),
+        ("amount:ten", "ten", "number"),
+        ("amount:1.0000000000001", "1.0000000000001", "number"),
+        ("status:failed since:tomorow", "tomorow", "yesterday"),
+        ("since:9999y", "9999y", "30d"),
+        ("since:30d..7d", "30d..7d", "until:"),
+        ("month:2026-13", "2026-13", "january"),
+        ("on:2h", "2h", "day"),
+        ("usecase:>5", ">5", "quotes"),
+        ('"a b"c', "c", "space"),
+    ],
+)
+def test_points_at_the_wrong_word(text: str, word: str, said: str) -> None:
+    error = refused(text)
+    assert error.word == word
+    assert text[error.start :].startswith(word)
+    assert said in error.message
+
+
+def test_a_query_that_is_too_long_is_refused() -> None:
+    assert "1000" in refused("x " * 600).message
+
+
+@given(st.text(max_size=60) | st.text('abt:,.<>=-"0 dy\n', max_size=40))
+def test_any_text_is_a_query_or_an_error_that_names_a_place_in_it(text: str) -> None:
+    read = parse(text, NOW, UTC)
+    if isinstance(read, QueryError):
+        assert text[read.start :].startswith(read.word)
+        assert read.message
+    else:
+        assert {read.matches(each) for each in ROWS} <= {True, False}
+
+
+WORDS = Vocabulary(
+    (SafeText("success"), SafeText("failed")),
+    (SafeText("image_generation"), SafeText("text, to speech")),
+    month=("2026-11",),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("", [f"{key}:" for key in KEYS]),
+        ("x -sta", ["status:"]),
+        ("type:debit s", ["status:", "source:", "since:"]),
+        ("status:f", ["failed"]),
+        ("status:failed,s", ["success"]),
+        ("status:failed", []),
+        ("usecase:te", ['"text, to speech"']),
+        ("month:", ["2026-11"]),
+        ("on:y", ["yesterday"]),
+        ('"typ', []),
+        ("amount:>=5", []),
+        ('"a"b ', []),
+    ],
+)
+def test_completes(text: str, options: list[str]) -> None:
+    completion = complete(text + " tail", len(text), WORDS)
+    assert list(completion.options) == options
+    for option in options:
+        assert isinstance(parse(text[: completion.start] + option, NOW, UTC), Query)

@@ -1,0 +1,210 @@
+"""Reading a ledger into its file: complete, resumable, and right whatever happens between two pages."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW, FixedClock
+from tests.ledger.rows import history, row
+from tests.ledger.server import Server
+from tui.domain import SafeText, TransactionStatus
+from tui.ledger.progress import SyncProgress, SyncState
+from tui.ledger.store import LedgerStore
+from tui.ledger.sync import LedgerSync
+from tui.providers.base import HasLedger
+from tui.providers.errors import NetworkTrouble, RateLimited
+
+
+class Minutes:
+    """Time that passes only by waiting."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LedgerStore]:
+    opened = LedgerStore(tmp_path / "ledger.sqlite3", "fp", UTC)
+    yield opened
+    opened.close()
+
+
+async def sync(server: HasLedger, store: LedgerStore, told: list[SyncProgress] | None = None) -> SyncProgress:
+    time = Minutes()
+    heard = told if told is not None else []
+    return await LedgerSync(server, store, FixedClock(), heard.append, time.sleep, time.now).run()
+
+
+def holds(store: LedgerStore, server: Server) -> bool:
+    return {row.id: row for row in store.newest(10_000)} == {row.id: row for row in server.rows}
+
+
+@pytest.mark.parametrize("many", [0, 1, 20, 21, 400])
+@pytest.mark.parametrize(("counts", "gives"), [(True, 20), (True, 7), (False, 20), (False, 7)])
+async def test_everything_is_read_once(store: LedgerStore, many: int, counts: bool, gives: int) -> None:
+    server = Server(history(many), counts=counts, gives=gives)
+    done = await sync(server, store)
+    assert holds(store, server)
+    assert (done.state, done.rows, done.changed) == (SyncState.DONE, many, many)
+    assert store.complete
+    before = len(server.offsets)
+    again = await sync(server, store)
+    assert again.changed == 0
+    assert len(server.offsets) == before + 1
+
+
+def rows_arrive(server: Server, number: int) -> None:
+    """Some rows between any two pages, now and then more than a page has."""
+    for each in range((3, 0, 1, 25, 7)[number % 5] if number < 60 else 0):
+        server.rows.insert(0, row(f"new-{number}-{each}", at=NOW + timedelta(seconds=number)))
+
+
+def statuses_change(server: Server, number: int) -> None:
+    """Pending rows arrive between any two pages, and each is settled some pages later."""
+    if number < 40:
+        server.rows.insert(0, row(f"new-{number}", at=NOW + timedelta(seconds=number), status="pending"))
+    for index, each in enumerate(server.rows):
+        if each.status == "pending" and number - int(each.id[4:]) > 6:
+            server.rows[index] = replace(each, status=TransactionStatus("success"))
+
+
+@pytest.mark.parametrize("meanwhile", [rows_arrive, statuses_change])
+@pytest.mark.parametrize("counts", [True, False])
+async def test_what_happens_between_two_pages_is_neither_lost_nor_repeated(
+    store: LedgerStore, meanwhile: Callable[[Server, int], None], counts: bool
+) -> None:
+    server = Server(history(400), counts=counts, meanwhile=meanwhile)
+    await sync(server, store)
+    await sync(server, store)
+    assert holds(store, server)
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_any_course_of_events_ends_with_the_servers_set(store: LedgerStore, seed: int) -> None:
+    """Rows arrive and vanish, syncs are given up halfway; the last one, undisturbed, puts everything right."""
+    rng = random.Random(seed)
+    names = count()
+
+    def anything(server: Server, number: int) -> None:
+        for _ in range(rng.choice((0, 0, 1, 3, 25))):
+            server.rows.insert(0, row(f"new-{next(names)}", at=NOW + timedelta(seconds=1)))
+        if rng.random() < 0.3 and server.rows:
+            del server.rows[rng.randrange(len(server.rows))]
+
+    server = Server(history(rng.choice((0, 5, 300))), gives=rng.choice((20, 7)), meanwhile=anything)
+    for _ in range(2):
+        giving_up = asyncio.ensure_future(sync(server, store))
+        for _ in range(rng.randrange(150)):
+            await asyncio.sleep(0)
+        giving_up.cancel()
+        await asyncio.gather(giving_up, return_exceptions=True)
+        anything(server, 0)
+    server.meanwhile = lambda server, number: None
+    await sync(server, store)
+    assert holds(store, server)
+
+
+async def test_a_sync_goes_on_where_it_was_given_up(store: LedgerStore) -> None:
+    server = Server(history(400), counts=False)
+    await LedgerSync(server, store, FixedClock()).run(enough=200)
+    assert 200 <= store.count() < 250
+    assert not store.complete
+    assert store.newest(200) == tuple(server.rows[:200])
+    asked = len(server.offsets)
+    await sync(server, store)
+    assert holds(store, server)
+    assert min(server.offsets[asked + 1 : -1]) >= 199
+
+
+async def test_pages_come_several_at_a_time_where_the_provider_counts(store: LedgerStore) -> None:
+    server = Server(history(400))
+    await sync(server, store)
+    assert server.most_at_once == 8
+    assert len(server.offsets) <= 23
+
+
+async def test_the_rate_limit_is_kept_and_a_refusal_waited_out(store: LedgerStore) -> None:
+    class Limited(Server):
+        reads_per_minute = 8
+
+    time = Minutes()
+    server = Limited(history(400), counts=False)
+    server.refusals = [RateLimited(SafeText("Too many."), retry_after=timedelta(seconds=20))]
+    told: list[SyncProgress] = []
+    await LedgerSync(server, store, FixedClock(), told.append, time.sleep, time.now).run()
+    assert holds(store, server)
+    # Three quarters of eight calls in any minute.
+    assert time.seconds >= (len(server.offsets) // 6 - 1) * 60
+    waits = [each for each in told if each.state is SyncState.WAITING]
+    assert waits[0].until == NOW + timedelta(seconds=20)
+
+
+async def test_progress_tells_rows_total_and_time_left(store: LedgerStore) -> None:
+    class Limited(Server):
+        reads_per_minute = 8
+
+    told: list[SyncProgress] = []
+    await sync(Limited(history(400)), store, told)
+    first, last = told[0], told[-1]
+    assert (first.rows, first.total, first.part) == (20, 400, 0.05)
+    assert first.left is not None
+    assert first.left > timedelta(minutes=1)
+    assert (last.state, last.rows, last.left, last.part) == (SyncState.DONE, 400, timedelta(0), 1.0)
+    assert [each.rows for each in told] == sorted(each.rows for each in told)
+
+
+async def test_an_error_keeps_what_was_read(store: LedgerStore) -> None:
+    server = Server(history(400), counts=False)
+
+    def cut_off(server: Server, number: int) -> None:
+        if number == 5:
+            raise NetworkTrouble(SafeText("No answer."))
+
+    server.meanwhile = cut_off
+    with pytest.raises(NetworkTrouble):
+        await sync(server, store)
+    assert store.newest(1000) == tuple(server.rows[: store.count()])
+    assert store.count() > 60
+    await sync(server, store)
+    assert holds(store, server)
+
+
+async def test_two_instances_read_one_ledger(tmp_path: Path) -> None:
+    """The second waits for the first, and both have everything."""
+    server = Server(history(400))
+    stores = [LedgerStore(tmp_path / "ledger.sqlite3", "fp", UTC) for _ in range(2)]
+    told: list[SyncProgress] = []
+    await asyncio.gather(sync(server, stores[0]), sync(server, stores[1], told))
+    assert all(holds(each, server) for each in stores)
+    # One read all of it, the other looked whether anything is new.
+    assert len(server.offsets) <= 25
+    for each in stores:
+        each.close()
+
+
+async def test_a_provider_that_miscounts_does_not_have_all_read_each_time(store: LedgerStore) -> None:
+    class Miscounting(Server):
+        async def transactions(self, query):  # type: ignore[no-untyped-def]  # the types are those of the server
+            page = await super().transactions(query)
+            return replace(page, total=len(self.rows) + 3)
+
+    server = Miscounting(history(100))
+    await sync(server, store)
+    await sync(server, store)
+    asked = len(server.offsets)
+    await sync(server, store)
+    assert holds(store, server)
+    assert len(server.offsets) == asked + 1
