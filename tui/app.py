@@ -237,6 +237,10 @@ class BillingApp(Shell):
                     yield SystemCommand(title, "Another account", partial(self.show_account, name))
             if Capability.CARD_SETUP in self.snapshot.capabilities:
                 yield SystemCommand("Add a card", "Typed here, sent to Stripe alone", self.open_add_card)
+            if Capability.COUPONS in self.snapshot.capabilities:
+                yield SystemCommand("Redeem a coupon", "Some add to a purchase and charge a card", self.open_coupon)
+            if Capability.WITHDRAWAL in self.snapshot.capabilities:
+                yield SystemCommand("Withdraw", "Take money out of the wallet", self.open_withdrawal)
             if Capability.PROFILE_CHANGES in self.snapshot.capabilities:
                 yield SystemCommand("Billing profile", "Who invoices are made out to", self.open_profile)
             if Capability.AUTO_RECHARGE in self.snapshot.capabilities:

@@ -13,6 +13,7 @@ from tui.domain import (
     CheckoutSession,
     CheckoutState,
     Clock,
+    CouponOffer,
     Intent,
     LinkRequest,
     Money,
@@ -20,6 +21,7 @@ from tui.domain import (
     PaymentMethod,
     SafeText,
     Subscription,
+    zero,
 )
 from tui.payments.charge_watch import ChargeWatch
 from tui.payments.executor import Executor
@@ -29,7 +31,7 @@ from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
 from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, Provider, having
-from tui.providers.changing import HasSubscriptionChanges
+from tui.providers.changing import HasCoupons, HasSubscriptionChanges, HasWithdrawal
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
@@ -187,6 +189,18 @@ class PaymentDesk:
         wanted = Adjustment(user_id, amount, reason, reference=f"billtop {key[:8]}")
         call = having(self._provider, HasAdmin).adjust_call(wanted)
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=None, key=key)
+
+    def prepare_redeem(self, offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> Intent:
+        """Write down a confirmed coupon; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
+        bought = purchase if offer.needs_purchase else None
+        call = having(self._provider, HasCoupons).redeem_call(offer, bought, card.id if card else None)
+        charged = f", {bought} from {card.brand} ···· {card.last4}" if bought and card else ""
+        return self._prepare_change(call, f"Coupon {offer.code}{charged}", bought or offer.gives or zero("USD"))
+
+    def prepare_withdrawal(self, amount: Money) -> Intent:
+        """Write down a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
+        call = having(self._provider, HasWithdrawal).withdraw_call(amount)
+        return self._prepare_change(call, f"Withdrawal of {amount}", amount)
 
     async def prepare_restart(self, subscription: Subscription, price: Money) -> Intent:
         """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare_change` raises."""

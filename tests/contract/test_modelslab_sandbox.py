@@ -274,3 +274,31 @@ async def test_the_billing_profile_and_the_automatic_recharge_are_changed(provid
     await provider.stop_auto_recharge()
     with pytest.raises(Invalid, match=r"\$5\.00"):
         await provider.set_auto_recharge(AutoRecharge(Money(Decimal(4), "USD"), Money(Decimal(10), "USD")))
+
+
+async def test_coupons_are_told_then_redeemed_once_and_a_bonus_charges_the_card(
+    sandbox: RunningSandbox, provider: ModelsLabClient
+) -> None:
+    before = (await provider.balance()).available
+    plain = await provider.coupon("WELCOME50", None)
+    assert (plain.needs_purchase, plain.gives) == (False, Money(Decimal(50), "USD"))
+    call = provider.redeem_call(plain, None, None)
+    assert {(await provider.send(call, "key-coupon", AMPLE)).kind for _ in range(2)} == {AnswerKind.DONE}
+    assert (await provider.send(call, "key-coupon-again", AMPLE)).kind is AnswerKind.REFUSED
+    assert (await provider.balance()).available == before + Money(Decimal(50), "USD")
+    assert sandbox.charges() == []
+    bonus = await provider.coupon("BONUS20", FUND_25.amount)
+    assert bonus.needs_purchase
+    with pytest.raises(Invalid, match="needs an amount and a card"):
+        provider.redeem_call(bonus, FUND_25.amount, None)
+    card = (await provider.payment_methods())[0]
+    answer = await provider.send(provider.redeem_call(bonus, FUND_25.amount, card.id), "key-bonus", AMPLE)
+    assert answer.kind is AnswerKind.DONE
+    assert [charge["amount"] for charge in sandbox.charges()] == ["25.00"]
+    with pytest.raises(NotFound):
+        await provider.coupon("NOBODY", None)
+
+
+async def test_withdrawing_is_refused_to_who_is_no_reseller(provider: ModelsLabClient) -> None:
+    call = provider.withdraw_call(Money(Decimal(20), "USD"))
+    assert (await provider.send(call, "key-withdraw", AMPLE)).kind is AnswerKind.NOT_ALLOWED

@@ -16,6 +16,7 @@ from tui.domain import (
     CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
+    CouponOffer,
     Invoice,
     InvoiceLine,
     InvoiceLinks,
@@ -114,6 +115,7 @@ class FakeProvider:
         self.profile_changes: list[ProfileChange] = []
         self.recharges: list[AutoRecharge | None] = []
         """The rules of the automatic recharge in order; None is off."""
+        self.coupon_needs_purchase = False
         self.proof: SafeText | None = None
         """What shows that a charge of a subscription was carried out."""
         self.resend_allowed = False
@@ -237,6 +239,17 @@ class FakeProvider:
 
     async def stop_auto_recharge(self) -> None:
         self.recharges.append(None)
+
+    async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
+        self._answer("coupon")
+        return CouponOffer(code, text("A credit of 50 dollars."), self.coupon_needs_purchase, usd("50.00"))
+
+    def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
+        body = f"{offer.code} {purchase} {payment_method_id if purchase else None}".encode()
+        return MoneyCall("POST", "/wallet/coupons/redeem", body, resend_allowed=False, credits=False)
+
+    def withdraw_call(self, amount: Money) -> MoneyCall:
+        return MoneyCall("POST", "/wallet/withdraw", amount.wire.encode(), resend_allowed=False, credits=False)
 
     async def billing_profile(self) -> BillingProfile:
         self._answer("billing_profile")

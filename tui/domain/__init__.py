@@ -20,7 +20,14 @@ from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
 from tui.domain.orders import Order, OrderKind, OrderStatus
 from tui.domain.overview import Overview
-from tui.domain.payment_methods import AutoRecharge, BillingProfile, CardExpiry, PaymentMethod, ProfileChange
+from tui.domain.payment_methods import (
+    AutoRecharge,
+    BillingProfile,
+    CardExpiry,
+    CouponOffer,
+    PaymentMethod,
+    ProfileChange,
+)
 from tui.domain.payments import (
     CheckoutSession,
     CheckoutState,
@@ -62,6 +69,7 @@ __all__ = [
     "ConfirmAnswer",
     "ConfirmKind",
     "Coupon",
+    "CouponOffer",
     "CouponTerms",
     "CreditLots",
     "Direction",

@@ -82,3 +82,14 @@ class AutoRecharge:
 
     amount: Money
     threshold: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CouponOffer:
+    """What a coupon would give, as the provider tells it before it is redeemed."""
+
+    code: str
+    description: SafeText
+    needs_purchase: bool
+    """Whether redeeming it charges a card: it adds to what is bought."""
+    gives: Money | None = None

@@ -65,6 +65,10 @@ class Capability(StrEnum):
     PROFILE_CHANGES = "billing profile changes"
     AUTO_RECHARGE = "automatic recharge"
     """The default card is charged whenever the balance falls below a threshold."""
+    COUPONS = "coupons"
+    """Coupons can be redeemed."""
+    WITHDRAWAL = "withdrawal"
+    """Money can be taken out of the wallet."""
     ORDERS = "orders"
     CHECK_IN = "check-in"
     PORTAL = "billing portal"
@@ -88,6 +92,8 @@ CHANGING = frozenset(
         Capability.SUBSCRIPTION_CHANGES,
         Capability.PROFILE_CHANGES,
         Capability.AUTO_RECHARGE,
+        Capability.COUPONS,
+        Capability.WITHDRAWAL,
         Capability.RIGHTS,
         Capability.ADMIN,
     }

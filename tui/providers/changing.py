@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from tui.domain import AutoRecharge, MoneyCall, ProfileChange, SafeText, Subscription
+from tui.domain import AutoRecharge, CouponOffer, Money, MoneyCall, ProfileChange, SafeText, Subscription
 from tui.providers.base import HasMoneyCalls
 
 if TYPE_CHECKING:
@@ -85,4 +85,29 @@ class HasAutoRecharge(Protocol):
 
     async def stop_auto_recharge(self) -> None:
         """Switch it off; sent once. Raises BillingError."""
+        ...
+
+
+@runtime_checkable
+class HasCoupons(HasMoneyCalls, Protocol):
+    """Takes coupons; redeeming one is a money call, sent by `tui.payments` alone."""
+
+    async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
+        """Ask what a coupon would give, with a purchase of this size; nothing is redeemed. Raises BillingError."""
+        ...
+
+    def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
+        """Put together the request that redeems a coupon; a card and a purchase go only with one that needs them.
+
+        Nothing is sent. Raises Invalid, BadId.
+        """
+        ...
+
+
+@runtime_checkable
+class HasWithdrawal(HasMoneyCalls, Protocol):
+    """Gives money back; sent by `tui.payments` alone."""
+
+    def withdraw_call(self, amount: Money) -> MoneyCall:
+        """Put together the request that takes money out of the wallet; nothing is sent. Raises Invalid."""
         ...

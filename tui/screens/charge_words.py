@@ -47,6 +47,8 @@ def state_word(intent: Intent) -> tuple[str, str]:
     """Where a charge stands, in a word and its colour."""
     if intent.state is IntentState.FAILED and intent.answer is AnswerKind.DECLINED:
         return "declined", BAD
+    if intent.state.succeeded and not intent.call.credits:
+        return "done", GOOD
     told = adjustment_state(intent) if intent.call.adjusts else None
     return told or _STATES[intent.state]
 

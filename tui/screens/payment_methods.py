@@ -19,7 +19,12 @@ from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.standing import expiry_style
 
-_NEEDS = {"profile": Capability.PROFILE_CHANGES, "recharge": Capability.AUTO_RECHARGE}
+_NEEDS = {
+    "profile": Capability.PROFILE_CHANGES,
+    "recharge": Capability.AUTO_RECHARGE,
+    "coupon": Capability.COUPONS,
+    "withdraw": Capability.WITHDRAWAL,
+}
 """What the account must be able to do for a key to be there."""
 
 
@@ -43,6 +48,8 @@ class PaymentMethodsView(View):
         Binding("x", "remove", "remove"),
         Binding("b", "profile", "who is billed"),
         Binding("t", "recharge", "auto-recharge"),
+        Binding("c", "coupon", "coupon"),
+        Binding("w", "withdraw", "withdraw", show=False),
         Binding("y", "copy", "copy card id"),
     ]
 
@@ -121,6 +128,14 @@ class PaymentMethodsView(View):
     def action_recharge(self) -> None:
         """Switch the automatic recharge on or off."""
         self.app.open_auto_recharge()
+
+    def action_coupon(self) -> None:
+        """Redeem a coupon."""
+        self.app.open_coupon()
+
+    def action_withdraw(self) -> None:
+        """Take money out of the wallet."""
+        self.app.open_withdrawal()
 
     def why_not(self, action: str) -> str | None:
         """Why nothing can be done to the card under the cursor now."""

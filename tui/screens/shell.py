@@ -22,7 +22,6 @@ from tui.payments.database import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.change import Change, RechargeWish, recharge_change
-from tui.screens.charge_words import last_look
 from tui.screens.draft import CardAdded, FundDraft
 from tui.snapshot import AccountSource, Snapshot
 from tui.widgets.format import sentence
@@ -183,6 +182,18 @@ class Shell(App[int]):
 
         self.push_screen(SubscriptionsDialog())
 
+    def open_coupon(self) -> None:
+        """Redeem a coupon."""
+        from tui.screens.wallet_calls import redeem_coupon
+
+        self.run_worker(redeem_coupon(self), group="wallet")
+
+    def open_withdrawal(self) -> None:
+        """Take money out of the wallet."""
+        from tui.screens.wallet_calls import withdraw
+
+        self.run_worker(withdraw(self), group="wallet")
+
     def open_profile(self) -> None:
         """Ask for what shall be new in the billing profile, and change it."""
         from tui.screens.dialogs.form import FormDialog
@@ -261,8 +272,8 @@ class Shell(App[int]):
             words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
             self.say(f"Could not look for {intent.title}. {words}", severity="warning")
         else:
-            if found.state.open:
-                self.say(f"{intent.title}: {last_look(found)}")
+            if found.state.watched:
+                self.say(f"{intent.title}: {sentence(found.note)}")
 
     def say(self, words: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
         """Show a toast; its text is never read as markup."""

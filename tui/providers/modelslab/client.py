@@ -15,6 +15,7 @@ from tui.domain import (
     CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
+    CouponOffer,
     Invoice,
     InvoiceLinks,
     LinkRequest,
@@ -39,11 +40,12 @@ from tui.providers.errors import BillingError, NotAllowed, ProtocolError
 from tui.providers.modelslab import subscription_calls as calls
 from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
 from tui.providers.modelslab.confirm import classify
+from tui.providers.modelslab.coupons import checked_code, redeem_call, to_offer, withdraw_call
 from tui.providers.modelslab.customer import to_cards, to_profile
 from tui.providers.modelslab.envelope import unwrap
 from tui.providers.modelslab.funding import classify_payment, fund_call, not_answered
 from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_invoices
-from tui.providers.modelslab.links import link_body, to_link
+from tui.providers.modelslab.links import dollars, link_body, to_link
 from tui.providers.modelslab.overview import to_overview
 from tui.providers.modelslab.plans import to_catalog
 from tui.providers.modelslab.settings import profile_body, recharge_body
@@ -74,6 +76,8 @@ CAPABILITIES = frozenset(
         Capability.SUBSCRIPTION_CHANGES,
         Capability.PROFILE_CHANGES,
         Capability.AUTO_RECHARGE,
+        Capability.COUPONS,
+        Capability.WITHDRAWAL,
     }
 )
 """What every ModelsLab account can do."""
@@ -228,6 +232,20 @@ class ModelsLabClient:
         """Switch the automatic recharge off; sent once. Raises BillingError."""
         await self._change("DELETE", "/wallet/auto-funding")
 
+    async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
+        """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
+        asked = checked_code(code)
+        query = {"coupon_code": asked} | ({"purchase_amount": dollars(purchase)} if purchase else {})
+        return await self._get("/wallet/coupons/validate", lambda data: to_offer(data, asked), query)
+
+    def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
+        """Put together the request that redeems a coupon; nothing is sent. Raises Invalid, BadId."""
+        return redeem_call(offer, purchase, payment_method_id)
+
+    def withdraw_call(self, amount: Money) -> MoneyCall:
+        """Put together the request that takes money out of the wallet; nothing is sent. Raises Invalid."""
+        return withdraw_call(amount)
+
     async def payment_status(self, payment_intent_id: str) -> PaymentReport:
         """Ask about one payment intent. Raises BillingError, BadId."""
         asked = checked_id(payment_intent_id)
@@ -271,7 +289,7 @@ class ModelsLabClient:
             )
         except BillingError as trouble:
             return not_answered(trouble)
-        return calls.classify_change(reply) if calls.is_subscription_call(call) else classify_payment(reply)
+        return classify_payment(reply) if call.credits else calls.classify_change(reply)
 
     async def _change(self, method: str, path: str, body: bytes | None = None) -> Json:
         """Send a change that moves no money, once, and return what was answered, perhaps nothing."""
