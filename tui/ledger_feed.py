@@ -110,7 +110,7 @@ class LedgerFeed:
         """Keep the copy only as long as billtop runs, in another place."""
         assert self._fingerprint is not None  # it was opened before
         _log.warning("The ledger is kept for this run only: %s", why)
-        self._note = SafeText(f"{why} What is read now is kept until billtop ends.")
+        self._note = SafeText(f"What is read now is kept until billtop ends. {why}")
         try:
             self._scratch = await asyncio.to_thread(_scratch_directory)
             self._store = await asyncio.to_thread(self._opened, Path(self._scratch.name) / "ledger.sqlite3")
@@ -290,7 +290,7 @@ class LedgerFeed:
     def export_name(self, day: date) -> str:
         """What an export of today is called, without the format's ending."""
         account = self._account.name if self._account is not None else "ledger"
-        return safe_name(f"billtop-{account}-{day}", "")
+        return safe_name(f"billtop-{account}-{day}.csv", ".csv").removesuffix(".csv")
 
     async def export(self, kind: "ExportFormat", name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
         """Write a result to a new file of that name; return how many rows, and where. Raises ExportFailed."""
@@ -341,7 +341,7 @@ def _facts_of(db: sqlite3.Connection) -> _Facts:
     complete = told is not None and told[0] == "1"
     found = db.execute(
         f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet"
-        " ORDER BY at DESC, length(id) DESC, id DESC LIMIT ?",
+        " ORDER BY at DESC, tx.key LIMIT ?",
         (NEWEST,),
     )
     newest = tuple(map(to_transaction, found.fetchall()))

@@ -315,7 +315,11 @@ class LedgerView(View):
 
     def _use(self, query: str | None) -> None:
         if query is not None:
-            self.query_one(FilterBar).show_query(query)
+            self.search_for(query)
+
+    def search_for(self, query: str) -> None:
+        """Show what a query that was chosen elsewhere finds."""
+        self.query_one(FilterBar).show_query(query)
 
     def action_sort(self, by: str) -> None:
         """Sort by time or by amount, largest first; again turns it round."""

@@ -55,11 +55,13 @@ class ExportDialog(Dialog[None]):
     def compose_dialog(self) -> Iterable[Widget]:
         """What is written, the formats, the file."""
         query = self._ask.query.strip()
-        what = f"matching “{query}”" if query else "all there are here"
+        what = f"matching “{query}”" if query else "unfiltered"
         yield PlainText(Content.assemble((f"Export {plural(self._count, 'transaction')}", BOLD), (f", {what}", DIM)))
         with Horizontal(classes="row"):
             yield PlainText("Format", classes="label")
-            formats = OptionList(*(Option(each.label, id=each.value) for each in _FORMATS), markup=False, compact=True)
+            formats = OptionList(
+                *(Option(f"  {each.label}", id=each.value) for each in _FORMATS), markup=False, compact=True
+            )
             formats.highlighted = 0
             yield formats
         with Horizontal(classes="row"):
@@ -87,7 +89,10 @@ class ExportDialog(Dialog[None]):
         options.highlighted = ((options.highlighted or 0) + by) % len(_FORMATS)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """A name that still has the ending of another format gets that of this one."""
+        """Mark the format, not by colour alone; a name that has the ending of another format gets that of this one."""
+        for index, each in enumerate(_FORMATS):
+            mark = "›" if each is self._format else " "
+            event.option_list.replace_option_prompt_at_index(index, f"{mark} {each.label}")
         typed = self._file.value
         ending = next((each.ending for each in _FORMATS if typed.endswith(each.ending)), None)
         if ending is not None:
