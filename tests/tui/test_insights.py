@@ -1,5 +1,6 @@
 """The Insights view: what it adds up, what it marks, and what it says when there is nothing to tell."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from textual.pilot import Pilot
 from tests.conftest import NOW
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text, usd
-from tests.tui.looking import until
+from tests.tui.looking import settled, until
 from tests.tui.reading import assert_told, line_with, press, screen_text
 from tui.app import BillingApp
 from tui.domain import DEBIT, Transaction, TransactionStatus
@@ -24,12 +25,16 @@ def cost(days_ago: int, amount: str, usecase: str = "image_generation") -> Trans
 
 
 async def known(pilot: Pilot[Any]) -> None:
-    """Wait until balance and transactions were read."""
+    """Wait until the balance and all transactions were read."""
     app = pilot.app
     assert isinstance(app, BillingApp)
-    await until(
-        pilot, lambda: all(part.value and not part.reading for part in (app.snapshot.balance, app.snapshot.ledger))
-    )
+
+    def read() -> bool:
+        ledger = app.snapshot.ledger
+        done = ledger.value is not None and ledger.value.all_here and ledger.value.progress is None
+        return done and not ledger.reading and app.snapshot.balance.value is not None
+
+    await until(pilot, read)
 
 
 async def opened(pilot: Pilot[Any]) -> BillingApp:
@@ -58,12 +63,22 @@ async def test_spend_by_day_week_and_month(make_app: MakeApp, provider: FakeProv
         assert all(label in screen_text(app) for label in ("Nov 26", "by day", "by week", "by month"))
 
 
+async def test_all_parts_tell_of_the_same_time(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.rows = tuple(cost(day, "3.00") for day in range(0, 750, 15))
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot)
+        for key in "dwm":
+            await press(pilot, key)
+            total = line_with(app, "Spend by").split()[-1]
+            assert f"{total[1:]} " in line_with(app, "100 %")
+
+
 async def test_an_unusual_day_is_marked_and_told(make_app: MakeApp, provider: FakeProvider) -> None:
     provider.rows = tuple(cost(day, "40.00" if day == 9 else "2.00") for day in range(40))
     async with make_app().run_test(size=(80, 24)) as pilot:
         app = await opened(pilot)
         await until(pilot, lambda: "unusual" in screen_text(app))
-        assert "! unusual  11 Nov 40.00 (usually 2.00 a day)" in screen_text(app)
+        assert "! unusual  11 Nov 40.00   usually 2.00 a day" in screen_text(app)
         assert screen_text(app).count("!") == 2  # beside the words, and above the column
 
 
@@ -92,3 +107,23 @@ async def test_what_a_server_calls_a_use_is_shown_as_it_is(make_app: MakeApp, pr
     async with make_app().run_test(size=(120, 40)) as pilot:
         app = await opened(pilot)
         await until(pilot, lambda: "[@click=app.quit]x[/]" in screen_text(app))
+
+
+@pytest.mark.parametrize(("size", "theme"), [((80, 24), "billtop-dark"), ((120, 40), "billtop-light")])
+def test_picture(
+    snap_compare: Callable[..., bool], make_app: MakeApp, provider: FakeProvider, size: tuple[int, int], theme: str
+) -> None:
+    provider.rows = tuple(
+        cost(
+            day, "9.40" if day == 11 else f"{1 + day * 7 % 10 / 4:.2f}", ("image_generation", "training")[day % 3 // 2]
+        )
+        for day in range(60)
+    )
+
+    async def shown(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        app = await opened(pilot)
+        await until(pilot, lambda: "unusual" in screen_text(app))
+        await until(pilot, lambda: "a account" in screen_text(app))
+
+    assert snap_compare(make_app(theme=theme), terminal_size=size, run_before=shown)

@@ -68,7 +68,8 @@ class InsightsView(View, can_focus=True):
         spending = spending_in(snapshot, self.app.zone)
         if spending is None:
             return
-        picture = InsightsPicture(snapshot, spending, self._today, self._period)
+        width = self.query_one("#insights-chart", Card).content_size.width
+        picture = InsightsPicture(snapshot, spending, self._today, self._period, width)
         for name, build in (
             ("title", title_text),
             ("chart", chart_text),
@@ -77,6 +78,10 @@ class InsightsView(View, can_focus=True):
             ("unusual", unusual_text),
         ):
             self.query_one(f"#insights-{name}", Card).tell(partial(build, picture))
+
+    def on_resize(self) -> None:
+        """Another width tells of another number of periods."""
+        self.call_after_refresh(self._changed, self.app.snapshot)
 
     @property
     def _today(self) -> date:

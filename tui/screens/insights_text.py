@@ -38,6 +38,8 @@ class InsightsPicture:
     spending: Spending
     today: date
     period: Period
+    width: int
+    """Cells the chart has: they decide how many periods it tells of, and with it all that is added up."""
 
     @cached_property
     def unusual(self) -> tuple[UnusualDay, ...]:
@@ -50,10 +52,11 @@ class InsightsPicture:
         wallet = self.snapshot.wallet
         return runway(wallet.available, spend_by(Period.DAY, self.spending, self.today, 30)) if wallet else None
 
-    def spend(self, width: int) -> Spend:
-        """What each period cost, as many of them as a chart of `width` cells shows."""
+    @cached_property
+    def spend(self) -> Spend:
+        """What each period cost, as many of them as the chart shows."""
         counts = _COUNTS[self.period]
-        fitting = next((count for count in counts if count <= columns_that_fit(width)), counts[-1])
+        fitting = next((count for count in counts if count <= columns_that_fit(self.width)), counts[-1])
         return spend_by(self.period, self.spending, self.today, min(fitting, max(_FEWEST, self._periods_known())))
 
     def _periods_known(self) -> int:
@@ -66,7 +69,7 @@ class InsightsPicture:
 
 def title_text(picture: InsightsPicture, space: Size) -> Content:
     """What is added up, over how long, and what it comes to."""
-    spent = picture.spend(space.width)
+    spent = picture.spend
     since = spent.covered_since
     shown = plural(len(spent.days), picture.period.value)
     known = f", read back to {day_words(since)} {since.year}" if since else ""
@@ -76,7 +79,7 @@ def title_text(picture: InsightsPicture, space: Size) -> Content:
 
 def chart_text(picture: InsightsPicture, space: Size) -> Content:
     """A column a period; days unlike the others, and periods that have one, are marked."""
-    spent = picture.spend(space.width)
+    spent = picture.spend
     if not spent.total.amount:
         return Content.styled("nothing spent in this time", DIM)
     marked = {picture.period.start(each.day) for each in picture.unusual} if picture.period is Period.DAY else set()
@@ -88,8 +91,7 @@ def chart_text(picture: InsightsPicture, space: Size) -> Content:
 
 def uses_text(picture: InsightsPicture, space: Size) -> Content:
     """What the money went to in the time of the chart."""
-    width = space.width
-    return usecase_card(MoneyPicture(picture.snapshot, picture.spend(width), None), space, compact=False)
+    return usecase_card(MoneyPicture(picture.snapshot, picture.spend, None), space, compact=False)
 
 
 def pace_text(picture: InsightsPicture, space: Size) -> Content:
@@ -125,10 +127,15 @@ def unusual_text(picture: InsightsPicture, space: Size) -> Content:
     found = picture.unusual
     if not found:
         return Content.styled("No day of the last 90 was unlike the others.", DIM)
-    days = [Content.assemble((f"{day_words(each.day)} ", DIM), each.amount.digits) for each in found[:_UNUSUAL_SHOWN]]
-    more = f", {len(found) - _UNUSUAL_SHOWN} more" if len(found) > _UNUSUAL_SHOWN else ""
-    usual = Content.styled(f"{more} (usually {found[0].usual.digits} a day)", DIM)
-    return Content.assemble((f"{MARK} unusual  ", WAIT), Content("   ").join(days), usual)
+    usual = f"usually {found[0].usual.digits} a day"
+    told = Content()
+    for shown in range(min(len(found), _UNUSUAL_SHOWN), 0, -1):
+        days = [Content.assemble((f"{day_words(each.day)} ", DIM), each.amount.digits) for each in found[:shown]]
+        more = f"{len(found) - shown} more, " if len(found) > shown else ""
+        told = Content.assemble((f"{MARK} unusual  ", WAIT), Content("   ").join(days), (f"   {more}{usual}", DIM))
+        if told.cell_length <= space.width:
+            break
+    return told
 
 
 def _label(start: date, period: Period) -> str:

@@ -12,7 +12,10 @@ from tui.widgets.format import DIM, WAIT, lines
 
 MARK = "!"
 """Stands above a marked column; its colour says the same."""
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_STEPS = tuple(map(Decimal, ("1", "1.2", "1.6", "2", "2.4", "3", "4", "5", "6", "8", "10")))
+"""Round numbers whose half is round too."""
+_GAP = 3
+"""Blanks between two labels at least."""
 _TALL = 7
 """Lines from which on the axis has a number in the middle too."""
 
@@ -56,10 +59,10 @@ def column_chart(chart: Sequence[ChartColumn], space: Size) -> Content:
     if slot < 1:
         return Content()
     wide = max(1, slot - max(1, slot // 4)) if slot > 1 else 1
-    drawn = _drawn(chart, scale, slot, wide, space.height)
     axis = scale.width + 1
-    coloured = [_coloured(line, axis, slot, chart) for line in drawn[:-1]]
-    return lines([*coloured, Content.styled(drawn[-1], DIM)])
+    drawn = _drawn(chart, scale, slot, wide, space.height - 1)
+    labels = Content.styled(_labels(chart, axis, slot, wide), DIM)
+    return lines([*(_coloured(line, axis, slot, chart) for line in drawn), labels])
 
 
 def _drawn(chart: Sequence[ChartColumn], scale: _Scale, slot: int, wide: int, height: int) -> list[str]:
@@ -83,7 +86,7 @@ def _drawn(chart: Sequence[ChartColumn], scale: _Scale, slot: int, wide: int, he
     plotext.yticks([float(value) for value, _ in scale.ticks], [f"{label:>{scale.width}} " for _, label in scale.ticks])
     if shown:
         _draw_columns(plotext, shown, 2 * wide - 1)
-    plotext.xticks(*_labels(chart, halves, middle, slot))
+    plotext.xticks([])
     _draw_marks(plotext, chart, scale, halves, middle, height)
     drawn = plotext.uncolorize(plotext.build()).split("\n")
     return [str(line) for line in drawn[:height]]
@@ -106,12 +109,20 @@ def _draw_marks(
             plotext.text(MARK, x=halves * at + middle, y=above, alignment="center")
 
 
-def _labels(chart: Sequence[ChartColumn], halves: int, middle: float, slot: int) -> tuple[list[float], list[str]]:
-    """As many labels as have room, evenly, counted from the last column: that is today's."""
-    longest = max(len(column.label) for column in chart)
-    every = -(-(longest + 3) // slot)
-    chosen = range(len(chart) - 1, -1, -every)
-    return [halves * at + middle for at in chosen][::-1], [chart[at].label for at in chosen][::-1]
+def _labels(chart: Sequence[ChartColumn], axis: int, slot: int, wide: int) -> str:
+    """The line below the columns: as many labels as have room, evenly, counted from the last column, which is now.
+
+    Each stands under the middle of its column; plotext would shift them by a cell from one time to the next.
+    """
+    width = axis + slot * len(chart)
+    every = -(-(max(len(column.label) for column in chart) + _GAP) // slot)
+    line = [" "] * width
+    for at in range(len(chart) - 1, -1, -every):
+        label = chart[at].label
+        start = min(axis + slot * at + (wide - len(label)) // 2, width - len(label))
+        if start >= 0:
+            line[start : start + len(label)] = label
+    return "".join(line)
 
 
 def _coloured(line: str, axis: int, slot: int, chart: Sequence[ChartColumn]) -> Content:
