@@ -31,7 +31,7 @@ def main(journal: str) -> int:
     provider = FakeProvider(Mode.SANDBOX)
     good = provider.catalog
     provider.catalog = BrokenCatalog(good.items, good.minimum_top_up, good.pay_as_you_go)
-    return show(FakeSource(provider), Path(journal), parse([]))
+    return show([FakeSource(provider)], Path(journal), parse([]))
 
 
 if __name__ == "__main__":
