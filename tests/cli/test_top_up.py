@@ -69,12 +69,13 @@ def test_lots_and_overview(run: Run, sandbox: RunningSandbox) -> None:
 
 
 def test_a_top_up_is_paid_once_and_its_credits_come_later(run: Run, sandbox: RunningSandbox) -> None:
+    sandbox.settings(issue_seconds=3600)
     paid = run("top-up", "10000", "--yes")
     assert (paid.code, paid.document["status"]) == (0, "done")
     assert paid.document["payment_intent_id"] == sandbox.charges()[0]["payment_intent_id"]
     waiting = run("ensure-funded", "--min", "20000", "--top-up", "10000", "--yes")
     assert (waiting.code, "still being issued" in waiting.document["error"]["message"]) == (7, True)
-    sandbox.advance_clock(10)
+    sandbox.advance_clock(3601)
     sandbox.use_credits(100)
     assert run("intents", "--check", paid.document["intent_id"][:8]).document["balance"]["amount"] == "27650"
     assert run("intents").document["items"][0]["status"] == "done"

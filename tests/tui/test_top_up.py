@@ -110,12 +110,13 @@ async def test_bought_credits_are_paid_then_issued(app: BillingApp, team: Team) 
         await press(pilot, "enter", "right", "enter")
         await until(pilot, lambda: bool(app.snapshot.intents) and not app.feed.paying)
         assert "10,000 credits from the card on file. The credits are being issued." in running_text(app)
+        await press(pilot, "escape", "6", "c")
+        await until(pilot, lambda: any("Paid; the credits are being issued." in each for each in toasts(app)))
         team.issue(10000)
-        await press(pilot, "enter")
+        await press(pilot, "c")
         await until(pilot, lambda: app.snapshot.intents[0].state is IntentState.DONE)
         await until(pilot, lambda: app.snapshot.wallet is not None and app.snapshot.wallet.available.wire == "22500")
-        await press(pilot, "escape", "6")
-        assert "charged" in line_with(app, "10,000 credits")
+        assert "charged" in line_with(app, "10,000 credits from")
         assert team.bought == [b'{"credits": 10000}']
 
 
