@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from tests.tui.reading import line_with, press, screen_text, type_text
 from tui.app import BillingApp
 from tui.cli.sources import ConfiguredAccount
 from tui.config.accounts import make_account
-from tui.domain import IntentState, SystemClock
+from tui.domain import AdminPlan, IntentState, Money, PlanTerms, SafeText, SystemClock
 from tui.providers.base import Capability
 from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.screens.admin_forms import plan_fields, read_plan
+from tui.screens.dialogs.form import BadField
 
 Open = Callable[..., BillingApp]
 
@@ -156,3 +159,13 @@ async def test_an_adjustment_nobody_answered_is_looked_for_and_not_offered_again
         await press(pilot, "enter")
         await until(pilot, lambda: app.snapshot.intents[0].state is IntentState.RECONCILED)
         assert [amount for _, amount in manual(sandbox)] == [-5]
+
+
+def test_what_the_provider_never_told_of_a_plan_stays_as_it_is() -> None:
+    plan = AdminPlan("p", PlanTerms(SafeText("Old"), monthly=Money(Decimal("4.99"), "EUR")))
+    typed = {field.name: field.value for field in plan_fields(plan)}
+    assert read_plan(typed, plan) == plan.terms
+    changed = read_plan({**typed, "yearly": "49.90", "active": "no"}, plan)
+    assert (changed.yearly, changed.credits, changed.active) == (Money(Decimal("49.90"), "EUR"), None, False)
+    with pytest.raises(BadField):
+        read_plan(typed)

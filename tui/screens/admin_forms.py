@@ -46,26 +46,22 @@ def read_plan(typed: Mapping[str, str], before: AdminPlan | None = None) -> Plan
     """Read a plan. Raises BadField."""
     if not typed["name"]:
         raise BadField("name", "A plan needs a name.")
-    unit = before.terms.monthly.unit if before and before.terms.monthly else UNTOLD
-    active = typed["active"] == "yes"
-    if before is not None and before.terms.active is None and active:
-        # What was never told is only changed by somebody who says no.
-        return _terms(typed, unit, None)
-    return _terms(typed, unit, active)
-
-
-def _terms(typed: Mapping[str, str], unit: str, active: bool | None) -> PlanTerms:
+    old = before.terms if before else None
+    unit = old.monthly.unit if old and old.monthly else UNTOLD
+    # What the provider never told may stay as it is, whatever it is.
+    untold = {name for name in ("monthly", "yearly", "credits", "active") if old and getattr(old, name) is None}
+    kept = {name for name in untold if typed[name] in {"", "yes"}}
     return PlanTerms(
         name=SafeText(typed["name"]),
         description=SafeText(typed["description"]),
-        monthly=_read_price("monthly", typed["monthly"], unit),
-        yearly=_read_price("yearly", typed["yearly"], unit),
-        credits=_whole("credits", typed["credits"], least=0),
+        monthly=None if "monthly" in kept else _read_price("monthly", typed["monthly"], unit),
+        yearly=None if "yearly" in kept else _read_price("yearly", typed["yearly"], unit),
+        credits=None if "credits" in kept else _whole("credits", typed["credits"], least=0),
         features=tuple(SafeText(each.strip()) for each in typed["features"].split(";") if each.strip()),
         stripe_monthly=_provider_id("stripe_monthly", typed["stripe_monthly"]),
         stripe_yearly=_provider_id("stripe_yearly", typed["stripe_yearly"]),
         creem_product=_provider_id("creem_product", typed["creem_product"]),
-        active=active,
+        active=None if "active" in kept else typed["active"] == "yes",
     )
 
 
