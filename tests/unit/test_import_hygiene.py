@@ -50,7 +50,7 @@ def test_the_command_line_starts_without_framework_and_network() -> None:
         "tui.payments.poller",
         "tui.payments.links",
         "tui.ledger.insights",
-        "tui.ledger.filter",
+        "tui.ledger.query",
         "tui.config.accounts",
         "tui.config.themes",
         "tui.feed",
