@@ -18,6 +18,7 @@ from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.standing import way_to_pay
 
 _WORDS = {
     CheckoutState.PENDING: ("waiting", WAIT),
@@ -25,7 +26,6 @@ _WORDS = {
     CheckoutState.EXPIRED: ("expired", DIM),
     CheckoutState.FAILED: ("failed", BAD),
 }
-_NOTHING = "No payment links and no charges yet. f adds funds."
 _CHOICES = {Choice.CHECK: "look again", Choice.REPEAT: "repeat it safely", Choice.SET_ASIDE: "set it aside"}
 
 
@@ -61,7 +61,7 @@ class ActivityView(View):
         if snapshot.checkouts or snapshot.intents:
             return None
         notes = [note for note in (snapshot.journal_notice, snapshot.watch_note) if note]
-        return lines([Content.styled(sentence(note), WAIT) for note in notes]) if notes else _NOTHING
+        return lines([Content.styled(sentence(note), WAIT) for note in notes]) if notes else _nothing(snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
         """Fill the table."""
@@ -216,3 +216,8 @@ def _looks(session: CheckoutSession, zone: tzinfo | None) -> str:
     """How often and when it was and will be looked at."""
     following = f", next at {clock_time(session.next_check_at, zone)}" if session.next_check_at else ""
     return f"Looked {session.checks} times{following}." if session.checks else f"Not looked at yet{following}."
+
+
+def _nothing(snapshot: Snapshot) -> str:
+    way = way_to_pay(snapshot, " ")
+    return f"No payment links and no charges yet.{way}{'.' if way else ''}"

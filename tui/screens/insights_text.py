@@ -22,6 +22,7 @@ from tui.screens.overview_money import (
 from tui.snapshot import Snapshot
 from tui.widgets.column_chart import MARK, ChartColumn, column_chart, columns_that_fit
 from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, align_on_point, lines, plural, spread
+from tui.widgets.standing import way_to_pay
 
 _COUNTS = {Period.DAY: (90, 60, 30), Period.WEEK: (104, 52, 26), Period.MONTH: (36, 24, 12)}
 """How many columns a chart has, the first of these that fits; the last where none does."""
@@ -119,7 +120,7 @@ def _left(picture: InsightsPicture) -> list[Content]:
         told.append(Content.assemble(("until", DIM), " " * 9, weekday_words(left.until), f" {left.until.year}"))
     warned = f"! below {LOW_DAYS} days" if left.days is not None and left.days < LOW_DAYS else ""
     warned = low_balance_words(picture.snapshot) or warned
-    return [*told, Content.styled(f"{warned}: f adds funds", WAIT)] if warned else told
+    return [*told, Content.styled(f"{warned}{way_to_pay(picture.snapshot, ': ')}", WAIT)] if warned else told
 
 
 def unusual_text(picture: InsightsPicture, space: Size) -> Content:

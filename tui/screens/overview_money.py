@@ -13,6 +13,7 @@ from tui.ledger.spending import Spending, spending_of
 from tui.snapshot import LedgerRows, Phase, Snapshot
 from tui.widgets.bars import bar, columns
 from tui.widgets.format import BAD, BOLD, DIM, MONTHS, WAIT, WEEKDAYS, align_on_point, fit, lines, spread
+from tui.widgets.standing import way_to_pay
 
 SPEND_DAYS = 30
 """Days the overview looks back."""
@@ -105,7 +106,7 @@ def runway_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content
     if compact:
         first = Content.assemble(heading("Runway"), "  ", said)
         return lines((spread(first, Content.styled(warned, WAIT), space.width), *_beside(at, ", ", space)))
-    advice = Content.styled(f"{warned}: f adds funds" if warned else "", WAIT)
+    advice = Content.styled(f"{warned}{way_to_pay(picture.snapshot, ': ')}" if warned else "", WAIT)
     return lines((heading("Runway"), said, Content(", ").join(at), advice))
 
 

@@ -23,7 +23,7 @@ from tui.widgets.format import (
     short_time,
     signed,
 )
-from tui.widgets.standing import subscription_outlook, subscription_style
+from tui.widgets.standing import subscription_outlook, subscription_style, way_to_pay
 
 _MOST = 5
 """Subscriptions and cards shown at most; their own views have the rest."""
@@ -115,7 +115,7 @@ def latest_card(snapshot: Snapshot, space: Size, *, zone: tzinfo | None) -> Cont
     if rows is None:
         return lines((heading("Latest"), missing_words(snapshot.ledger.phase)))
     if not rows.items:
-        return lines((heading("Latest"), Content.styled("no transactions yet: f adds funds", DIM)))
+        return lines((heading("Latest"), Content.styled(f"no transactions yet{way_to_pay(snapshot, ': ')}", DIM)))
     shown = rows.items[: space.height - 1]
     amounts = align_on_point([signed(each.amount, each.direction) for each in shown])
     return lines((heading("Latest"), *(_latest(row, told, space.width, zone) for row, told in _paired(shown, amounts))))

@@ -3,6 +3,8 @@
 from datetime import datetime, tzinfo
 
 from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
+from tui.providers.base import Capability
+from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
 
 _TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
@@ -10,6 +12,16 @@ _INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
 _ORDER = {"pending": WAIT, "failed": BAD, "refunded": WAIT}
 _SUBSCRIPTION = {"active": GOOD, "trialing": GOOD, "paused": WAIT, "past_due": BAD, "unpaid": BAD, "incomplete": BAD}
 _EXPIRY = {CardExpiry.EXPIRED: BAD, CardExpiry.SOON: WAIT, CardExpiry.NEXT_MONTH: WAIT}
+
+
+def way_to_pay(snapshot: Snapshot, before: str = "") -> str:
+    """What brings more: `f adds funds`, or a plan where only those are sold; with `before` in front, or nothing."""
+    way = ""
+    if snapshot.can_pay:
+        way = "f adds funds"
+    elif Capability.PLAN_LINK in snapshot.capabilities:
+        way = "3 has plans"
+    return f"{before}{way}" if way else ""
 
 
 def transaction_style(status: TransactionStatus) -> str:
