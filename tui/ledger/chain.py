@@ -7,7 +7,7 @@ comes by that has it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.domain import Transaction
@@ -16,6 +16,8 @@ from tui.ledger.store import Change, LedgerStore
 _KNOWN = "SELECT tx.id FROM tx WHERE tx.id IN ({}) AND NOT EXISTS (SELECT 1 FROM unproven WHERE key = tx.key)"
 _DOUBT = "INSERT OR IGNORE INTO unproven SELECT key FROM tx WHERE id = ?"
 _TRUST = "DELETE FROM unproven WHERE key = (SELECT key FROM tx WHERE id = ?)"
+_ROOM = 2**32
+"""Numbers kept free for the rows of one read from the top; 2^31 such reads use up what SQLite has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,10 @@ class Chain:
             fresh = _after(rows, above.last) if linked else ()
             meets = next((index for index, row in enumerate(fresh) if row.id in known), None)
             overlapping = linked or any(row.id in above.seen for row in rows)
-            change = self._write(db, rows)
+            newer = fresh if meets is None else fresh[:meets]
+            change = self._write(db, rows, self._keys(db, newer, above))
             self._doubt(db, _unplaced(rows, known, self.bottom))
-            above.add(fresh if meets is None else fresh[:meets])
+            above.add(newer)
             if meets is not None:
                 self._trust_ids(db, above.seen)
             self._remember(db, self.bottom or "", complete=self.complete)
@@ -130,10 +133,27 @@ class Chain:
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
-    def _write(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> Change:
-        change = self._store.write(db, rows)
+    def _write(
+        self, db: sqlite3.Connection, rows: Sequence[Transaction], keys: Mapping[str, int] | None = None
+    ) -> Change:
+        change = self._store.write(db, rows, keys)
         self.rows += change.added
         return change
+
+    def _keys(self, db: sqlite3.Connection, newer: Sequence[Transaction], above: "Above") -> dict[str, int]:
+        """Numbers for rows that are newer than all that is proven: among rows of one moment the lower is newer.
+
+        Those that are there without a proof get theirs at once.
+        """
+        if above.next_key is None:
+            above.next_key = int(db.execute("SELECT coalesce(min(key), 0) FROM tx").fetchone()[0]) - _ROOM
+        keys = {row.id: key for key, row in enumerate(newer, above.next_key)}
+        above.next_key += len(newer)
+        if self.unproven:
+            moves = [(key, row_id) for row_id, key in keys.items()]
+            db.executemany("UPDATE unproven SET key = ? WHERE key = (SELECT key FROM tx WHERE id = ?)", moves)
+            db.executemany("UPDATE tx SET key = ? WHERE id = ?", moves)
+        return keys
 
     def _known(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> set[str]:
         """The ids of `rows` that are proven."""
@@ -168,6 +188,8 @@ class Above:
         self.seen: set[str] = set()
         self.last: str | None = None
         """The id of the oldest of them."""
+        self.next_key: int | None = None
+        """The number of the next row; None before the first."""
 
     def add(self, rows: Sequence[Transaction]) -> None:
         """Go on with rows that follow."""

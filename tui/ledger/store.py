@@ -4,7 +4,7 @@ It may always be deleted and read again. Money that moves is remembered elsewher
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -25,7 +25,7 @@ from tui.ledger.rows import (
 )
 from tui.ledger.schema import LedgerError, connect, is_broken, open_ledger, remove_ledger, unusable
 
-_INSERT = "INSERT INTO tx (id, at, facet, flow, whole, frac, reference) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO tx (key, id, at, facet, flow, whole, frac, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
 _FACET = "direction, status, usecase, source, unit, flow, status_folded, usecase_folded, source_folded"
 _MARKS = 500
@@ -131,10 +131,13 @@ class LedgerStore:
         with self.transaction() as db:
             return self.write(db, rows)
 
-    def write(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> Change:
-        """Write rows within a transaction of the caller's."""
+    def write(
+        self, db: sqlite3.Connection, rows: Iterable[Transaction], keys: Mapping[str, int] | None = None
+    ) -> Change:
+        """Write rows in a transaction of the caller's; `keys` has numbers for new ones by id, others get the next."""
+        numbers = keys or {}
         change = RollupChange(self.zone)
-        added: list[_Values] = []
+        added: list[tuple[str | int | None, ...]] = []
         updated: list[tuple[str | int | None, ...]] = []
         unique = {row.id: row for row in rows}
         held = _held(db, list(unique))
@@ -142,7 +145,7 @@ class LedgerStore:
             values = self._values(db, row)
             before = held.get(row.id)
             if before is None:
-                added.append(values)
+                added.append((numbers.get(row.id), *values))
             elif before[1] != values:
                 updated.append((*values, before[0]))
                 _, at, facet, _, whole, frac, _ = before[1]

@@ -15,7 +15,7 @@ from tui.ledger.query import Query
 from tui.ledger.result import NEWEST_FIRST, Order, Selection
 from tui.ledger.store import LedgerStore
 from tui.ledger.totals import Totals
-from tui.ledger.worker import ReadingThread, Superseded
+from tui.ledger.worker import Job, ReadingThread, Superseded
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -39,25 +39,24 @@ class LedgerView:
 
     async def first(self, length: int) -> tuple[Transaction, ...]:
         """The first rows, at most `length` or FIRST_ROWS, as soon as either thread has them."""
-        scouting, digging = self._first.future, self._all.future
-        await _either(scouting, digging)
-        if not digging.done():
-            return (await scouting)[:length]
+        await _either(self._first, self._all)
+        if not self._all.future.done():
+            return (await self._answer(self._first))[:length]
         self._window.scout.drop(self._first)
         return await self.rows(0, length)
 
     async def totals(self) -> Totals:
         """How many rows match and what they come to, each unit apart."""
-        await _either(self._sums.future, self._all.future)
-        if self._all.future.done() and (found := await self._all.future) is not None:
+        await _either(self._sums, self._all)
+        if self._all.future.done() and (found := await self._answer(self._all)) is not None:
             self._window.scout.drop(self._sums)
             return found
-        return await self._sums.future
+        return await self._answer(self._sums)
 
     async def rows(self, start: int, length: int) -> tuple[Transaction, ...]:
         """The rows from position `start` on, at most `length` of them, once all have been found."""
-        await self._all.future
-        return await self._window.digger.submit(lambda db: self._selection.rows(db, start, length)).future
+        await self._answer(self._all)
+        return await self._answer(self._window.digger.submit(lambda db: self._selection.rows(db, start, length)))
 
     async def position_of(self, moment: datetime) -> int:
         """The position of the first row at or after which, in the order of times, `moment` would stand.
@@ -65,8 +64,17 @@ class LedgerView:
         For newest first that is the newest row not after `moment`; the number of rows when there is none. Raises
         ValueError for a result in the order of amounts.
         """
-        await self._all.future
-        return await self._window.digger.submit(lambda db: self._selection.position_of(db, moment)).future
+        await self._answer(self._all)
+        return await self._answer(self._window.digger.submit(lambda db: self._selection.position_of(db, moment)))
+
+    async def _answer(self, job: Job[T]) -> T:
+        """Wait for a job, whose answer counts only while no newer view is open; giving up waiting stops nobody else."""
+        if self._window.shown is not self:
+            raise Superseded
+        answer = await asyncio.shield(job.future)
+        if self._window.shown is not self:
+            raise Superseded
+        return answer
 
 
 class LedgerWindow:
@@ -76,23 +84,27 @@ class LedgerWindow:
         """Start the threads. Raises LedgerError."""
         self.scout = ReadingThread(store, "ledger-scout")
         self.digger = ReadingThread(store, "ledger-digger")
+        self.shown: LedgerView | None = None
+        """The newest view; None before the first and once closed."""
 
     def open(self, query: Query, order: Order = NEWEST_FIRST) -> LedgerView:
         """Begin to look for `query`; views opened before end with Superseded."""
         self.scout.drop_all()
         self.digger.drop_all()
-        return LedgerView(self, query, order)
+        self.shown = LedgerView(self, query, order)
+        return self.shown
 
     async def close(self) -> None:
         """Interrupt what is under way and end the threads."""
+        self.shown = None
         await asyncio.gather(self.scout.close(), self.digger.close())
 
 
-async def _either(one: "asyncio.Future[T]", other: "asyncio.Future[S]") -> None:
+async def _either(one: Job[T], other: Job[S]) -> None:
     """Wait until one of two has ended; neither is cancelled when this is."""
     ended = asyncio.Event()
-    for future in (one, other):
-        future.add_done_callback(lambda _: ended.set())
+    one.future.add_done_callback(lambda _: ended.set())
+    other.future.add_done_callback(lambda _: ended.set())
     await ended.wait()
 
 
