@@ -6,7 +6,7 @@ from decimal import Decimal
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.domain import Lot, expiry_words
+from tui.domain import IntentState, Lot, expiry_words
 from tui.screens.overview_money import heading, missing_words
 from tui.snapshot import Snapshot
 from tui.widgets.bars import bar
@@ -37,7 +37,15 @@ def lots_card(snapshot: Snapshot, space: Size, *, now: datetime, zone: tzinfo | 
     rows += _rows(shown, space.width, now, zone)
     if len(held.items) > _MOST:
         rows.append(Content.styled(f"and {len(held.items) - _MOST} more: billtop lots", DIM))
+    rows += [Content.styled(words, WAIT) for words in _coming(snapshot)]
     return lines(rows)
+
+
+def _coming(snapshot: Snapshot) -> list[str]:
+    """What was bought and is not among the lots yet."""
+    told = {IntentState.ISSUING: "paid, being issued", IntentState.PROCESSING: "bought, the payment is being processed"}
+    bought = (each for each in snapshot.intents if each.lots_before is not None and each.state in told)
+    return [f"{each.amount} {told[each.state]}" for each in bought]
 
 
 def _rows(lots: tuple[Lot, ...], width: int, now: datetime, zone: tzinfo | None) -> list[Content]:
