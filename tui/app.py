@@ -197,7 +197,9 @@ class BillingApp(Shell):
     def account_shown(self) -> None:
         """Take the theme the account was last shown in, or its own, or the usual one."""
         wanted = self._themes.get(str(self.snapshot.name)) or self.accounts.shown_source.theme
-        self._take_theme(wanted or self._usual_theme)
+        if not self._take_theme(wanted or self._usual_theme):
+            self._take_theme(self._usual_theme)
+            self.say(f"There is no theme {wanted!r}; ctrl+p lists them.", severity="warning")
 
     def action_accounts(self) -> None:
         """Choose another account, or change them."""
