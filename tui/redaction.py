@@ -20,6 +20,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"((?:sk|rk|pk)_(?:live|test)_)[A-Za-z0-9_]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(whsec_)[A-Za-z0-9_]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(cs_(?:live|test)_|(?<![A-Za-z0-9_])cs_)[A-Za-z0-9_]{4,}"), rf"\1{HIDDEN}"),
+    # A login's cookie, and links that let in whoever has them: Stripe's portal, Creem's checkout and portal.
+    (re.compile(r"(better-auth\.session_token[\"']?\s*[=:]\s*[\"']?)[^\s;,\"']+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(/p/session/|/my-orders/login/|/ch_)[^\s/?#\"'<>]{8,}"), rf"\1{HIDDEN}"),
     # Tokens of Laravel Sanctum, as ModelsLab issues them: a number, a bar, forty characters.
     (re.compile(r"\b[0-9]+\|[A-Za-z0-9]{16,}"), HIDDEN),
 )
@@ -37,7 +40,7 @@ def redact(text: str) -> str:
     """Return `text` without credentials, card numbers, and the queries and fragments of addresses.
 
     Known secrets go wherever they stand; others by their form: `Bearer …`, Stripe keys (`sk_`, `rk_`, `pk_`,
-    `whsec_`), client secrets (`…_secret_…`), checkout sessions (`cs_…`), and digits that check out as a card number.
+    `whsec_`), client secrets (`…_secret_…`), checkout sessions (`cs_…`), logins' cookies, links to portals, and digits that check out as a card number.
     """
     for secret in _known:
         text = text.replace(secret, HIDDEN)

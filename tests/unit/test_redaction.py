@@ -96,3 +96,17 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
 
 def test_an_address_keeps_its_host_and_path() -> None:
     assert redact("https://pay.example.com/i/1?s=ap#x") == f"https://pay.example.com/i/1?{HIDDEN}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cookie: __Secure-better-auth.session_token=SECRETSECRET.a%2Fb%3D; better-auth.session_token=SECRETSECRET",
+        "{'better-auth.session_token': 'SECRETSECRET'}",
+        "https://billing.stripe.com/p/session/live_SECRETSECRET",
+        "https://creem.io/test/my-orders/login/SECRETSECRET",
+        "https://www.creem.io/test/checkout/prod_1/ch_SECRETSECRET",
+    ],
+)
+def test_logins_and_links_that_let_anybody_in(text: str) -> None:
+    assert "SECRET" not in redact(text)
