@@ -227,9 +227,8 @@ class AdminView(View):
     def _edit_plan(self, plan: AdminPlan | None) -> None:
         title = f"Change {plan.terms.name}" if plan else "New plan"
         read = partial(read_plan, before=plan)
-        note = "Whoever is subscribed already keeps what was agreed with the payment provider." if plan else ""
         save = partial(self.app.feed.changes.save_plan, plan)
-        form = FormDialog(self.app.snapshot, title, plan_fields(plan), read, save, note=note)
+        form = FormDialog(self.app.snapshot, title, plan_fields(plan), read, save)
         self.app.push_screen(form, lambda terms: self.app.say(f"{terms.name} is saved.") if terms else None)
 
     def action_check_in(self) -> None:

@@ -54,7 +54,7 @@ class FormDialog(Dialog[T], Generic[T]):
     FormDialog .row { height: 1; }
     FormDialog .label { width: 17; color: $label; }
     FormDialog Input { width: 1fr; background: $panel; }
-    FormDialog Button { margin-right: 2; background: $panel; color: $foreground; }
+    FormDialog Button { min-width: 6; margin-right: 2; background: $panel; color: $foreground; }
     FormDialog Button:focus { color: $accent; text-style: bold reverse; }
     FormDialog .said { height: auto; padding-left: 17; color: $status-bad; display: none; }
     FormDialog .said.-told { display: block; }
@@ -104,6 +104,7 @@ class FormDialog(Dialog[T], Generic[T]):
         yield PlainText(Content.styled(self._note, DIM), id="form-told")
         with Horizontal(classes="row"):
             yield Button(Content(f" {self._go} "), id="form-go", compact=True)
+            yield PlainText(Content.styled("enter, in any field", DIM))
 
     def _option_words(self, each: FormField) -> Content:
         return Content(f" {dict(each.options)[self._chosen[each.name]]} ")
