@@ -40,7 +40,8 @@ def redact(text: str) -> str:
     """Return `text` without credentials, card numbers, and the queries and fragments of addresses.
 
     Known secrets go wherever they stand; others by their form: `Bearer …`, Stripe keys (`sk_`, `rk_`, `pk_`,
-    `whsec_`), client secrets (`…_secret_…`), checkout sessions (`cs_…`), logins' cookies, links to portals, and digits that check out as a card number.
+    `whsec_`), client secrets (`…_secret_…`), checkout sessions (`cs_…`), logins' cookies, links to portals, and digits
+    that check out as a card number.
     """
     for secret in _known:
         text = text.replace(secret, HIDDEN)

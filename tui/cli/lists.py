@@ -76,11 +76,18 @@ async def _lots(provider: Provider, out: Output) -> None:
 
 def plan_lines(catalog: PlanCatalog) -> list[str]:
     """Plans as a table, the smallest top-up below."""
+    sorted_in = any(plan.category for plan in catalog.items)
     rows = [
-        (plan.id, plan.name, plan.category, ", ".join(f"{price.amount} {price.period}" for price in plan.prices))
+        [
+            plan.id,
+            plan.name,
+            *([plan.category] if sorted_in else []),
+            ", ".join(f"{price.amount} {price.period}" for price in plan.prices),
+        ]
         for plan in catalog.items
     ]
-    lines = table(("Id", "Plan", "Category", "Price"), rows, right=frozenset({3})) if rows else ["No plans on offer."]
+    heads = ["Id", "Plan", *(["Category"] if sorted_in else []), "Price"]
+    lines = table(heads, rows, right=frozenset({len(heads) - 1})) if rows else ["No plans on offer."]
     if catalog.minimum_top_up is not None:
         lines += ["", f"Smallest top-up: {catalog.minimum_top_up}"]
     return lines
