@@ -79,6 +79,18 @@ def test_the_provider_counts_what_it_can_filter(billtop: Billtop) -> None:
     assert document["total"] > 200
 
 
+def test_without_a_sync_nobody_is_asked(billtop: Billtop, sandbox: RunningSandbox) -> None:
+    """The newest rows cost one page; what was read of the ledger answers queries afterwards, and says how far."""
+    newest = billtop.run("transactions", "--limit", "5", "--json").json["items"]
+    sandbox.fault("/wallet/transactions", status=403, times=None)
+    assert billtop.run("transactions").code == 3
+    offline = billtop.run("transactions", "--no-sync", "--limit", "5", "--json").json
+    assert (offline["items"], offline["total"] >= ROWS) == (newest, True)
+    some = billtop.run("transactions", "--no-sync", "--query", "type:debit", "--limit", "1000", "--json")
+    assert some.json["total"] is None
+    assert "Only the newest 200 rows" in some.err
+
+
 def test_a_wrong_query_names_the_word(billtop: Billtop) -> None:
     ran = billtop.run("transactions", "--query", "type:debit colour:red")
     assert ran.code == 2

@@ -199,6 +199,20 @@ def test_a_file_that_cannot_be_used_is_made_anew(tmp_path: Path, spoil: Callable
     again.close()
 
 
+def test_damage_found_while_the_file_is_open_is_said_and_gone_with_the_next_opening(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    store = LedgerStore(path, "fp", UTC)
+    store.add(history(2000))
+    store.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:20_000] + b"\xff" * (len(whole) - 20_000))
+    with pytest.raises(LedgerError, match="cannot be used"):
+        LedgerStore(path, "fp", UTC).newest(2000)
+    again = LedgerStore(path, "fp", UTC)
+    assert again.add(history(50)).added == 50
+    again.close()
+
+
 def test_a_file_of_another_account_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     LedgerStore(path, "mine", UTC).add(history(5))

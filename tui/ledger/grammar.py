@@ -9,9 +9,12 @@ A query that is still being typed is a query: a value, a bound or the closing qu
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput
+if TYPE_CHECKING:
+    # The parser is imported with the first query: a start has other things to do.
+    from lark import Lark, Token, Tree
+    from lark.exceptions import UnexpectedInput
 
 _GRAMMAR = r"""
 start: _SPACE? terms?
@@ -71,6 +74,10 @@ class GrammarError(Exception):
 
 def read(text: str) -> tuple[RawTerm, ...]:
     """Take a query apart. Raises GrammarError."""
+    if not text.strip():
+        return ()
+    from lark.exceptions import UnexpectedInput
+
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:
@@ -79,18 +86,22 @@ def read(text: str) -> tuple[RawTerm, ...]:
     return tuple(sorted(terms, key=lambda term: term.start))
 
 
-def _position(error: UnexpectedInput, end: int) -> int:
+def _position(error: "UnexpectedInput", end: int) -> int:
     """Where a text is wrong; its end when something is missing there."""
     position: int | None = error.pos_in_stream
     return end if position is None or position < 0 else position
 
 
 @lru_cache(maxsize=1)
-def _parser() -> Lark:
+def _parser() -> "Lark":
+    from lark import Lark
+
     return Lark(_GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=True)
 
 
-def _term(tree: Tree[Token]) -> RawTerm:
+def _term(tree: "Tree[Token]") -> RawTerm:
+    from lark import Tree
+
     start, end = tree.meta.start_pos, tree.meta.end_pos
     negated = False
     key: str | None = None
@@ -106,8 +117,10 @@ def _term(tree: Tree[Token]) -> RawTerm:
     return RawTerm(start, end, negated, key, tuple(values))
 
 
-def _value(tree: Tree[Token]) -> RawValue:
+def _value(tree: "Tree[Token]") -> RawValue:
     """A value with its bounds: what stands before and behind `..`, or behind an operator."""
+    from lark import Token
+
     tokens = [child for child in tree.children if isinstance(child, Token)]
     start, end = tree.meta.start_pos, tree.meta.end_pos
     kinds = [token.type for token in tokens]
@@ -120,7 +133,7 @@ def _value(tree: Tree[Token]) -> RawValue:
     return _plain(tokens[0])
 
 
-def _plain(token: Token) -> RawValue:
+def _plain(token: "Token") -> RawValue:
     start = token.start_pos or 0
     end = start + len(token)
     if token.type == "PHRASE":

@@ -104,6 +104,14 @@ def is_broken(error: sqlite3.Error) -> bool:
     return code is not None and code & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
+def failed(path: Path, error: sqlite3.Error) -> LedgerError:
+    """Say why a file that was open cannot be used; a damaged one is deleted, so that the next opening starts anew."""
+    if is_broken(error):
+        with suppress(OSError):
+            remove_ledger(path)
+    return unusable(path, error)
+
+
 def unusable(path: Path, error: OSError | sqlite3.Error) -> LedgerError:
     """Say why the file cannot be used; no amount or name of a row is in what SQLite says."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__

@@ -23,7 +23,7 @@ from tui.ledger.rows import (
     to_micros,
     to_transaction,
 )
-from tui.ledger.schema import LedgerError, connect, is_broken, open_ledger, remove_ledger, unusable
+from tui.ledger.schema import LedgerError, connect, failed, open_ledger, unusable
 
 _INSERT = "INSERT INTO tx (key, id, at, facet, flow, whole, frac, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
@@ -176,10 +176,7 @@ class LedgerStore:
         try:
             yield self.connection
         except sqlite3.Error as error:
-            if is_broken(error):
-                self.connection.close()
-                remove_ledger(self.path)
-            raise unusable(self.path, error) from error
+            raise failed(self.path, error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

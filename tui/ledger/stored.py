@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui.domain import Transaction
 from tui.ledger.query import Query
 from tui.ledger.result import Order, Selection
-from tui.ledger.schema import unusable
+from tui.ledger.schema import failed
 from tui.ledger.store import LedgerStore
 from tui.ledger.totals import Totals
 
@@ -37,7 +37,7 @@ def stored_result(store: LedgerStore, query: Query, order: Order = OLDEST_FIRST)
             selection = Selection(query, order)
             yield StoredResult(selection.build(db), _rows(db, selection))
     except sqlite3.Error as error:
-        raise unusable(store.path, error) from error
+        raise failed(store.path, error) from error
 
 
 def _rows(db: sqlite3.Connection, selection: Selection) -> Iterator[Transaction]:

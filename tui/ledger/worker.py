@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from tui.ledger.schema import unusable
+from tui.ledger.schema import failed
 from tui.ledger.store import LedgerStore
 
 T = TypeVar("T")
@@ -89,5 +89,5 @@ class ReadingThread:
             except sqlite3.Error as error:
                 # An interrupt meant for the job before this one may hit this one: it begins again.
                 if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
-                    raise unusable(self._path, error) from error
+                    raise failed(self._path, error) from error
         raise Superseded
