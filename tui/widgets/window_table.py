@@ -125,6 +125,7 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         if result != self._result:
             return
         stop = start + len(rows)
+        in_sight = self._has(self.scroll_offset.y, self.scroll_offset.y + self._rows)
         if start <= self._asked.start and stop >= self._asked.stop:
             self._asked = range(0)
         if start <= self._end and stop >= self._start and max(stop, self._end) - min(start, self._start) <= _MOST:
@@ -135,7 +136,8 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         if self._going is not None:
             self._travel(*self._going)
         else:
-            self.refresh()
+            if not in_sight:  # painting again what stands there already would double the bytes of a page
+                self.refresh()
             self._look_ahead()
 
     def drop_wants(self) -> None:

@@ -1,0 +1,104 @@
+"""What the ledger sends to the terminal, counted: over a slow link bytes are what a person waits for."""
+
+from collections.abc import Awaitable, Callable
+from statistics import median
+from typing import Any
+
+import pytest
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
+from textual.widgets import DataTable
+
+from tests.tui.conftest import MakeApp
+from tests.tui.fake_provider import FakeProvider, transactions
+from tests.tui.looking import settled, until
+from tests.tui.reading import at_rest, screen_text
+from tui.domain import Transaction
+
+PAGES = 5
+
+
+class CountingDriver(HeadlessDriver):
+    """A terminal that nobody looks at; it counts what is sent to it."""
+
+    sent = 0
+
+    @property
+    def is_headless(self) -> bool:
+        """No: the app shall paint."""
+        return False
+
+    def write(self, data: str) -> None:
+        """Count the bytes."""
+        type(self).sent += len(data.encode())
+
+
+class StockTable(App[None]):
+    """The same rows in Textual's own table."""
+
+    def __init__(self, rows: tuple[Transaction, ...]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def compose(self) -> ComposeResult:
+        yield DataTable(cursor_type="row")
+
+    def on_mount(self) -> None:
+        table = self.query_one(DataTable)
+        table.add_columns("time", "type", "amount", "status", "use case", "source", "id", "reference")
+        for row in self._rows:
+            cells = (f"{row.at:%d %b %H:%M:%S}", row.direction, row.amount.digits, row.status)
+            more = (row.usecase, row.source, row.id, row.reference or "")
+            table.add_row(*map(Text, (*cells, *more)))
+
+
+async def counted(app: App[Any], work: Callable[[Pilot[Any]], Awaitable[None]]) -> None:
+    """Run `app` in front of the counter."""
+    app.driver_class = CountingDriver
+
+    async def then_leave(pilot: Pilot[Any]) -> None:
+        await work(pilot)
+        app.exit()
+
+    await app.run_async(size=(120, 40), auto_pilot=then_leave)
+
+
+async def bytes_of_page_downs(pilot: Pilot[Any]) -> list[int]:
+    """What each page down sends."""
+    found = []
+    for _ in range(PAGES):
+        before = CountingDriver.sent
+        await pilot.press("pagedown")
+        await at_rest(pilot)
+        found.append(CountingDriver.sent - before)
+    return found
+
+
+async def test_a_page_down_sends_about_half_of_what_the_stock_table_sends(
+    make_app: MakeApp, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("COLORTERM", "truecolor"), ("TERM", "xterm-256color")):
+        monkeypatch.setenv(name, value)
+    provider.rows, provider.page_size = transactions(400), 400
+    ours: list[int] = []
+    stock: list[int] = []
+
+    async def page_ours(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "txn_9995" in screen_text(pilot.app) and " · in " in screen_text(pilot.app))
+        await at_rest(pilot)
+        ours.extend(await bytes_of_page_downs(pilot))
+        idle = CountingDriver.sent
+        await at_rest(pilot)
+        assert CountingDriver.sent == idle
+
+    async def page_stock(pilot: Pilot[Any]) -> None:
+        await at_rest(pilot)
+        stock.extend(await bytes_of_page_downs(pilot))
+
+    await counted(make_app(), page_ours)
+    await counted(StockTable(provider.rows), page_stock)
+    assert median(ours) <= 0.55 * median(stock)
