@@ -19,6 +19,7 @@ from tui.domain import (
     Money,
     MoneyCall,
     PaymentMethod,
+    Plan,
     SafeText,
     Subscription,
     zero,
@@ -201,6 +202,11 @@ class PaymentDesk:
         """Write down a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
         call = having(self._provider, HasWithdrawal).withdraw_call(amount)
         return self._prepare_change(call, f"Withdrawal of {amount}", amount)
+
+    def prepare_subscribe(self, plan: Plan, price: Money, card: PaymentMethod) -> Intent:
+        """Write down a confirmed subscription; nothing is sent. Raises Blocked, JournalError, BadId."""
+        call = having(self._provider, HasSubscriptionChanges).subscribe_call(plan.id, card.id)
+        return self._prepare_change(call, f"{plan.name}, {price} from {card.brand} ···· {card.last4}", price)
 
     async def prepare_restart(self, subscription: Subscription, price: Money) -> Intent:
         """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare_change` raises."""

@@ -302,3 +302,17 @@ async def test_coupons_are_told_then_redeemed_once_and_a_bonus_charges_the_card(
 async def test_withdrawing_is_refused_to_who_is_no_reseller(provider: ModelsLabClient) -> None:
     call = provider.withdraw_call(Money(Decimal(20), "USD"))
     assert (await provider.send(call, "key-withdraw", AMPLE)).kind is AnswerKind.NOT_ALLOWED
+
+
+async def test_a_saved_card_subscribes_once_and_the_list_shows_it(
+    sandbox: RunningSandbox, provider: ModelsLabClient
+) -> None:
+    card = next(each for each in await provider.payment_methods() if each.is_default)
+    running = {each.plan_id for each in await provider.subscriptions()}
+    plan = next(each for each in (await provider.plans()).items if each.id not in running)
+    call = provider.subscribe_call(plan.id, card.id)
+    sent = SystemClock().now() + provider.server_offset
+    assert await provider.proof_of(call, sent) is None
+    assert {(await provider.send(call, "key-subscribe-card", AMPLE)).kind for _ in range(2)} == {AnswerKind.DONE}
+    assert len(sandbox.charges()) == 1
+    assert await provider.proof_of(call, sent) == "the provider says that a subscription to this plan began then"

@@ -217,6 +217,10 @@ class FakeProvider:
         turned = replace(subscription, **changes)  # type: ignore[arg-type]
         self.running = tuple(turned if each.key == subscription.key else each for each in self.running)
 
+    def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
+        body = f"{plan_id} {payment_method_id}".encode()
+        return MoneyCall("POST", "/subscriptions", body, resend_allowed=self.resend_allowed, credits=False)
+
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
         self._answer("restart_call")
         path = f"/subscriptions/{subscription.id}/reset-cycle"

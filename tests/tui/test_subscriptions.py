@@ -160,3 +160,25 @@ async def test_an_account_that_cannot_change_subscriptions_offers_nothing_of_it(
         await press(pilot, "3", "m")
         assert isinstance(app.screen, MainScreen)
         assert "manage" not in running_text(app)
+
+
+async def test_a_plan_is_subscribed_to_on_the_default_card_after_a_question(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
+    provider.charge_answers = [replace(DONE, message=text("Subscription created."))]
+    app = make_app()
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.open_subscribe(provider.catalog.items[1])
+        await pilot.pause()
+        await pilot.click("#charge")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
+        assert "Subscribe to Professional and charge $47.00 monthly to visa ···· 4242?" in running_text(app)
+        await press(pilot, "enter")
+        assert provider.charges == []
+        await pilot.click("#charge")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
+        await say_yes(pilot)
+        await until(pilot, lambda: "Subscription created." in running_text(app))
+        assert isinstance(app.screen, SubscriptionChargeDialog)
+    assert [body for body, _ in provider.charges] == [b"plan_pro pm_1"]

@@ -50,6 +50,10 @@ class HasSubscriptionChanges(HasMoneyCalls, Protocol):
         """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
         ...
 
+    def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
+        """Put together the request that subscribes and charges a saved card; nothing is sent. Raises BadId."""
+        ...
+
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
         """Put together the request that begins a new period now; nothing is sent. Raises BillingError, BadId."""
         ...
@@ -59,7 +63,7 @@ class HasSubscriptionChanges(HasMoneyCalls, Protocol):
         ...
 
     async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
-        """Look whether a call of `restart_call` or `repair_call` was carried out; None proves nothing.
+        """Look whether a call put together here was carried out; None proves nothing.
 
         `sent_at` is the provider's time. Raises BillingError.
         """

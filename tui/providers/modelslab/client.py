@@ -156,6 +156,10 @@ class ModelsLabClient:
         await self._meant(subscription)
         await self._change("POST", calls.path_of(subscription, "resume"))
 
+    def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
+        """Put together the request that subscribes and charges a saved card; nothing is sent. Raises BadId."""
+        return calls.subscribe_call(plan_id, payment_method_id)
+
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
         """Put together the request that begins a new billing period now. Raises BillingError, BadId."""
         await self._meant(subscription)
@@ -167,6 +171,8 @@ class ModelsLabClient:
 
     async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
         """Look whether a call about a subscription was carried out; None proves nothing. Raises BillingError."""
+        if calls.subscribes(call):
+            return calls.begun(call, await self.subscriptions(), sent_at)
         if not calls.is_subscription_call(call):
             return None
         if calls.repairs(call):

@@ -20,6 +20,7 @@ from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
 
 _RESTART, _REPAIR = "reset-cycle", "fix-payment"
+_SUBSCRIBE = "/subscriptions"
 _RUNS = frozenset({"active", "trialing"})
 _SLACK = timedelta(minutes=5)
 """How much earlier than our sending the provider may have put the new period."""
@@ -36,6 +37,14 @@ def change_body(plan_id: str) -> bytes:
     return f'{{"new_plan_id": {plan_number(plan_id)}}}'.encode()
 
 
+def subscribe_call(plan_id: str, payment_method_id: str) -> MoneyCall:
+    """Return the request that subscribes to a plan and charges a saved card. Raises BadId."""
+    card = json.dumps(checked_id(payment_method_id))
+    body = f'{{"plan_id": {plan_number(plan_id)}, "payment_method_id": {card}}}'.encode()
+    # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
+    return MoneyCall("POST", _SUBSCRIBE, body, resend_allowed=True, credits=False)
+
+
 def restart_call(subscription: Subscription) -> MoneyCall:
     """Return the request that begins a new billing period now. Raises BadId."""
     return MoneyCall("POST", path_of(subscription, _RESTART), b"{}", resend_allowed=False, credits=False)
@@ -48,7 +57,7 @@ def repair_call(subscription: Subscription) -> MoneyCall:
 
 
 def is_subscription_call(call: MoneyCall) -> bool:
-    """Whether a money call is one of these."""
+    """Whether a money call is about a subscription that was there before it."""
     return call.path.startswith("/subscriptions/") and call.path.endswith((_RESTART, _REPAIR))
 
 
@@ -113,6 +122,19 @@ def repaired(call: MoneyCall, found: Iterable[Subscription]) -> SafeText | None:
     ours = (each for each in found if each.id == subscription_id(call) and each.category == category)
     runs = any(str(each.status) in _RUNS for each in ours)
     return SafeText("the provider says that the subscription runs again") if runs else None
+
+
+def subscribes(call: MoneyCall) -> bool:
+    """Whether a call begins a subscription."""
+    return call.path == _SUBSCRIBE
+
+
+def begun(call: MoneyCall, found: Iterable[Subscription], sent_at: datetime) -> SafeText | None:
+    """Say what among all subscriptions shows that `call` began one; None when nothing does."""
+    plan = str(json.loads(call.body)["plan_id"])
+    ours = (each for each in found if each.plan_id == plan and str(each.status) in _RUNS and each.period_start)
+    news = any(each.period_start and each.period_start >= sent_at - _SLACK for each in ours)
+    return SafeText("the provider says that a subscription to this plan began then") if news else None
 
 
 def repairs(call: MoneyCall) -> bool:

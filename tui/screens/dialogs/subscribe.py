@@ -1,4 +1,4 @@
-"""Subscribing to a plan by payment link: the plan and its price, then the checkout."""
+"""Subscribing to a plan by payment link or on the default card: the plan and its price, then the payment."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,11 +10,16 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button
 
-from tui.domain import LinkRequest, Plan, SafeText
-from tui.screens.dialogs.making import CHARGES_NOTHING, MakingDialog, account_words
+from tui.domain import BadId, CardExpiry, LinkRequest, Mode, Money, PaymentMethod, Plan, SafeText
+from tui.payments.intent_journal import Blocked
+from tui.payments.journal import JournalError
+from tui.providers.base import Capability
+from tui.providers.errors import BillingError
+from tui.screens.dialogs.confirm import ConfirmDialog
+from tui.screens.dialogs.making import CHARGES_NOTHING, MakingDialog, account_words, refusal_words
 from tui.snapshot import Snapshot
 from tui.widgets.choice import Choice
-from tui.widgets.format import BOLD, DIM, lines
+from tui.widgets.format import BAD, BOLD, DIM, card_name, lines
 from tui.widgets.plain_text import PlainText
 
 
@@ -23,6 +28,9 @@ class SubscribeDialog(MakingDialog):
 
     DEFAULT_CSS = """
     SubscribeDialog > #box PlainText { margin-bottom: 1; }
+    SubscribeDialog #ways { height: 1; }
+    SubscribeDialog #charge { margin-left: 2; background: $panel; color: $foreground; }
+    SubscribeDialog #charge:focus { color: $accent; text-style: bold reverse; }
     SubscribeDialog #channel-row { height: 1; margin-bottom: 1; }
     SubscribeDialog #channel-row PlainText { width: auto; margin: 0 2 0 0; }
     """
@@ -56,11 +64,57 @@ class SubscribeDialog(MakingDialog):
                     yield PlainText(Content.styled("← → changes it", DIM))
         yield PlainText(Content.styled(CHARGES_NOTHING, DIM))
         yield PlainText(id="made")
-        yield Button(Content(" Make payment link "), id="go", variant="primary", compact=True)
+        with Horizontal(id="ways"):
+            yield Button(Content(" Make payment link "), id="go", variant="primary", compact=True)
+            if self._card is not None:
+                yield Button(Content(f" Charge {card_name(self._card)}… "), id="charge", compact=True)
 
-    def on_button_pressed(self) -> None:
-        """The button begins."""
-        self.action_make()
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """The first button begins, the second asks."""
+        if event.button.id == "charge":
+            self._ask()
+        else:
+            self.action_make()
+
+    # -- charging -----------------------------------------------------------------------------------------------
+
+    @property
+    def _card(self) -> PaymentMethod | None:
+        """The default card, where it can be charged for a plan with one price."""
+        if Capability.SUBSCRIPTION_CHANGES not in self._account.capabilities or len(self._plan.prices) != 1:
+            return None
+        cards = (each for each in self._account.payment_methods.value or () if each.is_default)
+        card = next(cards, None)
+        return card if card is not None and card.expiry(self.app.clock.now()) is not CardExpiry.EXPIRED else None
+
+    def _ask(self) -> None:
+        """Name everything; the answer begins the charge."""
+        card = self._card
+        if card is None or not self.is_active:
+            return
+        price = self._plan.prices[0]
+        question = f"Subscribe to {self._plan.name} and charge {price.amount} {price.period} to {card_name(card)}?"
+        real = "This is real money." if self._account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
+        means: list[Content | str] = [
+            account_words(self._account),
+            "It is charged again each period.",
+            Content.styled(real, DIM),
+        ]
+        dialog = ConfirmDialog(question, means, f"Yes, charge {price.amount}")
+        self.app.push_screen(dialog, lambda yes: self._charge(price.amount, card) if yes else None)
+
+    def _charge(self, price: Money, card: PaymentMethod) -> None:
+        """Write the confirmed charge down, once, and hand it on to be sent."""
+        if self._over:
+            return
+        try:
+            intent = self.app.feed.desk.prepare_subscribe(self._plan, price, card)
+        except (BillingError, JournalError, Blocked, BadId) as error:
+            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_words(error)))
+        else:
+            self.finish(intent)
+
+    # -- the link -----------------------------------------------------------------------------------------------
 
     def action_make(self) -> None:
         """Ask for the link."""
@@ -71,4 +125,5 @@ class SubscribeDialog(MakingDialog):
 
     def show_making(self, *, busy: bool) -> None:
         """No second link while one is being made."""
-        self.query_one("#go", Button).disabled = busy
+        for button in self.query(Button):
+            button.disabled = busy
