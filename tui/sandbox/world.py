@@ -18,6 +18,7 @@ from tui.sandbox.product_factory import schema as product_factory
 from tui.sandbox.product_factory import seed as workspace
 from tui.sandbox.schema import SCHEMA, TABLES
 from tui.sandbox.seed import fill
+from tui.sandbox.seed.olostep import fill_olostep
 from tui.sandbox.settings import Settings, SettingsChange
 
 CENTURY = (946_684_800, 4_102_358_400)  # 2000 to 2099: what a calendar month may be added to
@@ -104,7 +105,9 @@ class World:
         self.database.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
 
     def _sign_in(self) -> None:
-        """Open the two announced sessions of Product Factory, in a file that an older version made as well."""
+        """Give the team its lots and open the two announced sessions, in a file that an older version made as well."""
+        if not self.database.number("SELECT COUNT(*) FROM olostep_lots"):
+            fill_olostep(self.database, self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0))
         if not self.database.number("SELECT COUNT(*) FROM pf_users"):
             with self.database.transaction():
                 workspace.fill(self.database, int(self._meta("seed")), self.clock.now())
