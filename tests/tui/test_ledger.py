@@ -167,13 +167,13 @@ async def test_a_row_in_full_in_a_dialog(make_app: MakeApp, loaded: Loaded, prov
         for words in ("funding", "stripe", "txn_2", "pi_3Q"):
             line_with(app, words)
         await press(pilot, "Y")
-        assert app.clipboard == "pi_3Q"
+        assert app.clipboard.split("\t") == (
+            ["txn_2", "2026-11-20T18:24:05Z", "credit", "25.00", "USD", "success", "funding", "stripe", "pi_3Q"]
+        )
         await press(pilot, "y")
         assert app.clipboard == "txn_2"
         await press(pilot, "escape", "down", "enter")
         line_with(app, "−4.00 USD  debit  no money moved")
-        await press(pilot, "Y")
-        assert app.clipboard == "txn_2"
 
 
 async def test_a_wide_terminal_shows_the_row_beside_the_table(
@@ -205,7 +205,7 @@ async def test_new_rows_do_not_move_what_is_being_read(
         provider.rows = (*arrived, *provider.rows)
         await read_again(app, pilot, loaded)
         assert app.snapshot.ledger.value is not None
-        assert app.snapshot.ledger.value.items[0].id == "txn_new_2"
+        assert app.snapshot.ledger.value.items[0].id.startswith("txn_new")
         assert body(app) == before
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 from textual import on, work
@@ -14,7 +15,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widget import Widget
 
-from tui.domain import Transaction, iso_z
+from tui.domain import Transaction
 from tui.ledger.query import QueryError, parse
 from tui.ledger_search import Ask, LedgerSearch, LedgerTrouble, Opened
 from tui.providers.base import Capability
@@ -25,7 +26,7 @@ from tui.snapshot import Section, Snapshot
 from tui.widgets.filter_bar import FilterBar, Offer
 from tui.widgets.format import BAD, sentence
 from tui.widgets.plain_text import PlainText
-from tui.widgets.transaction_detail import transaction_detail
+from tui.widgets.transaction_detail import row_line, transaction_detail
 from tui.widgets.window_table import WindowTable
 
 BESIDE = 140
@@ -33,7 +34,7 @@ BESIDE = 140
 _OFFERS = 12
 """Words offered at most: more fit in no line."""
 _PAUSE = 1.0
-"""Seconds between two looks at a ledger that is growing: a query over all of it is not free."""
+"""Seconds at least between two looks at a ledger that is growing: a query over all of it is not free."""
 
 
 class LedgerView(View):
@@ -75,6 +76,8 @@ class LedgerView(View):
         """What should be shown."""
         self._shown: Opened | None = None
         """What is shown."""
+        self._counting: Ask | None = None
+        """What the first rows are shown of, until the rest is counted."""
         self._version = -1
         """The state of the ledger that `_shown` is of, or is being looked at."""
         self._looking = self._look_again = False
@@ -163,7 +166,7 @@ class LedgerView(View):
             self._looking = False
 
     async def _look_once(self, ask: Ask) -> None:
-        table, same = self._table, self._shown is not None and self._shown.ask == ask
+        table, same, began = self._table, self._shown is not None and self._shown.ask == ask, monotonic()
         try:
             near, first = (table.current, None) if same else (None, partial(self._show_first, ask))
             opened = await self._search.open(ask, near, table.cursor if same else 0, table.stretch, first)
@@ -176,13 +179,13 @@ class LedgerView(View):
         rows = self.app.snapshot.ledger.value
         if rows is not None and rows.progress is not None:
             self._resting = True
-            self.set_timer(_PAUSE, self._rested)
+            self.set_timer(max(_PAUSE, 4 * (monotonic() - began)), self._rested)
 
     def _show_first(self, ask: Ask, rows: Sequence[Transaction]) -> None:
         """Show the first rows of a result that is still being counted."""
         if ask != self._ask or not rows:
             return
-        self._shown = None
+        self._shown, self._counting = None, ask
         self._amounts.grow(rows)
         self._set_columns()
         self._table.show_result(len(rows), 0, rows, cursor=0)
@@ -196,11 +199,14 @@ class LedgerView(View):
 
     def _show_opened(self, opened: Opened) -> None:
         before, self._shown = self._shown, opened
+        # While it was counted somebody may have moved among the first rows, which stay where they are.
+        cursor = self._table.cursor if self._counting == opened.ask else opened.cursor
+        self._counting = None
         grown = self._amounts.grow(opened.rows)
         if grown or before is None or before.ask != opened.ask:
             self._set_columns()
         nothing = f"Nothing matches “{opened.ask.query.strip()}”. esc clears the filter."
-        self._table.show_result(opened.totals.count, opened.start, opened.rows, cursor=opened.cursor, empty=nothing)
+        self._table.show_result(opened.totals.count, opened.start, opened.rows, cursor=cursor, empty=nothing)
         self._show_title()
         self._show_detail()
 
@@ -384,10 +390,3 @@ class LedgerView(View):
             self.app.copy_text(row_line(row), "The row")
         else:
             self.app.copy_text(row.id, "Transaction id")
-
-
-def row_line(row: Transaction) -> str:
-    """A row as one line for another program: its fields in the order of the export, with tabs between them."""
-    at = iso_z(row.at) if row.at else ""
-    fields = (row.id, at, row.direction, row.amount.wire, row.amount.unit, row.status, row.usecase, row.source)
-    return "\t".join((*map(str, fields), str(row.reference or "")))

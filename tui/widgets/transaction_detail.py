@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from textual.content import Content
 
-from tui.domain import Transaction
+from tui.domain import Transaction, iso_z
 from tui.widgets.fields import field_lines
 from tui.widgets.format import DIM, full_time, lines, money_style, signed
 from tui.widgets.standing import transaction_style
@@ -26,8 +26,15 @@ def transaction_detail(row: Transaction, zone: tzinfo | None) -> Content:
                     ("use case", row.usecase or "–"),
                     ("source", row.source or "–"),
                     ("id", Content.assemble(row.id, copies)),
-                    ("reference", Content.assemble(row.reference, ("   Y copies", DIM)) if row.reference else "–"),
+                    ("reference", row.reference or "–"),
                 ]
             ),
         ]
     )
+
+
+def row_line(row: Transaction) -> str:
+    """A row as one line for another program: its fields in the order of the export, with tabs between them."""
+    at = iso_z(row.at) if row.at else ""
+    fields = (row.id, at, row.direction, row.amount.wire, row.amount.unit, row.status, row.usecase, row.source)
+    return "\t".join((*map(str, fields), str(row.reference or "")))

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from tui.domain import Transaction
 from tui.screens.dialogs.dialog import Dialog
 from tui.widgets.plain_text import PlainText
-from tui.widgets.transaction_detail import transaction_detail
+from tui.widgets.transaction_detail import row_line, transaction_detail
 
 
 class TransactionDialog(Dialog[None]):
@@ -18,7 +18,7 @@ class TransactionDialog(Dialog[None]):
     BINDING_GROUP_TITLE = "Transaction"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy('id')", "copy id"),
-        Binding("Y", "copy('reference')", "copy reference"),
+        Binding("Y", "copy('row')", "copy the row"),
         Binding("enter", "close", "close", show=False),
     ]
 
@@ -31,10 +31,9 @@ class TransactionDialog(Dialog[None]):
         """The fields."""
         yield PlainText(transaction_detail(self._row, self.app.zone))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a reference there is none to copy."""
-        return None if parameters == ("reference",) and self._row.reference is None else True
-
     def action_copy(self, what: str) -> None:
-        """Copy the id, or the reference at the payment processor."""
-        self.app.copy_text(self._row.reference or "" if what == "reference" else self._row.id, f"Transaction {what}")
+        """Copy the id, or all of the row in one line."""
+        if what == "row":
+            self.app.copy_text(row_line(self._row), "The row")
+        else:
+            self.app.copy_text(self._row.id, "Transaction id")
