@@ -20,7 +20,9 @@ STRIPE_URL = "https://checkout.stripe.com/c/pay/cs_live_a1B2c3D4e5F6#fidkdWxOYHw
 Answer = tuple[int, str]
 
 
-def client_for(answers: Mapping[str, Answer | list[Answer]]) -> tuple[ProductFactoryClient, Foreign]:
+def client_for(
+    answers: Mapping[str, Answer | list[Answer]], currency: str | None = None
+) -> tuple[ProductFactoryClient, Foreign]:
     """A client whose server answers `METHOD /path` as told; a list is used up one by one, its last for ever."""
     left = {key: list(told) if isinstance(told, list) else [told] for key, told in answers.items()}
 
@@ -43,7 +45,7 @@ def client_for(answers: Mapping[str, Answer | list[Answer]]) -> tuple[ProductFac
         http=httpx.MockTransport(foreign),
         sleep=no_wait,
     )
-    return ProductFactoryClient(ACCOUNT, transport), foreign
+    return ProductFactoryClient(ACCOUNT, transport, currency), foreign
 
 
 def good(data: object, flag: str = "success") -> Answer:

@@ -197,6 +197,13 @@ async def test_plans_as_the_guide_names_their_fields() -> None:
     assert (read.credits_included, read.features) == (10, ("a", "b"))
 
 
+async def test_prices_are_in_what_the_account_s_owner_says_unless_the_answer_says() -> None:
+    plans = [{"id": "p", "price_monthly": 999}, {"id": "q", "price_monthly": 999, "currency": "USD"}]
+    client, _ = client_for({"GET /subscription/plans": good(plans), "GET /orders/o": good(order("o"))}, currency="EUR")
+    assert [str(plan.prices[0].amount) for plan in (await client.plans()).items] == ["€9.99", "$9.99"]
+    assert str((await client.order("o")).amount) == "€9.99"
+
+
 async def test_a_price_that_cannot_be_cents_is_not_guessed_at() -> None:
     plan = {"id": "p", "price_monthly": 9.99, "price_yearly": None}
     (read,) = (await client_for({"GET /subscription/plans": good([plan])})[0].plans()).items

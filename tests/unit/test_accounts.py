@@ -54,6 +54,8 @@ def test_another_token_or_address_is_another_account() -> None:
         ({"BILLTOP_TOKEN": TOKEN, "BILLTOP_BASE_URL": "https://u:p@api.example.com"}, "BILLTOP_BASE_URL"),
         ({"BILLTOP_TOKEN": TOKEN, "BILLTOP_BASE_URL": "https://api.example.com:x"}, "BILLTOP_BASE_URL"),
         ({"BILLTOP_TOKEN": TOKEN, "BILLTOP_BASE_URL": "nonsense"}, "BILLTOP_BASE_URL"),
+        ({"BILLTOP_TOKEN": TOKEN, "BILLTOP_PROVIDER": "product-factory"}, "BILLTOP_BASE_URL"),
+        ({"BILLTOP_TOKEN": TOKEN, "BILLTOP_CURRENCY": "euro"}, "BILLTOP_CURRENCY"),
         ({"BILLTOP_TOKEN": TOKEN, "BILLTOP_STRIPE_BASE_URL": "http://api.stripe.com"}, "BILLTOP_STRIPE_BASE_URL"),
     ],
 )

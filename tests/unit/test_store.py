@@ -129,7 +129,7 @@ def test_names_that_are_none(name: str) -> None:
 
 
 def test_settings_are_kept(path: Path) -> None:
-    mine = replace(WORK, theme="billtop-light", low_balance=Decimal("20.00"), read_only=True)
+    mine = replace(WORK, theme="billtop-light", low_balance=Decimal("20.00"), read_only=True, currency="EUR")
     write_book(path, AccountBook().with_account(mine).with_account(HOME))
     book = read_book(path)
     assert book.pick("work") == mine
@@ -145,6 +145,7 @@ def test_settings_are_kept(path: Path) -> None:
         ("low_balance = '-1'", "accounts.work.low_balance"),
         ("low_balance = 1.5", "accounts.work.low_balance"),
         ("low_balance = '0'", "accounts.work.low_balance"),
+        ("currency = 'euro'", "accounts.work.currency"),
         ("read_only = 'yes'", "accounts.work.read_only"),
     ],
 )

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -41,6 +41,8 @@ class AccountConfig:
     stripe_base_url: str = STRIPE_BASE_URL
     read_only: bool = False
     """Whether everything that pays is refused."""
+    currency: str | None = None
+    """What prices are in where the provider does not say (ISO 4217)."""
 
     def unlock(self) -> "AccountConfig":
         """Return itself: the token is at hand."""
@@ -50,6 +52,8 @@ class AccountConfig:
 def account_from_environment(environ: Mapping[str, str] = os.environ) -> AccountConfig | None:
     """Read the account named by `BILLTOP_PROVIDER`, `BILLTOP_BASE_URL`, `BILLTOP_TOKEN`, `BILLTOP_STRIPE_BASE_URL`.
 
+    `BILLTOP_CURRENCY` is what its prices are in where the provider does not say.
+
     None when none of the first three is set. Raises ConfigurationError naming the variable that is wrong.
     """
     if not any(environ.get(name) for name in ("BILLTOP_PROVIDER", "BILLTOP_BASE_URL", "BILLTOP_TOKEN")):
@@ -57,13 +61,15 @@ def account_from_environment(environ: Mapping[str, str] = os.environ) -> Account
     provider = environ.get("BILLTOP_PROVIDER", "modelslab").strip().lower()
     if provider not in PROVIDERS:
         raise ConfigurationError(f"BILLTOP_PROVIDER is none of: {', '.join(PROVIDERS)}.")
-    return make_account(
+    currency = environ.get("BILLTOP_CURRENCY", "").strip()
+    account = make_account(
         name=environ.get("BILLTOP_ACCOUNT_NAME", "").strip() or "environment",
         provider=provider,
         base_url=environ.get("BILLTOP_BASE_URL", "").strip() or DEFAULT_BASE_URLS.get(provider, ""),
         token=environ.get("BILLTOP_TOKEN", ""),
         stripe_base_url=environ.get("BILLTOP_STRIPE_BASE_URL", "").strip() or STRIPE_BASE_URL,
     )
+    return replace(account, currency=checked_currency(currency, "BILLTOP_CURRENCY")) if currency else account
 
 
 def make_account(
@@ -102,6 +108,13 @@ def checked_token(raw: str, what: str = "BILLTOP_TOKEN") -> str:
         raise ConfigurationError(f"{what} has characters no token has: copy it again, without line breaks.")
     hide(token)
     return token
+
+
+def checked_currency(raw: str, what: str) -> str:
+    """Return `raw` as a currency in upper case. Raises ConfigurationError naming `what`."""
+    if len(raw) != 3 or not raw.isascii() or not raw.isalpha():
+        raise ConfigurationError(f"{what} must be a currency of three letters, for example EUR.")
+    return raw.upper()
 
 
 def checked_base_url(raw: str, variable: str) -> str:

@@ -9,9 +9,10 @@ provider = "modelslab"
 base_url = "https://modelslab.com/api/agents/v1"
 stripe_base_url = "https://api.stripe.com"
 token = "keyring"         # or "file"; missing: logged out
-theme = "billtop-light"   # optional, and so are the next two
+theme = "billtop-light"   # optional, and so are the next three
 low_balance = "20.00"     # warn below this, in the unit of the account's balance
 read_only = true          # refuse everything that pays
+currency = "EUR"          # what prices are in where the provider does not say
 """
 
 import json
@@ -29,6 +30,7 @@ from tui.config.accounts import (
     ConfigurationError,
     account_ref,
     checked_base_url,
+    checked_currency,
     checked_token,
 )
 from tui.config.secrets import Keeper, read_token
@@ -42,7 +44,7 @@ _ID = re.compile(r"[0-9a-f]{16,64}")
 _THEME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 _HEAD = "# Written by `billtop login`, `logout` and `accounts`; comments are not kept. No token is in here.\n"
-_KEYS = ("id", "provider", "base_url", "stripe_base_url", "token", "theme", "low_balance", "read_only")
+_KEYS = ("id", "provider", "base_url", "stripe_base_url", "token", "theme", "low_balance", "read_only", "currency")
 _LOCK_SECONDS = 5.0
 """How long another instance may take to write the file."""
 
@@ -65,6 +67,8 @@ class StoredAccount:
     """What is left when a warning is due, in the unit of its balance."""
     read_only: bool = False
     """Whether everything that pays is refused."""
+    currency: str | None = None
+    """What prices are in where the provider does not say (ISO 4217)."""
 
     @property
     def ref(self) -> AccountRef:
@@ -82,7 +86,7 @@ class StoredAccount:
     def with_token(self, token: str) -> AccountConfig:
         """The account with a token of the caller's. Raises ConfigurationError."""
         checked = checked_token(token, f"The token of {self.name}")
-        return AccountConfig(self.ref, checked, self.stripe_base_url, read_only=self.read_only)
+        return AccountConfig(self.ref, checked, self.stripe_base_url, read_only=self.read_only, currency=self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,7 @@ def write_book(path: Path, book: AccountBook) -> None:
             "stripe_base_url": account.stripe_base_url,
             **({"token": account.keeper.value} if account.keeper else {}),
             **({"theme": account.theme} if account.theme else {}),
+            **({"currency": account.currency} if account.currency else {}),
             **({"low_balance": f"{account.low_balance:f}"} if account.low_balance is not None else {}),
         }
         lines.append(f"\n[accounts.{_quoted(account.name)}]\n")
@@ -256,6 +261,7 @@ class _Reader:
             keeper=None if keeper is None else Keeper(keeper),
             theme=self._optional(table, where, "theme", checked_theme),
             low_balance=self._optional(table, where, "low_balance", checked_threshold),
+            currency=self._optional(table, where, "currency", checked_currency),
             read_only=self._switch(table, where, "read_only"),
         )
 

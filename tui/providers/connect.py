@@ -56,7 +56,8 @@ def _product_factory(config: AccountConfig, clock: Clock) -> Provider:
     from tui.providers.product_factory.session import cookie_header
 
     headers = {"Cookie": cookie_header(config.token), "User-Agent": USER_AGENT}
-    return ProductFactoryAdmin(config.ref, Transport(config.ref.base_url, headers=headers, clock=clock))
+    transport = Transport(config.ref.base_url, headers=headers, clock=clock)
+    return ProductFactoryAdmin(config.ref, transport, config.currency)
 
 
 def _bearing_token(config: AccountConfig, clock: Clock) -> Transport:

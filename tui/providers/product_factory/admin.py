@@ -41,8 +41,8 @@ _ADMIN = frozenset({"admin"})
 class ProductFactoryAdmin(ProductFactoryClient):
     """One account whose session may be an admin's; implements HasAdmin and HasRights."""
 
-    def __init__(self, account: AccountRef, transport: Transport) -> None:
-        super().__init__(account, transport)
+    def __init__(self, account: AccountRef, transport: Transport, currency: str | None = None) -> None:
+        super().__init__(account, transport, currency)
         self.capabilities = CAPABILITIES | {Capability.RIGHTS}
 
     async def rights(self) -> frozenset[Capability]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from tui.domain import (
+    UNTOLD,
     AccountRef,
     Balance,
     CheckIn,
@@ -61,8 +62,10 @@ class ProductFactoryClient:
     page_size = 100
     """Rows of one page, until the server wants fewer."""
 
-    def __init__(self, account: AccountRef, transport: Transport) -> None:
+    def __init__(self, account: AccountRef, transport: Transport, currency: str | None = None) -> None:
+        """Take the account; `currency` is what prices are in where an answer does not say, None when nobody knows."""
         self.account = account
+        self._currency = currency or UNTOLD
         self.capabilities = CAPABILITIES
         self._transport = transport
 
@@ -96,7 +99,7 @@ class ProductFactoryClient:
 
     async def plans(self) -> PlanCatalog:
         """Read all plans. Raises BillingError."""
-        return await self.call("GET", "/subscription/plans", to_catalog)
+        return await self.call("GET", "/subscription/plans", lambda data: to_catalog(data, self._currency))
 
     async def orders(self) -> tuple[Order, ...]:
         """Read the orders, at most 1,000; a page without a new one is the end, since no total is told."""
@@ -111,7 +114,7 @@ class ProductFactoryClient:
 
     async def order(self, order_id: str) -> Order:
         """Read one order. Raises BillingError, BadId."""
-        return await self.call("GET", f"/orders/{quote(checked_id(order_id), safe='')}", to_order)
+        return await self.call("GET", f"/orders/{quote(checked_id(order_id), safe='')}", self._to_order)
 
     # -- doing --------------------------------------------------------------------------------------------------
 
@@ -193,7 +196,13 @@ class ProductFactoryClient:
             raise
 
     async def _orders(self, offset: int = 0) -> tuple[Order, ...]:
-        return await self._page("/orders", self.page_size, offset, to_orders)
+        return await self._page("/orders", self.page_size, offset, self._to_orders)
+
+    def _to_order(self, data: Json) -> Order:
+        return to_order(data, self._currency)
+
+    def _to_orders(self, data: Json) -> tuple[Order, ...]:
+        return to_orders(data, self._currency)
 
     async def _page(self, path: str, limit: int, offset: int, convert: Callable[[Json], Value]) -> Value:
         """Read a page; a server that refuses its length is asked for the one of the published examples from then on."""

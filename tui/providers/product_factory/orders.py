@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from tui.domain import BadId, Order, OrderKind, OrderStatus, checked_id
+from tui.domain import UNTOLD, BadId, Order, OrderKind, OrderStatus, checked_id
 from tui.providers.product_factory.envelope import each, inner, rows
 from tui.providers.product_factory.models import WireOrder
 from tui.providers.product_factory.plans import minor_units
@@ -21,12 +21,12 @@ _SESSION_KEYS = (
 """Where an order may name the checkout it was paid by; no source shows one."""
 
 
-def to_orders(data: Json) -> tuple[Order, ...]:
-    """Read a page of orders in the order they came."""
-    return each(rows(data, "orders"), to_order, "order")
+def to_orders(data: Json, currency: str = UNTOLD) -> tuple[Order, ...]:
+    """Read a page of orders as they came, in `currency` unless they name their own."""
+    return each(rows(data, "orders"), lambda row, what: to_order(row, currency, what), "order")
 
 
-def to_order(row: Json, what: str = "order") -> Order:
+def to_order(row: Json, currency: str = UNTOLD, what: str = "order") -> Order:
     """Read one order, bare or under `order`."""
     found = inner(row, "order")
     wire = read(WireOrder, found, what)
@@ -34,7 +34,7 @@ def to_order(row: Json, what: str = "order") -> Order:
         id=wire.id,
         kind=OrderKind(wire.type.lower()),
         status=OrderStatus(wire.status.lower()),
-        amount=minor_units(wire.amount, wire.currency),
+        amount=minor_units(wire.amount, wire.currency or currency),
         at=wire.created_at,
         plan_id=wire.plan_id,
         channel=wire.channel,

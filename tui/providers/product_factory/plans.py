@@ -13,16 +13,20 @@ CHANNELS = (SafeText("stripe"), SafeText("creem"))
 """The payment processors of `POST /payment/create-session` (docs: /api/billing/)."""
 
 
-def to_catalog(data: Json) -> PlanCatalog:
-    """Read all plans; which of a plan's prices a checkout is for, no request can say."""
-    return PlanCatalog(items=each(rows(data, "plans"), to_plan, "plan"), channels=CHANNELS, page_names_price=True)
+def to_catalog(data: Json, currency: str = UNTOLD) -> PlanCatalog:
+    """Read all plans, in `currency` unless they name their own; no request can say which price a checkout is for."""
+    return PlanCatalog(
+        items=each(rows(data, "plans"), lambda row, what: to_plan(row, what, currency), "plan"),
+        channels=CHANNELS,
+        page_names_price=True,
+    )
 
 
-def to_plan(row: Json, what: str) -> Plan:
+def to_plan(row: Json, what: str, currency: str = UNTOLD) -> Plan:
     """Read one plan; without a name its id stands in."""
     wire = read(WirePlan, row, what)
     told = (("monthly", wire.price_monthly), ("yearly", wire.price_yearly))
-    prices = [(period, minor_units(amount, wire.currency)) for period, amount in told]
+    prices = [(period, minor_units(amount, wire.currency or currency)) for period, amount in told]
     return Plan(
         id=wire.id,
         name=wire.name or SafeText(f"Plan {wire.id}"),
