@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-NETWORK = ("httpx", "pydantic", "qrcode", "PIL", "keyring", "importlib.metadata", "markdown_it", "fastapi")
+NETWORK = ("httpx", "pydantic", "qrcode", "PIL", "keyring", "importlib.metadata", "markdown_it", "fastapi", "lark")
 FIRST_PAINT = """
 import asyncio, sys, tempfile
 from pathlib import Path
