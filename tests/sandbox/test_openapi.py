@@ -44,7 +44,7 @@ schema = schemathesis.pytest.from_fixture("description")
 
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
