@@ -102,7 +102,7 @@ def test_the_wait_ends_pending_and_is_resumed(billtop: Billtop, sandbox: Running
     assert (ran.code, ran.json["status"]) == (7, "pending")
     listed = billtop.run("checkouts", "--json").json["items"]
     assert [each["session_id"] for each in listed] == [payment.session_id]
-    fields = ["session_id", "purpose", "amount", "plan_id", "status", "url", "created_at", "expires_at"]
+    fields = ["session_id", "purpose", "amount", "plan_id", "channel", "status", "url", "created_at", "expires_at"]
     assert list(listed[0]) == [*fields, "last_checked_at", "note"]
     assert listed[0]["amount"] == {"amount": "30.00", "unit": "USD"}
     assert listed[0]["last_checked_at"], "one last look is taken when the wait ends"
