@@ -57,6 +57,11 @@ class Shell(App[int]):
             on_settled=self.payment_settled,
         )
 
+    @property
+    def leaving(self) -> bool:
+        """Whether the app is being taken down: a dialog that is still pushed then has no widgets to fill."""
+        return self._no_more_dialogs
+
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave; from now on no dialog opens: on a screen that is taken down it would find no place."""
         self._no_more_dialogs = True
@@ -235,10 +240,14 @@ class Shell(App[int]):
         """Show a payment link and what becomes of it."""
         from tui.screens.dialogs.checkout import CheckoutDialog
 
-        self.push_screen(CheckoutDialog(session.session_id))
+        if not self.leaving:
+            self.push_screen(CheckoutDialog(session.session_id))
 
     def show_charge(self, intent: Intent, *, send: bool = False) -> None:
         """Show a charge and what can be done about it; with `send` it was just confirmed and is sent."""
+        if self.leaving:
+            # It stays as it is in the journal: nothing is sent that nobody would see the end of.
+            return
         if intent.call.adjusts:
             from tui.screens.dialogs.adjustment import AdjustmentDialog
 

@@ -84,6 +84,8 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def on_mount(self) -> None:
         """Follow the charge; the wait the provider asked for is the one thing that ticks."""
+        if self.app.leaving:
+            return
         self.app.snapshot_signal.subscribe(self, self._changed)
         self.set_interval(1.0, self._tick)
         if self._send_first:

@@ -87,6 +87,8 @@ class CheckoutDialog(MakingDialog):
 
     def on_mount(self) -> None:
         """Follow the session; the countdown is the one thing that ticks."""
+        if self.app.leaving:
+            return
         self.app.snapshot_signal.subscribe(self, self._changed)
         self.set_interval(1.0, self._tick)
         self._changed(self.app.snapshot)
