@@ -340,8 +340,7 @@ def _facts_of(db: sqlite3.Connection) -> _Facts:
     told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
     complete = told is not None and told[0] == "1"
     found = db.execute(
-        f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet"
-        " ORDER BY at DESC, tx.key LIMIT ?",
+        f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
         (NEWEST,),
     )
     newest = tuple(map(to_transaction, found.fetchall()))
