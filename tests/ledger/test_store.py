@@ -35,7 +35,7 @@ def asked(text: str) -> Query:
     return understood
 
 
-_TEXTS = "i|image|IMAGE_G|é|Éclair|ss|straße|i\u0307|100%|%|_|\\|a b|a,b|a..b|pi_3|PI 3QX|re_3qx|é_1|É_1|txn 1|1|e"
+_TEXTS = "i|image|IMAGE_G|é|Éclair|ss|straße|i\u0307|100%|%|_|\\|a b|a,b|a..b|pi_3|PI 3QX|re_3qx|é_1|É_1|txn 1|PI 1|1|e"
 _values = st.sampled_from(_TEXTS.split("|"))
 _terms = st.one_of(
     st.builds('{}:"{}"'.format, st.sampled_from(("usecase", "source", "status", "id")), _values),
