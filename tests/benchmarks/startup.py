@@ -43,8 +43,14 @@ def peers() -> dict[str, Callable[[], float]]:
         program = installed(name)
         if program is None:
             sys.stdout.write(f"     {name} is not installed and left out\n")
+            continue
+        paint = partial(first_paint, partial(MeasuredTerminal, [program, *arguments]), wanted)
+        try:
+            paint()
+        except TimeoutError:
+            sys.stdout.write(f"     {name} does not show {wanted!r} here and is left out\n")
         else:
-            found[name] = partial(first_paint, partial(MeasuredTerminal, [program, *arguments]), wanted)
+            found[name] = paint
     return found
 
 

@@ -18,7 +18,7 @@ from types import TracebackType
 import pyte
 
 COLUMNS, LINES = 120, 40
-PATIENCE = 120.0
+PATIENCE = 30.0
 """Seconds after which something that should come is given up."""
 _QUIET = 0.25
 """Seconds without a byte after which a program has nothing more to say."""
