@@ -168,11 +168,11 @@ class BillingApp(Shell):
 
     # -- accounts -----------------------------------------------------------------------------------------------
 
-    def show_account(self, name: str) -> None:
-        """Show another account in its own theme, on the view that is shown now where it has that one."""
+    def show_account(self, name: str, view_id: str | None = None) -> None:
+        """Show another account in its own theme, on the view named or else the one shown now, where it has that."""
         if name != self.snapshot.name:
             self._themes[str(self.snapshot.name)] = self.theme
-            self._show_anew(name)
+            self._show_anew(name, view_id)
 
     def put_account(self, source: AccountSource, *, instead_of: str | None) -> None:
         """Take an account in; when it takes the place of the one shown, its views are built anew."""
@@ -189,10 +189,10 @@ class BillingApp(Shell):
         if was_shown:
             self._show_anew(str(self.snapshot.name))
 
-    def _show_anew(self, name: str) -> None:
+    def _show_anew(self, name: str, view_id: str | None = None) -> None:
         main = self.screen_stack[0]
         if isinstance(main, MainScreen):
-            self.call_later(main.show_account, name)
+            self.call_later(main.show_account, name, view_id)
 
     def account_shown(self) -> None:
         """Take the theme the account was last shown in, or its own, or the usual one."""

@@ -88,8 +88,10 @@ async def test_the_overview_of_all_has_a_row_each_and_adds_no_different_units(ap
         await press(pilot, "f")
         assert isinstance(app.screen, MainScreen), "money would go to the account shown, not the one under the cursor"
         assert "enter shows home first" in toasts(app)
-        await press(pilot, "enter", "1")
-        await until(pilot, lambda: "home · ModelsLab" in screen_lines(app)[0])
+        await press(pilot, "enter")
+        await until(pilot, lambda: "home · ModelsLab" in screen_lines(app)[0] and "Runway" in screen_text(app))
+        await press(pilot, "0", "down", "enter")
+        await until(pilot, lambda: "Runway" in screen_text(app))
 
 
 async def test_a_slow_and_a_refused_account_hold_nobody(app: BillingApp, sources: list[FakeSource]) -> None:

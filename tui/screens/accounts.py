@@ -22,6 +22,8 @@ from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 
 _UNKNOWN = "–"
+_FIRST = "overview"
+"""The view an account is entered by."""
 _YEAR_TOLD = 300
 """Days ahead from which on the year is told instead of the day."""
 
@@ -154,12 +156,12 @@ class AccountsView(View):
         self.action_show_account()
 
     def action_show_account(self) -> None:
-        """Show the account under the cursor in all views."""
+        """Show the account under the cursor, beginning with its overview."""
         row = self._table.current
         if row is not None and row.shown:
-            self.app.say(f"{row.account.name} is shown already; the number keys lead to its views.")
+            self.call_later(self.screen.run_action, f"show_view('{_FIRST}')")
         elif row is not None:
-            self.app.show_account(str(row.account.name))
+            self.app.show_account(str(row.account.name), _FIRST)
 
     def why_not(self, action: str) -> str | None:
         """Money goes to the account shown; with the cursor on another one that could be mistaken."""

@@ -77,13 +77,13 @@ class MainScreen(Screen[None]):
         self._changed(self.app.snapshot)
         self._enter()
 
-    async def show_account(self, name: str) -> None:
+    async def show_account(self, name: str, wanted: str | None = None) -> None:
         """Show another account: its views are built anew, so that none ever mixes two accounts."""
         switcher = self.query_one(ContentSwitcher)
         if self._changing:
             return
         self._changing = True
-        view_id, switcher.current = switcher.current or VIEWS[0].id, None
+        view_id, switcher.current = wanted or switcher.current or VIEWS[0].id, None
         try:
             await switcher.remove_children()
             self.app.accounts.show(name)

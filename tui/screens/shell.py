@@ -77,7 +77,7 @@ class Shell(App[int]):
         """The latest picture of the account that is shown."""
         return self.feed.snapshot
 
-    def show_account(self, name: str) -> None:
+    def show_account(self, name: str, view_id: str | None = None) -> None:
         """Show another account; the app knows the way."""
         raise NotImplementedError
 
