@@ -90,7 +90,9 @@ async def test_the_overview_of_all_has_a_row_each_and_adds_no_different_units(ap
         assert "enter shows home first" in toasts(app)
         await press(pilot, "enter")
         await until(pilot, lambda: "home · ModelsLab" in screen_lines(app)[0] and "Runway" in screen_text(app))
-        await press(pilot, "0", "down", "enter")
+        await press(pilot, "0")
+        assert row_of(app, "home").split()[0] == "›", "it begins on the account shown"
+        await press(pilot, "enter")
         await until(pilot, lambda: "Runway" in screen_text(app))
 
 

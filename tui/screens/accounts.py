@@ -121,6 +121,11 @@ class AccountsView(View):
         super().on_mount()
         self.app.accounts_signal.subscribe(self, self._any_changed)
 
+    def enter(self) -> None:
+        """Begin on the account that is shown."""
+        super().enter()
+        self._table.go_to(str(self.app.snapshot.name))
+
     def reload(self) -> None:
         """Read every account again."""
         self.app.accounts.refresh()
