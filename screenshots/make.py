@@ -20,7 +20,17 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 20, 18, 24, 5, tzinfo=UTC)
 THEMES = {"dark": "billtop-dark", "light": "billtop-light"}
 SIZE = (120, 40)
-VIEWS = {"overview": "1", "ledger": "2", "plans": "3", "invoices": "4", "cards": "5", "activity": "6"}
+VIEWS = {
+    "overview": ("1", "Latest"),
+    "ledger": ("2", "2,600 transactions"),
+    "plans": ("3", "37 plans"),
+    "invoices": ("4", "18 invoices"),
+    "cards": ("5", "Billed to"),
+    "activity": ("6", "waiting"),
+    "insights": ("7", "Spend by day"),
+    "accounts": ("0", "needs you"),
+}
+"""Each view's key, and what stands on it once it is there."""
 
 
 @dataclass
@@ -34,15 +44,24 @@ class FixedClock:
 
 
 def app(sandbox: RunningSandbox, folder: Path, theme: str) -> BillingApp:
-    account = make_account(
-        name="work",
-        provider="modelslab",
-        base_url=sandbox.modelslab_url,
-        token=sandbox.token,
-        stripe_base_url=sandbox.stripe_url,
-    )
-    source = ConfiguredAccount(account, read_only=False)
-    return BillingApp([source], folder / "payments.sqlite3", FixedClock(), zone=UTC, theme=theme)
+    accounts = [
+        make_account(
+            name="studio",
+            provider="modelslab",
+            base_url=sandbox.modelslab_url,
+            token=sandbox.token,
+            stripe_base_url=sandbox.stripe_url,
+        ),
+        make_account(name="scraper", provider="olostep", base_url=sandbox.olostep_url, token=sandbox.olostep_token),
+        make_account(
+            name="shop",
+            provider="product-factory",
+            base_url=sandbox.product_factory_url,
+            token=sandbox.product_factory_token,
+        ),
+    ]
+    sources = [ConfiguredAccount(account, read_only=False) for account in accounts]
+    return BillingApp(sources, folder / "payments.sqlite3", FixedClock(), zone=UTC, theme=theme)
 
 
 async def settled(pilot: Pilot[int], *, until: str) -> None:
@@ -55,7 +74,7 @@ async def settled(pilot: Pilot[int], *, until: str) -> None:
 
 
 async def picture(sandbox: RunningSandbox, shade: str, folder: Path) -> None:
-    """Photograph all views, then a payment link and what it looks like once paid."""
+    """Photograph all views, another account, and a payment link."""
     shown = app(sandbox, folder, THEMES[shade])
     async with shown.run_test(size=SIZE) as pilot:
         await settled(pilot, until="renews")
@@ -66,10 +85,14 @@ async def picture(sandbox: RunningSandbox, shade: str, folder: Path) -> None:
         await pilot.press("enter")
         await settled(pilot, until="waiting for payment")
         await pilot.press("escape")
-        for name, key in VIEWS.items():
+        for name, (key, words) in VIEWS.items():
             await pilot.press(key)
+            await settled(pilot, until=words)
             await pilot.pause(0.4)
             save(pilot, f"{name}-{shade}")
+        await pilot.press("down", "enter")
+        await settled(pilot, until="expire in")
+        save(pilot, f"credits-{shade}")
     shown = app(sandbox, folder, THEMES[shade])
     async with shown.run_test(size=(120, 48)) as pilot:
         await settled(pilot, until="renews")
