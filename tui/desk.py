@@ -72,7 +72,7 @@ class PaymentDesk:
         self._clock = clock
         self._on_change = on_change
         self._on_settled = on_settled
-        self._told: set[str] = set()
+        self._told: dict[str, CheckoutState] = {}
         self._calls: set[asyncio.Task[Any]] = set()
         self._fault: SafeText | None = None
         self._poller = CheckoutPoller(provider, self.checkouts_journal, clock, self._looked)
@@ -152,16 +152,24 @@ class PaymentDesk:
         if session.state is CheckoutState.PAID:
             return
         if session.state.closed:
-            self._told.discard(session.session_id)
+            self._told.pop(session.session_id, None)
             self.checkouts_journal.reopen(session)
         self._poller.check_now(session.session_id)
 
     def _looked(self, session: CheckoutSession) -> None:
         self._fault = None
         self._on_change()
-        if session.state.closed and session.session_id not in self._told:
-            self._told.add(session.session_id)
+        if session.state.closed and self._told.get(session.session_id) is not session.state:
+            self._told[session.session_id] = session.state
             self._on_settled(session)
+
+    def set_aside_checkout(self, session: CheckoutSession) -> CheckoutSession:
+        """Stop looking at a link; return where it stands, as it may have ended meanwhile. Raises JournalError."""
+        aside = self.checkouts_journal.set_aside(session, self._clock.now())
+        # Whoever set it aside knows; that it was paid after all would be news.
+        self._told[aside.session_id] = aside.state
+        self._on_change()
+        return aside
 
     # -- money calls --------------------------------------------------------------------------------------------
 

@@ -158,6 +158,10 @@ def test_without_waiting(billtop: Billtop) -> None:
     ran = billtop.run("pay", "25", "--no-wait", "--json")
     assert (ran.code, ran.json["status"]) == (0, "pending")
     assert ran.json["url"] in ran.err.splitlines()
+    made = ran.json["session_id"]
+    aside = billtop.run("checkouts", "--set-aside", made[-8:], "--yes", "--json")
+    assert (aside.code, aside.json["session_id"], aside.json["status"]) == (0, made, "set_aside")
+    assert statuses(billtop) == {made: "set_aside"}, "set aside is not forgotten"
 
 
 def test_subscribing_by_link(billtop: Billtop, sandbox: RunningSandbox) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import NOW
 from tests.payments.scripted import HandClock, ScriptedProvider, session
 from tui.domain import CheckoutState, LinkRequest, PaymentLink, Purpose, SafeText
 from tui.payments.gate import BadPaymentUrl
@@ -127,3 +128,21 @@ def test_a_session_that_ended_unpaid_can_be_watched_again_but_a_paid_one_stays_p
     states = {each.session_id: each.state for each in journal.sessions(provider.account.fingerprint)}
     journal.close()
     assert states == {"cs_1": CheckoutState.PENDING, "cs_2": CheckoutState.PAID}
+
+
+def test_what_is_set_aside_is_kept_and_a_look_under_way_may_still_find_it_paid(tmp_path: Path) -> None:
+    provider, journal = ScriptedProvider(), CheckoutJournal(tmp_path / "payments.sqlite3")
+    looked_at = session(provider, "cs_1").with_(note=SafeText("it is not clear whether this was paid"))
+    journal.add(looked_at)
+    aside = journal.set_aside(looked_at, NOW)
+    assert (aside.state, aside.closed_at) == (CheckoutState.SET_ASIDE, NOW)
+    assert aside.note.endswith("it is not clear whether this was paid")
+    assert journal.open_sessions(looked_at.account) == ()
+    journal.save(looked_at.with_(note=SafeText("not paid yet")))
+    assert journal.get(looked_at.account, "cs_1") == aside
+    journal.save(looked_at.with_(state=CheckoutState.PAID))
+    journal.set_aside(looked_at, NOW)
+    kept = journal.get(looked_at.account, "cs_1")
+    assert kept is not None
+    assert kept.state is CheckoutState.PAID
+    journal.close()

@@ -174,3 +174,25 @@ async def test_a_charge_of_an_earlier_start_can_be_repeated_from_here(
         await say_yes(pilot)
         await until(pilot, lambda: "Charged $25.00 to visa ···· 4242" in running_text(again))
     assert provider.charges[0] == provider.charges[1]
+
+
+async def test_a_link_nobody_can_tell_the_end_of_is_set_aside_and_not_forgotten(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
+    provider.answer = ConfirmAnswer(ConfirmKind.UNCLEAR, text("two orders may be it"))
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await make_links(app, pilot, "50")
+        await press(pilot, "c")
+        await until(pilot, lambda: "It is not clear whether this was paid: two orders may be it." in running_text(app))
+        await press(pilot, "x")
+        assert "Whether it was paid is not known" in running_text(app)
+        await press(pilot, "enter")
+        assert app.snapshot.waiting, "enter says no"
+        await press(pilot, "x")
+        await say_yes(pilot)
+        await until(pilot, lambda: "set aside" in line_with(app, "$50.00 to the wallet"))
+        assert not app.snapshot.waiting
+        provider.answer = ConfirmAnswer(ConfirmKind.PAID)
+        await press(pilot, "c")
+        await until(pilot, lambda: "Paid: $50.00 reached the wallet" in toasts(app))

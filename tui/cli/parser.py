@@ -190,7 +190,10 @@ def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add(commands, "portal", "make a link to the page where subscriptions are managed")
     _add(commands, "check-in", "get today's free credits, where the provider gives some once a day")
     checkouts = _add(commands, "checkouts", "list the payment links made here")
-    checkouts.add_argument("--resume", action="store_true", help="wait until none of them is open")
+    what = checkouts.add_mutually_exclusive_group()
+    what.add_argument("--resume", action="store_true", help="wait until none of them is open")
+    what.add_argument("--set-aside", metavar="ID", help="stop looking at one; it stays listed, whatever became of it")
+    checkouts.add_argument("--yes", action="store_true", help="do not ask before --set-aside")
 
 
 def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:

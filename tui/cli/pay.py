@@ -32,6 +32,7 @@ _CODES = {
     CheckoutState.PENDING: ExitCode.PENDING,
     CheckoutState.EXPIRED: ExitCode.PENDING,
     CheckoutState.FAILED: ExitCode.NOT_PAID,
+    CheckoutState.SET_ASIDE: ExitCode.PENDING,
 }
 
 
@@ -139,6 +140,8 @@ def _lines(session: CheckoutSession, balance: Money) -> list[str]:
             return ["Expired: the link was not paid. Nothing was charged."]
         case CheckoutState.FAILED:
             return [f"Failed: {session.note}."]
+        case CheckoutState.SET_ASIDE:
+            return ["Set aside: nothing looks at the link any more. Whether it was paid is not known."]
         case CheckoutState.PENDING:
             until = local(session.expires_at, "it expires")
             return [f"Not paid yet. The link works until {until}; `billtop checkouts --resume` waits on."]

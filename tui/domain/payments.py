@@ -103,6 +103,8 @@ class CheckoutState(StrEnum):
     PAID = "paid"
     EXPIRED = "expired"
     FAILED = "failed"
+    SET_ASIDE = "set_aside"
+    """Somebody told us to stop looking; nothing is known about the payment."""
 
     @property
     def closed(self) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from tui.domain import CheckoutSession, CheckoutState, iso_z
+from tui.domain import CheckoutSession, CheckoutState, SafeText, iso_z
 from tui.payments.database import Database, JournalError
 from tui.payments.lease import is_alive
 from tui.payments.rows import COLUMNS, from_row, to_row
@@ -48,9 +48,24 @@ class CheckoutJournal:
         row = to_row(session)
         sets = ", ".join(f"{name}=:{name}" for name in row)
         # A closed session stays as it is: "paid" must never be turned back by a slower look of another instance.
-        where = "account=:account AND session_id=:session_id AND checkouts.state='pending'"
+        # What was set aside while a look was under way is not known to be unpaid: that look may find it paid.
+        open_to = "(checkouts.state='pending' OR (checkouts.state='set_aside' AND :state='paid'))"
+        where = f"account=:account AND session_id=:session_id AND {open_to}"
         with self._file.explained() as db:
             db.execute(f"UPDATE checkouts SET {sets} WHERE {where}", row)
+
+    def set_aside(self, session: CheckoutSession, now: datetime) -> CheckoutSession:
+        """Stop looking at a session that is still open; return where it stands. Raises JournalError."""
+        last = f"; the last look said: {session.note}" if session.note else ""
+        self.save(
+            session.with_(
+                state=CheckoutState.SET_ASIDE,
+                closed_at=now,
+                next_check_at=None,
+                note=SafeText(f"set aside by hand{last}"),
+            )
+        )
+        return self.get(session.account, session.session_id) or session
 
     def reopen(self, session: CheckoutSession) -> None:
         """Watch a session again that ended without being paid. Raises JournalError."""

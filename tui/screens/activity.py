@@ -13,6 +13,7 @@ from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
 from tui.payments.choices import Choice, choices
 from tui.screens.charge_words import advice_words, charge_words, charged_card, last_look, state_word, story_line
 from tui.screens.outcome import outcome_words
+from tui.screens.set_aside import ask_to_set_aside
 from tui.screens.view import View
 from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
@@ -25,6 +26,7 @@ _WORDS = {
     CheckoutState.PAID: ("paid", GOOD),
     CheckoutState.EXPIRED: ("expired", DIM),
     CheckoutState.FAILED: ("failed", BAD),
+    CheckoutState.SET_ASIDE: ("set aside", DIM),
 }
 _CHOICES = {Choice.CHECK: "look again", Choice.REPEAT: "repeat it safely", Choice.SET_ASIDE: "set it aside"}
 
@@ -41,6 +43,7 @@ class ActivityView(View):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "show"),
         Binding("c", "check_now", "check now"),
+        Binding("x", "set_aside", "set aside"),
     ]
 
     def compose_view(self) -> Iterable[Widget]:
@@ -96,6 +99,19 @@ class ActivityView(View):
             return "It is on its way; its outcome stands here as soon as it comes."
         return "What became of this charge is known; there is nothing to look for."
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A waiting link can be set aside here; a charge, where its story is shown."""
+        if action == "set_aside":
+            current = self._table.current if self.query(RecordTable) else None
+            return isinstance(current, CheckoutSession) and not current.state.closed
+        return super().check_action(action, parameters)
+
+    def action_set_aside(self) -> None:
+        """Stop looking at the link under the cursor, after a question."""
+        current = self._table.current
+        if isinstance(current, CheckoutSession) and not current.state.closed:
+            ask_to_set_aside(self.app, current)
+
     def action_open(self) -> None:
         """Show the payment under the cursor."""
         current = self._table.current
@@ -119,8 +135,9 @@ class ActivityView(View):
         self.action_open()
 
     def on_record_table_highlighted(self) -> None:
-        """Tell about the new row."""
+        """Tell about the new row, and what can be done about it."""
         self._about()
+        self.refresh_bindings()
 
     @property
     def _table(self) -> RecordTable[Payment]:

@@ -6,6 +6,9 @@ from typing import Literal
 from tui.domain import CheckoutSession, CheckoutState, Purpose
 from tui.widgets.format import clock_time, sentence, short_time
 
+MAY_BE_PAID = "Whether it was paid is not known; balance and records tell."
+"""What a link that is set aside leaves open."""
+
 
 def outcome_words(session: CheckoutSession, zone: tzinfo | None) -> str:
     """What became of a checkout session that is closed."""
@@ -15,6 +18,8 @@ def outcome_words(session: CheckoutSession, zone: tzinfo | None) -> str:
     if session.state is CheckoutState.EXPIRED:
         at = f" at {short_time(session.expires_at, zone)}" if session.expires_at else when
         return f"The link for {session.request.title} expired{at} unpaid. Nothing was charged."
+    if session.state is CheckoutState.SET_ASIDE:
+        return f"The link for {session.request.title} was set aside{when}: it is no longer looked at. {MAY_BE_PAID}"
     return f"The payment of {session.request.title} did not go through{when}. {sentence(session.note)}"
 
 
@@ -29,4 +34,4 @@ def severity(session: CheckoutSession) -> Literal["information", "warning", "err
     """How loudly to tell it."""
     if session.state is CheckoutState.PAID:
         return "information"
-    return "warning" if session.state is CheckoutState.EXPIRED else "error"
+    return "warning" if session.state in {CheckoutState.EXPIRED, CheckoutState.SET_ASIDE} else "error"

@@ -25,6 +25,7 @@ from tui.screens.dialogs.checkout_words import (
     untrusted_words,
 )
 from tui.screens.dialogs.making import MakingDialog
+from tui.screens.set_aside import ask_to_set_aside
 from tui.snapshot import Snapshot
 from tui.widgets.format import DIM
 from tui.widgets.key_line import KeyLine
@@ -63,6 +64,7 @@ class CheckoutDialog(MakingDialog):
         Binding("z", "bigger", "bigger"),
         Binding("s", "style", "other style"),
         Binding("c", "check_now", "check now", show=False),
+        Binding("x", "set_aside", "set aside", show=False),
         Binding("escape", "keep_waiting", "keep waiting"),
         Binding("escape", "close", "close"),
     ]
@@ -213,10 +215,10 @@ class CheckoutDialog(MakingDialog):
         if action == "check_now":
             return session is not None and session.state is not CheckoutState.PAID and self._may_check(gate)
         if action == "new_link":
-            return session is not None and session.state in {CheckoutState.EXPIRED, CheckoutState.FAILED}
+            return session is not None and session.state.closed and session.state is not CheckoutState.PAID
         if action in {"copy", "open", "style"}:
             return waiting and self.url is not None
-        if action == "keep_waiting":
+        if action in {"keep_waiting", "set_aside"}:
             return waiting
         if action == "bigger":
             return self._has_bigger()
@@ -238,6 +240,12 @@ class CheckoutDialog(MakingDialog):
     def action_check_now(self) -> None:
         """Ask the provider at once."""
         self.app.feed.check_now(self._session_id)
+
+    def action_set_aside(self) -> None:
+        """Stop looking at it, after a question."""
+        session = self.session
+        if session is not None:
+            ask_to_set_aside(self.app, session)
 
     def action_copy(self) -> None:
         """Copy the link."""

@@ -37,11 +37,14 @@ def state_words(session: CheckoutSession, zone: tzinfo | None) -> Content:
     """Waiting, or how it ended."""
     if session.state is CheckoutState.PENDING:
         return Content.styled("waiting for payment", f"{BOLD} {WAIT}")
-    style = {CheckoutState.PAID: GOOD, CheckoutState.EXPIRED: WAIT}.get(session.state, BAD)
+    style = {CheckoutState.PAID: GOOD, CheckoutState.EXPIRED: WAIT, CheckoutState.SET_ASIDE: WAIT}.get(
+        session.state, BAD
+    )
     advice = {
         CheckoutState.PAID: "",
         CheckoutState.EXPIRED: "\nn makes a new link",
         CheckoutState.FAILED: "\nc looks again, n makes a new link",
+        CheckoutState.SET_ASIDE: "\nc looks again, n makes a new link",
     }.get(session.state, "")
     return Content.assemble((outcome_words(session, zone), f"{BOLD} {style}"), (advice, DIM))
 
