@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Billtop, account_of
+from tui.cli import main
 from tui.sandbox.harness import RunningSandbox
 
 FIELDS = ["kind", "message", "code", "request_id", "retry_after"]
@@ -128,6 +129,16 @@ def test_a_reader_that_went_away_is_no_traceback(sandbox: RunningSandbox, billto
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait() == 1
+
+
+def test_a_closed_stdout_fails_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdout", None)  # what Python makes of `>&-`
+    try:
+        assert main(["themes", "--json"]) == 0
+    finally:
+        if sys.stdout is not None:
+            sys.stdout.close()
+    assert capsys.readouterr().err == ""
 
 
 def test_help_and_version_need_no_account(nobody: Billtop) -> None:

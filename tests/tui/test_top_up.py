@@ -87,6 +87,10 @@ async def test_the_overview_shows_lots_and_only_what_there_is(app: BillingApp) -
         assert line_with(app, "1 Overview").split() == ["1", "Overview", "6", "Activity"]
         for word in ("Runway", "Spend", "Latest", "card on file", "reading"):
             assert word not in screen_text(app)
+        await press(pilot, "question_mark")
+        told = running_text(app)
+        assert "3 Plans Olostep has none" in told
+        assert "6 Activity Olostep" not in told
 
 
 async def test_no_plan_and_credits_that_may_not_be_used_are_said(app: BillingApp, team: Team) -> None:

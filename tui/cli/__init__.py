@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from tui.cli.exit import ExitCode
     from tui.cli.output import Output
 
+    _open_closed_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     out = Output(json="--json" in arguments, color="--no-color" not in arguments)
     with ExitStack() as until_end:
@@ -87,6 +88,16 @@ def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int
     until_end.enter_context(log_to(log_file()))
     run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run
     return run(options, out)
+
+
+def _open_closed_streams() -> None:
+    """Give streams that the caller closed (`>&-`) somewhere to go: a payment must not end as a fault of printing it.
+
+    Python has None for them. In this order each gets the number it stands for, which no other file must get.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _forbid_core_dumps() -> None:

@@ -132,7 +132,10 @@ def read_adjustment(typed: Mapping[str, str]) -> AdjustmentWish:
         raise BadField("user", "Enter the id of a user, as it stands among everybody's transactions.") from None
     raw = typed["amount"].replace("−", "-")
     sign = -1 if raw.startswith("-") else 1
-    number = _whole("amount", raw.lstrip("+-"), least=1)
+    try:
+        number = _whole("amount", raw.removeprefix("-" if sign < 0 else "+"), least=1)
+    except BadField:
+        raise BadField("amount", f"Enter a whole number, as 50 or -50; at most {_MOST_CREDITS:,}.") from None
     if not typed["reason"]:
         raise BadField("reason", "Say why: the reason is kept with the transaction.")
     return user_id, Money(Decimal(sign * number), CREDITS), SafeText(typed["reason"])

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import ClassVar
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Mount
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
@@ -15,7 +16,7 @@ from tui.providers.errors import BillingError
 from tui.screens.check_in import check_in_words, why_no_check_in
 from tui.screens.shell import Shell
 from tui.screens.view import View
-from tui.screens.views import VIEWS, key_leads_to, make_view, views_of
+from tui.screens.views import VIEWS, ViewEntry, key_leads_to, make_view, views_of
 from tui.snapshot import Snapshot
 from tui.widgets.key_line import KeyLine
 from tui.widgets.state_line import error_words
@@ -52,8 +53,10 @@ class MainScreen(Screen[None]):
             yield make_view(VIEWS[0].id)
         yield KeyLine()
 
-    def on_mount(self) -> None:
-        """Follow the account."""
+    @on(Mount)
+    async def follow(self) -> None:
+        """Follow the account; what is known of it already is in the first paint."""
+        await self.app.accounts.opened()
         self.app.snapshot_signal.subscribe(self, self._changed)
         self._changed(self.app.snapshot)
         self._enter()
@@ -120,7 +123,16 @@ class MainScreen(Screen[None]):
 
     def why_not(self, action: str) -> str | None:
         """Why one of the keys does nothing now; None when it does."""
+        missing = next((each for each in VIEWS if action == f"show_view('{each.id}')"), None)
+        if missing is not None:
+            return self._why_no_view(missing)
         return why_no_check_in(self.app.snapshot, self.app.clock.now()) if action == "check_in" else None
+
+    def _why_no_view(self, view: ViewEntry) -> str | None:
+        snapshot = self.app.snapshot
+        if snapshot.account is None or view.shown_with(snapshot.capabilities):
+            return None
+        return f"{snapshot.provider_title} has none"
 
     def action_check_in(self) -> None:
         """Ask for today's credits, once at a time, or say why not."""
