@@ -32,6 +32,8 @@ def clean(raw: str, limit: int = MAX_LENGTH) -> str:
     White space controls become a space, other controls, surrogates, private and unassigned characters become
     U+FFFD, format characters (bidi overrides, zero width) vanish, runs of combining marks are cut to three.
     """
+    if len(raw) <= limit and raw.isascii() and raw.isprintable():
+        return raw.strip()  # nothing of the below is in it: nearly all text is so, and there is much of it
     kept: list[str] = []
     combining = 0
     for char in unicodedata.normalize("NFC", raw[: limit * 4]):
