@@ -118,9 +118,11 @@ class Selection:
 
     @property
     def build_sql(self) -> str:
-        """The statement of `build`: by the index where it gives the order or narrows, else over rows as they lie."""
-        by_index = self._where.by_time or (not self._where.sql and self._order.by is SortBy.TIME)
-        hint = "" if by_index else " NOT INDEXED"
+        """The statement of `build`: by the index where it tells all or narrows, else over rows as they lie."""
+        if self._order.by is SortBy.TIME and not self._where.texts:
+            hint = " INDEXED BY tx_by_time"
+        else:
+            hint = "" if self._where.by_time else " NOT INDEXED"
         found = f"SELECT tx.key FROM tx{hint}{self._where.clause} ORDER BY {self._order.sql}"
         return f"INSERT INTO {self._table} (key) {found}"
 

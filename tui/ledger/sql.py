@@ -27,6 +27,8 @@ class Where:
     parameters: tuple[Parameter, ...]
     by_time: bool = False
     """Whether a stretch of time is asked for, which the index narrows."""
+    texts: bool = False
+    """Whether ids and references are looked at, which are in the rows alone, not in the index."""
 
     @property
     def clause(self) -> str:
@@ -59,7 +61,8 @@ def _joined(query: Query, *, rollup: bool) -> Where:
     sql, parameters = _all([*parts, *others])
     narrowing = (term for term in query.terms if not term.negated)
     by_time = any(all(isinstance(each, TimeSpan) for each in term.conditions) for term in narrowing)
-    return Where(sql, tuple(parameters), by_time)
+    texts = any(isinstance(each, Contains | IsId) for term in query.terms for each in term.conditions)
+    return Where(sql, tuple(parameters), by_time, texts)
 
 
 def _term(term: Term, *, rollup: bool) -> Fragment:
