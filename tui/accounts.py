@@ -12,6 +12,9 @@ from tui.snapshot import AccountSource, Section, Snapshot
 
 T = TypeVar("T")
 
+_PATIENCE = 0.2
+"""Seconds the first paint waits for what is known already; later it is painted when it comes."""
+
 
 class Accounts:
     """The accounts of a dashboard by name, in their order; there is always at least one.
@@ -37,6 +40,7 @@ class Accounts:
         self._on_shown = on_shown
         self._on_change = on_change
         self._on_settled = on_settled
+        self._opening: asyncio.Future[None] | None = None
         self._leaving: dict[asyncio.Task[None], AccountFeed] = {}
         self._sources = {str(source.name): source for source in sources}
         self._feeds = {name: self._feed(source) for name, source in self._sources.items()}
@@ -113,6 +117,17 @@ class Accounts:
         self._on_change()
 
     # -- life ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Begin to read what is known already of the account shown, so that the first paint has it."""
+        self._opening = asyncio.ensure_future(self.shown.open_copy())
+        # Whoever connects later is told what went wrong.
+        self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def opened(self) -> None:
+        """Wait for what `open` reads; on a slow disk no longer than a person would wait for an empty page."""
+        if self._opening is not None:
+            await asyncio.wait({self._opening}, timeout=_PATIENCE)
 
     def start(self) -> None:
         """Connect all of them in the background, the one shown first."""

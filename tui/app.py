@@ -102,6 +102,10 @@ class BillingApp(Shell):
         """The screen everything else lies on."""
         return MainScreen()
 
+    def on_load(self) -> None:
+        """Look up what is known already while the screen is built."""
+        self.accounts.open()
+
     def on_mount(self) -> None:
         """Begin to read once the first picture is painted."""
         self.call_after_refresh(self.accounts.start)

@@ -92,6 +92,11 @@ class AccountFeed:
         """Connect in the background, then read everything and watch open sessions."""
         self._spawn(self._connect())
 
+    async def open_copy(self) -> None:
+        """Take what is known already into the picture: the local copy of the ledger, where it is known whose."""
+        if self._source.fingerprint is not None:
+            await self.ledger.open(self._source.fingerprint)
+
     async def close(self) -> None:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
         await self.answered()
@@ -109,9 +114,9 @@ class AccountFeed:
 
     async def _connect(self) -> None:
         self._show(connect_error=None)
-        if self._source.fingerprint is not None:
-            # What is known already comes first: connecting loads the whole network side.
-            await self.ledger.open(self._source.fingerprint)
+        # What is known already comes first: connecting loads the whole network side.
+        await self.open_copy()
+        self._spawn(self.ledger.tell_all())
         try:
             provider = await asyncio.to_thread(self._source.connect)
         except BillingError as error:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -34,6 +35,8 @@ NEWEST = 200
 _TELL_EVERY = 0.5
 """Seconds between two pictures of a ledger that is being read."""
 
+_RECENT = timedelta(days=40)
+"""Days whose spending is told at first: more than the overview looks back."""
 _LONG = 300.0
 """Seconds after which a read that is still under way begins with the newest rows again."""
 
@@ -76,6 +79,20 @@ class LedgerFeed:
             self._fingerprint = fingerprint
             self._opening = asyncio.ensure_future(self._open(fingerprint))
         await asyncio.shield(self._opening)
+
+    async def tell_all(self) -> None:
+        """Tell what every day cost: opening tells the last days alone, as reading all takes a while."""
+        from tui.ledger.worker import Superseded
+
+        if self._facts is None or not _only_recent(self.part.value):
+            return
+        try:
+            here = await self._facts.submit(_facts_of).future
+        except (LedgerError, Superseded):
+            return
+        rows = self.part.value
+        if rows is not None and _only_recent(rows):
+            self._publish(replace(self.part, value=replace(rows, spending=here.spending)))
 
     def refresh(self, account: AccountRef, provider: HasLedger) -> None:
         """Read what is new, then on where reading stopped; one that is under way begins anew."""
@@ -131,7 +148,8 @@ class LedgerFeed:
             return
         self._facts = ReadingThread(self._store, "ledger-facts")
         self._search = LedgerSearch(self._store, self._clock, None)
-        await self._tell(reading=self.part.reading)
+        since = self._clock.now().astimezone().date() - _RECENT
+        await self._tell(reading=self.part.reading, since=since)
 
     async def _close_copy(self) -> None:
         if self._search is not None:
@@ -218,7 +236,7 @@ class LedgerFeed:
 
     # -- telling ------------------------------------------------------------------------------------------------
 
-    async def _tell(self, *, reading: bool) -> None:
+    async def _tell(self, *, reading: bool, since: date | None = None) -> None:
         """Tell what is in the copy now; nothing while that is nothing at all and more may come."""
         from tui.ledger.progress import SyncState
         from tui.ledger.worker import Superseded
@@ -227,7 +245,7 @@ class LedgerFeed:
         if facts is None:
             return
         try:
-            here = await facts.submit(_facts_of).future
+            here = await facts.submit(partial(_facts_of, since=since)).future
         except (LedgerError, Superseded):
             return
         done = here.complete and (progress is None or progress.state is SyncState.DONE)
@@ -331,10 +349,15 @@ class _Facts:
     spending: Spending
 
 
-def _facts_of(db: sqlite3.Connection) -> _Facts:
-    """Read how the copy stands. Raises sqlite3.Error."""
+def _only_recent(rows: LedgerRows | None) -> bool:
+    """Whether only the last days' spending was told."""
+    return rows is not None and rows.spending is not None and rows.spending.since is not None
+
+
+def _facts_of(db: sqlite3.Connection, since: date | None = None) -> _Facts:
+    """Read how the copy stands, with what days cost from `since` on. Raises sqlite3.Error."""
     from tui.ledger.rows import ROW_COLUMNS, to_transaction
-    from tui.ledger.spending import read_spending
+    from tui.ledger.spending import read_recent_spending, read_spending
 
     held = int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
     told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
@@ -344,7 +367,9 @@ def _facts_of(db: sqlite3.Connection) -> _Facts:
         (NEWEST,),
     )
     newest = tuple(map(to_transaction, found.fetchall()))
-    return _Facts(held, complete, newest, read_spending(db, complete=complete))
+    if since is None:
+        return _Facts(held, complete, newest, read_spending(db, complete=complete))
+    return _Facts(held, complete, newest, read_recent_spending(db, since, complete=complete))
 
 
 def _scratch_directory() -> TemporaryDirectory[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.test_insights import NOW, ROWS, TODAY, ZONES, row
 from tui.domain import Money, Transaction
 from tui.ledger.insights import Period, UnusualDay, burn, spend_by, unusual_days
-from tui.ledger.spending import Spending, read_spending, spending_of
+from tui.ledger.spending import Spending, read_recent_spending, read_spending, spending_of
 from tui.ledger.store import LedgerStore
 
 
@@ -96,3 +96,17 @@ def test_a_month_of_another_year_is_found() -> None:
     rows = [row(datetime(2025, 3, 31, 23, tzinfo=UTC), "12.50")]
     told = spend_by(Period.MONTH, spending_of(rows, UTC, complete=True), TODAY, 24)
     assert {each.day: each.amount.digits for each in told.days if each.amount.amount} == {date(2025, 3, 1): "12.50"}
+
+
+@given(ROWS, st.integers(0, 60))
+@settings(max_examples=25, deadline=None)
+def test_recent_days_cost_what_they_cost_among_all(rows: list[Transaction], back: int) -> None:
+    since = TODAY - timedelta(days=back)
+    with TemporaryDirectory() as folder:
+        store = LedgerStore(Path(folder) / "ledger.sqlite3", "account", UTC)
+        store.add(numbered(rows))
+        recent, every = read_recent_spending(store.connection, since), read_spending(store.connection)
+        store.close()
+    assert (recent.unit, recent.first_day) == (every.unit, every.first_day)
+    looked_at = {day: uses for day, uses in every.days.items() if recent.since is None or day >= recent.since}
+    assert recent.days == looked_at

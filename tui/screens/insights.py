@@ -61,6 +61,8 @@ class InsightsView(View, can_focus=True):
     def empty(self, snapshot: Snapshot) -> str | None:
         """Without a transaction there is nothing to tell."""
         rows = snapshot.ledger.value
+        if rows is not None and rows.spending is not None and rows.spending.since is not None:
+            return "Adding up all days…"
         return None if rows is None or rows.items else "No transactions yet, so there is nothing to tell from them."
 
     def show(self, snapshot: Snapshot) -> None:
