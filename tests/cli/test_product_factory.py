@@ -1,4 +1,4 @@
-"""A Product Factory account from the command line: orders, check-in, portal, a plan paid by link, login by email."""
+"""A Product Factory account from the command line: orders, check-in, portal, a plan paid by link."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cli.conftest import Run
-from tui.config.locations import accounts_file, data_directory
 from tui.sandbox.harness import RunningSandbox
-from tui.sandbox.product_factory.seed import PASSWORD
-
-EMAIL = "ada@lovelace-studio.example"
 
 
 @pytest.fixture
@@ -74,37 +70,3 @@ def test_what_cannot_be_asked_is_said(run: Run, shop: RunningSandbox, arguments:
     assert ran.code == 2
     assert words in ran.err
     assert run("checkouts", "--json").json["items"] == []
-
-
-def test_log_in_by_email_keeps_the_session_and_not_the_password(run: Run, sandbox: RunningSandbox) -> None:
-    where = ("--provider", "product-factory", "--base-url", sandbox.product_factory_url, "--store", "file")
-    by_email = ("login", *where, "--email", EMAIL, "--password-stdin")
-    refused = run(*by_email, piped="not the password\n")
-    assert refused.code == 3
-    assert "Check email and password" in refused.err
-    ran = run(*by_email, piped=f"{PASSWORD}\n")
-    assert ran.code == 0, ran.err
-    assert "The login ends" in ran.out
-    kept = b"".join(
-        path.read_bytes()
-        for folder in (accounts_file().parent, data_directory())
-        for path in folder.rglob("*")
-        if path.is_file()
-    )
-    assert PASSWORD.encode() not in kept + (ran.out + ran.err + refused.err).encode()
-    assert run("balance", "--json").json["available"]["unit"] == "credits"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("--provider", "product-factory"), "--base-url is missing"),
-        (("--provider", "modelslab", "--email", EMAIL), "no login by email"),
-        (("--provider", "product-factory", "--base-url", "https://x.example", "--password-stdin"), "needs --email"),
-        (("--provider", "product-factory", "--base-url", "https://x.example", "--email", EMAIL), "no terminal"),
-    ],
-)
-def test_a_login_that_lacks_something_says_what(run: Run, arguments: tuple[str, ...], words: str) -> None:
-    ran = run("login", *arguments, piped="secret\n")
-    assert ran.code == 2
-    assert words in ran.err

@@ -45,8 +45,10 @@ def run(options: Options, out: Output) -> ExitCode:
         )
     book = read_book(accounts_file())
     account = _asked_account(options, book)
-    config = account.with_token(_token(options, account, known=account.name in book.accounts))
+    token, ends = _token(options, account, known=account.name in book.accounts)
+    config = account.with_token(token)
     held, until = asyncio.run(_tried(config))
+    until = until or ends
     account, where = _kept(account, config.token, options, out)
     _write(book, account)
     before = book.accounts.get(account.name)
@@ -92,8 +94,8 @@ def _asked_account(options: Options, book: AccountBook) -> StoredAccount:
     return replace(known, stripe_base_url=stripe)
 
 
-def _token(options: Options, account: StoredAccount, *, known: bool) -> str:
-    """The token as it was typed or piped in, or as a login by email made it; `with_token` checks it.
+def _token(options: Options, account: StoredAccount, *, known: bool) -> tuple[str, datetime | None]:
+    """The token as it was typed or piped in, or as a login by email made it and until when; `with_token` checks it.
 
     Raises UsageError, ConfigurationError, BillingError.
     """
@@ -102,9 +104,14 @@ def _token(options: Options, account: StoredAccount, *, known: bool) -> str:
     if options.token_stdin:
         if sys.stdin.isatty():
             raise UsageError("--token-stdin reads a pipe; without it `billtop login` asks and shows nothing.")
-        return sys.stdin.read(LONGEST_TOKEN + 2)
+        return sys.stdin.read(LONGEST_TOKEN + 2), None
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("There is no terminal to ask for the token at. Pipe it in: billtop login --token-stdin")
+    return _asked_token(account, known=known), None
+
+
+def _asked_token(account: StoredAccount, *, known: bool) -> str:
+    """The token as it was typed. Raises UsageError."""
     host = account.base_url.split("/")[2]
     again = "The same customer's, please: another customer needs another --account. " if known else ""
     try:

@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
+from datetime import datetime
 from getpass import getpass
 
 from tui.cli.exit import UsageError
 from tui.cli.parser import Options
-from tui.config.accounts import LOGIN_BY_EMAIL, PROVIDERS
+from tui.config.accounts import LOGIN_BY_EMAIL, OFFERS_LOGIN_BY_EMAIL, PROVIDERS
 from tui.config.store import StoredAccount
 from tui.domain import SystemClock
 from tui.redaction import hide
@@ -15,16 +16,20 @@ _LONGEST_PASSWORD = 1024
 
 
 def asks_for_email(options: Options, account: StoredAccount) -> bool:
-    """Whether this login goes by email. Raises UsageError when it was asked to and the provider has none."""
-    if account.provider in LOGIN_BY_EMAIL:
-        return not options.token_stdin
-    if options.email is not None or options.password_stdin:
+    """Whether this login goes by email. Raises UsageError when it was asked to and cannot."""
+    asked = options.email is not None or options.password_stdin
+    if asked and account.provider not in OFFERS_LOGIN_BY_EMAIL:
         raise UsageError(f"{PROVIDERS[account.provider]} has no login by email: leave --email out.")
-    return False
+    if asked and options.token_stdin:
+        raise UsageError("--token-stdin needs no email: leave --email and --password-stdin out.")
+    return asked or (account.provider in LOGIN_BY_EMAIL and not options.token_stdin)
 
 
-def token_by_email(options: Options, account: StoredAccount) -> str:
-    """Log in and return the session's token. Raises UsageError, ConfigurationError, BillingError."""
+def token_by_email(options: Options, account: StoredAccount) -> tuple[str, datetime | None]:
+    """Log in and return the token that made, and when it ends where the answer told.
+
+    Raises UsageError, ConfigurationError, BillingError.
+    """
     from tui.providers.connect import sign_in
 
     email = options.email or _asked_email(options, account)

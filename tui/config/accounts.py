@@ -21,6 +21,9 @@ Product Factory has none: everybody who runs it has an address of their own."""
 LOGIN_BY_EMAIL = frozenset({"product-factory"})
 """Providers whose credential is a session: a login by email and password gives one."""
 
+OFFERS_LOGIN_BY_EMAIL = LOGIN_BY_EMAIL | {"modelslab"}
+"""Providers that give a credential for email and password; where it is not the only way it has to be asked for."""
+
 STRIPE_BASE_URL = "https://api.stripe.com"
 """Where cards are tokenized."""
 

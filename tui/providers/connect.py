@@ -1,9 +1,10 @@
 """Connecting an account: configuration in, a provider out."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from tui import __version__
-from tui.config.accounts import LOGIN_BY_EMAIL, AccountConfig, ConfigurationError
+from tui.config.accounts import OFFERS_LOGIN_BY_EMAIL, AccountConfig, ConfigurationError
 from tui.domain import Clock
 from tui.providers.base import Provider
 from tui.providers.transport import Transport
@@ -24,16 +25,21 @@ def connect(config: AccountConfig, clock: Clock) -> Provider:
     return make(config, clock)
 
 
-async def sign_in(provider: str, base_url: str, email: str, password: str, clock: Clock) -> str:
-    """Log in by email and return the credential that makes; the password is sent once and kept nowhere.
+async def sign_in(provider: str, base_url: str, email: str, password: str, clock: Clock) -> tuple[str, datetime | None]:
+    """Log in by email and return the credential that makes, and its end where the answer tells it.
 
-    Raises ConfigurationError for a provider without such a login, NotAuthenticated, BillingError.
+    The password is sent once and kept nowhere. Raises ConfigurationError for a provider without such a login,
+    NotAuthenticated, BillingError.
     """
-    if provider not in LOGIN_BY_EMAIL:
+    if provider not in OFFERS_LOGIN_BY_EMAIL:
         raise ConfigurationError(f"{provider} has no login by email.")
+    if provider == "modelslab":
+        from tui.providers.modelslab import login
+
+        return await login.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock)
     from tui.providers.product_factory import session
 
-    return await session.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock)
+    return await session.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock), None
 
 
 def _modelslab(config: AccountConfig, clock: Clock) -> Provider:
