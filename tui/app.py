@@ -1,6 +1,7 @@
 """The dashboard: its accounts, their screens and themes, and what is announced on all of them."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -108,12 +109,16 @@ class BillingApp(Shell):
 
     def on_mount(self) -> None:
         """Begin to read once the first picture is painted."""
-        self.call_after_refresh(self.accounts.start)
+        self.call_after_refresh(self._painted)
         self.accounts_signal.subscribe(self, self._tell_of_damage)
         if self._problem:
             self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
         if self._theme_problems:
             self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
+
+    def _painted(self) -> None:
+        gc.enable()
+        self.accounts.start()
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""

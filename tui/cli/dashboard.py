@@ -1,6 +1,7 @@
 """`billtop`: the dashboard on the configured accounts."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -73,6 +74,9 @@ def show(
     """Run the dashboard until it is quit, with a `problem` told at its start; return its exit code."""
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
+    # What is imported and built now stays: looking for garbage in it again and again takes a tenth of the start.
+    # The app switches the collector on once it is painted.
+    gc.disable()
     from tui.app import BillingApp
 
     app = BillingApp(sources, journal, SystemClock(), remote=is_remote(os.environ), problem=problem, keeper=keeper)
