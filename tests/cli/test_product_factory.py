@@ -63,6 +63,8 @@ def test_a_plan_paid_by_link_through_the_chosen_processor(run: Run, shop: Runnin
         (("pay", "--plan", "plan_pro", "--channel", "cheque"), "none of: stripe, creem"),
         (("pay", "25", "--channel", "creem"), "--channel goes with --plan"),
         (("cards",), "has no payment methods"),
+        (("check-in", "--read-only"), "The check-in is refused"),
+        (("portal", "--read-only"), "--read-only was given"),
     ],
 )
 def test_what_cannot_be_asked_is_said(run: Run, shop: RunningSandbox, arguments: tuple[str, ...], words: str) -> None:

@@ -3,6 +3,7 @@
 from tui.cli import documents
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
+from tui.cli.fund import refuse_read_only
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.domain import CheckIn
@@ -11,6 +12,7 @@ from tui.providers.base import Capability, HasCheckIn, Provider, having
 
 def run(options: Options, out: Output) -> ExitCode:
     """Ask for today's credits and print what came of it; a day that had its check-in is no failure."""
+    refuse_read_only(options, "The check-in")
 
     async def checked_in(provider: Provider) -> ExitCode:
         done = await having(provider, HasCheckIn).check_in()

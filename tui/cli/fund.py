@@ -38,14 +38,17 @@ def run(options: Options, out: Output) -> ExitCode:
     return on_account(options, funded, *NEEDED)
 
 
-def refuse_read_only(options: Options) -> None:
-    """Refuse to pay with --read-only, and from an account that is set so. Raises UsageError, ConfigurationError."""
+def refuse_read_only(options: Options, what: str = "Paying") -> None:
+    """Refuse to pay, or `what`, with --read-only, and from an account that is set so.
+
+    Raises UsageError, ConfigurationError.
+    """
     if options.read_only:
-        raise UsageError("Paying is refused: --read-only was given.")
+        raise UsageError(f"{what} is refused: --read-only was given.")
     account = chosen_account(options)
     if isinstance(account, StoredAccount) and account.read_only:
         raise UsageError(
-            f"Paying is refused: {account.name} is set so. "
+            f"{what} is refused: {account.name} is set so. "
             f"Allow it with: billtop accounts edit {account.name} --payments allowed"
         )
 

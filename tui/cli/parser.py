@@ -126,7 +126,7 @@ def _common() -> _Parser:
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--account", metavar="NAME", help="use this account")
     common.add_argument("--json", action="store_true", help="print the result as one JSON document")
-    common.add_argument("--read-only", action="store_true", help="refuse everything that pays")
+    common.add_argument("--read-only", action="store_true", help="refuse everything that pays or changes the account")
     common.add_argument("--no-color", action="store_true", help="write no colours")
     return common
 

@@ -2,6 +2,7 @@
 
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
+from tui.cli.fund import refuse_read_only
 from tui.cli.link import show_code
 from tui.cli.output import Output
 from tui.cli.parser import Options
@@ -11,6 +12,7 @@ from tui.providers.base import Capability, HasPortal, Provider, having
 
 def run(options: Options, out: Output) -> ExitCode:
     """Ask for a link and print it, with its QR code where there is a terminal."""
+    refuse_read_only(options, "A link that lets in whoever has it")
 
     async def linked(provider: Provider) -> ExitCode:
         account = provider.account

@@ -94,11 +94,13 @@ CHANGING = frozenset(
         Capability.AUTO_RECHARGE,
         Capability.COUPONS,
         Capability.WITHDRAWAL,
+        Capability.CHECK_IN,
+        Capability.PORTAL,
         Capability.RIGHTS,
         Capability.ADMIN,
     }
 )
-"""What changes the account without paying; --read-only takes it away too."""
+"""What changes the account without paying, or lets somebody change it; --read-only takes it away too."""
 
 
 @dataclass(frozen=True, slots=True)
