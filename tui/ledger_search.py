@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.ledger.worker import ReadingThread
 
 _QUICK = 0.015
-"""Seconds the counts have to arrive with the first rows; later ones are painted after them."""
+"""Seconds the rest has to arrive with the first rows; what comes later is painted after them."""
 
 
 class LedgerTrouble(Exception):
@@ -123,13 +123,15 @@ class LedgerSearch:
         """Find what `ask` wants, with about `stretch` rows around the cursor; None when a newer call came in between.
 
         The cursor comes to the row `near`, or where that would be, or without one to position `cursor`. `first` is
-        told the first rows when the counts take longer than they. Raises LedgerTrouble.
+        told the first rows when the rest takes longer than they; the cursor is among them then. Raises LedgerTrouble.
         """
         from tui.ledger.window import Superseded
 
         try:
             window, view = self._begin(ask)
-            totals = await (view.totals() if first is None else self._first_then_totals(view, first))
+            if first is not None and await self._first_before_all(view, first):
+                near, cursor = None, 0
+            totals = await view.totals()
             found = await self._around(view, near, cursor, totals.count, stretch)
         except Superseded:
             return None
@@ -191,15 +193,19 @@ class LedgerSearch:
             self._windows.append(LedgerWindow(self._store))
         return self._windows[1] if self._shown is self._windows[0] else self._windows[0]
 
-    async def _first_then_totals(self, view: "LedgerView", first: Callable[[Sequence[Transaction]], None]) -> Totals:
+    async def _first_before_all(self, view: "LedgerView", first: Callable[[Sequence[Transaction]], None]) -> bool:
+        """Tell the first rows where counting and finding the others takes longer; whether they were told."""
         from tui.ledger.window import FIRST_ROWS
 
         rows = await view.first(FIRST_ROWS)
-        counting = asyncio.ensure_future(view.totals())
-        done, _ = await asyncio.wait({counting}, timeout=_QUICK)
-        if not done:
-            first(rows)
-        return await counting
+        rest = asyncio.ensure_future(view.found())
+        done, _ = await asyncio.wait({rest}, timeout=_QUICK)
+        if done:
+            await rest
+            return False
+        rest.cancel()
+        first(rows)
+        return True
 
     async def _around(
         self, view: "LedgerView", near: Transaction | None, cursor: int, count: int, stretch: int

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
 from tests.conftest import NOW
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
-from tests.tui.reading import line_with, press, screen_lines, screen_text, type_text
+from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
 from tui.app import BillingApp
 from tui.domain import CREDIT, DEBIT, SafeText, Transaction, TransactionStatus
 from tui.providers.errors import ServerTrouble
@@ -89,6 +90,31 @@ async def test_the_end_is_one_key_away(make_app: MakeApp, loaded: Loaded, provid
         await press(pilot, "enter")
         line_with(app, "txn_8801")
         await press(pilot, "escape", "home", "enter")
+        line_with(app, "txn_10000")
+
+
+async def test_the_end_of_a_result_that_is_still_being_counted_is_its_real_end(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider
+) -> None:
+    provider.rows = transactions(1200)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        await press(pilot, "2")
+        gate = Event()
+        # The threads that find all rows are kept busy, as by very many rows; the first ones are found by others.
+        for window in app.feed.ledger.search._windows:
+            window.digger.submit(lambda db: gate.wait())
+        await pilot.press("t")
+        while "counting…" not in screen_text(app):
+            await pilot.pause(0.005)
+        assert "›" in body(app)[0]
+        await pilot.press("end")
+        gate.set()
+        await at_rest(pilot)
+        line_with(app, "1,200 transactions")
+        assert "›" in body(app)[-1]
+        await press(pilot, "enter")
         line_with(app, "txn_10000")
 
 

@@ -53,6 +53,11 @@ class LedgerView:
             return found
         return await self._answer(self._sums)
 
+    async def found(self) -> None:
+        """Wait until all rows have been counted and found: everything else is quick then."""
+        await self.totals()
+        await self._answer(self._all)
+
     async def rows(self, start: int, length: int) -> tuple[Transaction, ...]:
         """The rows from position `start` on, at most `length` of them, once all have been found."""
         await self._answer(self._all)

@@ -199,14 +199,16 @@ class LedgerView(View):
 
     def _show_opened(self, opened: Opened) -> None:
         before, self._shown = self._shown, opened
-        # While it was counted somebody may have moved among the first rows, which stay where they are.
-        cursor = self._table.cursor if self._counting == opened.ask else opened.cursor
-        self._counting = None
+        # While it was counted somebody may have moved among the first rows, which stay where they are, or to the end.
+        counted, self._counting = self._counting == opened.ask, None
+        cursor, to_end = (self._table.cursor, self._table.to_end) if counted else (opened.cursor, False)
         grown = self._amounts.grow(opened.rows)
         if grown or before is None or before.ask != opened.ask:
             self._set_columns()
         nothing = f"Nothing matches “{opened.ask.query.strip()}”. esc clears the filter."
         self._table.show_result(opened.totals.count, opened.start, opened.rows, cursor=cursor, empty=nothing)
+        if to_end:
+            self._table.action_jump(-1)
         self._show_title()
         self._show_detail()
 

@@ -59,6 +59,8 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         """Rows that are on their way."""
         self._going: tuple[int, int] | None = None
         """The first visible row and the cursor of a move that waits for its rows."""
+        self.to_end = False
+        """Whether the last row was gone to since the result is shown: where that is may be told later."""
 
     # -- data ---------------------------------------------------------------------------------------------------
 
@@ -105,7 +107,7 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
             before,
             self._empty,
         )
-        self._asked, self._going = range(0), None
+        self._asked, self._going, self.to_end = range(0), None, False
         self._result += 1
         if same:
             return
@@ -164,6 +166,11 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         top, cursor = self._going or (self.scroll_offset.y, self._cursor)
         self._travel(top + by * self._rows, cursor + by * self._rows)
 
+    def action_jump(self, index: int) -> None:
+        """Move the cursor to the first (0) or last (-1) row."""
+        super().action_jump(index)
+        self.to_end = index == -1
+
     def go_to_row(self, index: int) -> None:
         """Move the cursor to a position, which comes to the middle of what is shown when it was out of sight."""
         visible = range(self.scroll_offset.y, self.scroll_offset.y + self._rows)
@@ -174,6 +181,7 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
 
     def _travel(self, top: int, index: int) -> None:
         """Bring the cursor to `index` and `top` to the first line, now or when the rows are here."""
+        self.to_end = False
         if not self._count:
             return
         index = max(0, min(index, self._count - 1))
