@@ -30,7 +30,6 @@ from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
 from tui.screens.too_small import TooSmallScreen, too_small
-from tui.screens.views import views_of
 from tui.snapshot import AccountSource, Snapshot
 from tui.widgets.palette import to_textual, variable_defaults
 
@@ -260,7 +259,7 @@ class BillingApp(Shell):
                 words = "Another plan, pause, resume, a new period, pay what is owed"
                 yield SystemCommand("Manage subscriptions", words, self.open_subscriptions)
             yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
-            for view in views_of(None if self.snapshot.account is None else self.snapshot.capabilities):
+            for view in screen.shown_views:
                 yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:

@@ -123,16 +123,19 @@ class MainScreen(Screen[None]):
 
     def why_not(self, action: str) -> str | None:
         """Why one of the keys does nothing now; None when it does."""
-        missing = next((each for each in VIEWS if action == f"show_view('{each.id}')"), None)
-        if missing is not None:
-            return self._why_no_view(missing)
         return why_no_check_in(self.app.snapshot, self.app.clock.now()) if action == "check_in" else None
 
-    def _why_no_view(self, view: ViewEntry) -> str | None:
+    @property
+    def shown_views(self) -> tuple[ViewEntry, ...]:
+        """The views the account has, or may have while that is not known."""
         snapshot = self.app.snapshot
-        if snapshot.account is None or view.shown_with(snapshot.capabilities):
-            return None
-        return f"{snapshot.provider_title} has none"
+        has = views_of(None if snapshot.account is None else snapshot.capabilities)
+        return tuple(each for each in has if self.app.accounts.several or not each.several)
+
+    def left_out(self, action: str) -> bool:
+        """Whether a key leads to a view the account does not have: it is not told, but says why when pressed."""
+        views = {f"show_view('{each.id}')" for each in VIEWS}
+        return action in views and action not in {f"show_view('{each.id}')" for each in self.shown_views}
 
     def action_check_in(self) -> None:
         """Ask for today's credits, once at a time, or say why not."""
@@ -164,7 +167,5 @@ class MainScreen(Screen[None]):
     def _changed(self, snapshot: Snapshot) -> None:
         self.query_one(TopLine).show(snapshot, self.app.zone)
         self.query_one(KeyLine).update_keys()
-        able, several = snapshot.capabilities, self.app.accounts.several
-        shown = views_of(None if snapshot.account is None else able)
-        tabs = [(each.id, each.key, each.label) for each in shown if several or not each.several]
+        tabs = [(each.id, each.key, each.label) for each in self.shown_views]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

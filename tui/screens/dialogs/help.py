@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -24,6 +24,15 @@ _SIDEWAYS = {"scroll_left", "scroll_right", "page_left", "page_right"}
 """Nothing here is wider than the screen."""
 _LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
 """Keys that are the same everywhere and are listed once, at the end."""
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """Something with keys that are not all worth telling."""
+
+    def left_out(self, action: str) -> bool:
+        """Whether the key of `action` is not told now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
         what = active.binding.description
         ours = active.node.BINDING_GROUP_TITLE is not None
         if not what or key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
+            continue
+        if isinstance(active.node, Selective) and active.node.left_out(active.binding.action):
             continue
         if not ours and active.binding.action not in _OF_BORROWED:
             continue
