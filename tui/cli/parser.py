@@ -91,7 +91,8 @@ class Options:
 
 def parse(arguments: list[str]) -> Options:
     """Read the command line. Raises UsageError; exits for --help and --version."""
-    return _parser().parse_args(arguments, namespace=Options())
+    # The dashboard is what is waited for most often: it takes no parser of all commands to know it is meant.
+    return _parser().parse_args(arguments, namespace=Options()) if arguments else Options()
 
 
 class _Parser(argparse.ArgumentParser):

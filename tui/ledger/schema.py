@@ -124,33 +124,35 @@ def _open(path: Path, fingerprint: str) -> sqlite3.Connection:
     connection = connect(path)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        _require_ours(connection, fingerprint)
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id={APPLICATION_ID};"
-            f"PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
-        )
-        connection.execute("INSERT OR IGNORE INTO meta VALUES ('account', ?)", (fingerprint,))
+        if not _is_made(connection, fingerprint):
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id={APPLICATION_ID};"
+                f"PRAGMA user_version={SCHEMA_VERSION}; COMMIT;"
+            )
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('account', ?)", (fingerprint,))
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _require_ours(connection: sqlite3.Connection, fingerprint: str) -> None:
-    """Raise what SQLite raises for a damaged file when this one is not of this account and version, or is damaged.
+def _is_made(connection: sqlite3.Connection, fingerprint: str) -> bool:
+    """Whether the tables are there and named after the account: such a file is opened without writing to it.
 
+    Raise what SQLite raises for a damaged file when this one is not of this account and version, or is damaged.
     Only the parts every read relies on are looked at: a whole check of a million rows takes seconds, and damage
     found later leads here as well.
     """
     tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if not tables:
-        return
+        return False
     pragmas = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     if pragmas != [APPLICATION_ID, SCHEMA_VERSION] or not {"meta", "facet", "tx", "rollup", "unproven"} <= tables:
         raise _broken("it is of another version or program")
     held = connection.execute("SELECT value FROM meta WHERE name = 'account'").fetchone()
     if held is not None and held[0] != fingerprint:
         raise _broken("it is of another account")
+    return held is not None
 
 
 def _broken(reason: str) -> sqlite3.DatabaseError:
