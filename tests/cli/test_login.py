@@ -236,3 +236,18 @@ def test_a_link_planted_where_billtop_writes_is_never_written_through(
     assert victim.read_bytes() == content
     assert second.encode() not in victim.read_bytes()
     assert planted.is_symlink() == (place == "log")
+
+
+def test_logging_out_at_the_provider_ends_the_token_there_or_removes_nothing(person: Person) -> None:
+    token = person.another_token()
+    assert person.log_in("--store", "file", token=token).code == 0
+    person.sandbox.fault("/auth/logout", status=500, times=None)
+    ran = person.run("logout", "--revoke")
+    assert ran.code != 0
+    assert token.encode() in everything_kept()
+    person.sandbox.clear_faults()
+    ran = person.run("logout", "--revoke")
+    assert ran.code == 0, ran.err
+    assert "takes it no longer" in ran.out
+    assert token.encode() not in everything_kept()
+    assert person.log_in("--store", "file", token=token).code == 3

@@ -1,15 +1,18 @@
 """`billtop logout`: take a token off this machine."""
 
+import asyncio
 import os
 from dataclasses import replace
 
+from tui.cli.connection import require
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.output import Output
 from tui.cli.parser import Options
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import accounts_file
 from tui.config.secrets import forget_token
-from tui.config.store import read_book, update_book
+from tui.config.store import StoredAccount, read_book, update_book
+from tui.domain import SystemClock
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -27,18 +30,36 @@ def run(options: Options, out: Output) -> ExitCode:
             [f"{account.name} was logged out already; nothing was changed."],
         )
         return ExitCode.DONE
+    if options.revoke:
+        asyncio.run(_revoked(account))
     forget_token(account.keeper, account.id)
     update_book(accounts_file(), lambda book: book.with_account(replace(account, keeper=None)))
     out.result(
-        {"account": account.name, "removed": True},
+        {"account": account.name, "removed": True, "revoked": options.revoke},
         [
             f"Logged out: the token of {account.name} is no longer on this machine.",
-            "It stays valid until it is revoked at the provider or expires.",
+            f"{account.ref.provider_title} takes it no longer."
+            if options.revoke
+            else "It stays valid until it is revoked at the provider or expires.",
         ],
     )
     if os.environ.get("BILLTOP_TOKEN"):
         out.say("BILLTOP_TOKEN is still set: unset it too.")
     return ExitCode.DONE
+
+
+async def _revoked(account: StoredAccount) -> None:
+    """Have the provider end the token. Raises UsageError, ConfigurationError, BillingError; then nothing is removed."""
+    from tui.providers.base import Capability, having
+    from tui.providers.changing import HasRevocation
+    from tui.providers.connect import connect
+
+    provider = connect(account.unlock(), SystemClock())
+    try:
+        require(provider, Capability.REVOCATION)
+        await having(provider, HasRevocation).revoke()
+    finally:
+        await provider.aclose()
 
 
 def _nobody(options: Options) -> Exception:

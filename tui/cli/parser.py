@@ -71,6 +71,7 @@ class Options:
     token_stdin: bool = False
     email: str | None = None
     password_stdin: bool = False
+    revoke: bool = False
     store: str | None = None
     """Where a token shall be kept: keyring or file; None lets the machine and the person decide."""
     action: str | None = None
@@ -200,7 +201,8 @@ def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
     login = _add(commands, "login", "store an account: ask for its access token, try it, keep it in the keyring")
     _add_login(login)
-    _add(commands, "logout", "remove an account's token from this machine")
+    logout = _add(commands, "logout", "remove an account's token from this machine")
+    logout.add_argument("--revoke", action="store_true", help="make it worthless first, where the provider can")
     accounts = _add(commands, "accounts", "list stored accounts; add, edit, remove and test them")
     actions = accounts.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser)
     _add(actions, "list", "list all accounts (the default)")

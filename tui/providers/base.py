@@ -1,44 +1,47 @@
 """What a provider can do: one small protocol a capability, asked for before anything is shown."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from tui.domain import (
-    AccountRef,
-    Adjustment,
-    AdminBooks,
-    AdminPlan,
-    Balance,
-    BillingProfile,
-    CheckIn,
-    CheckInTerms,
-    CheckoutSession,
-    ConfirmAnswer,
-    Coupon,
-    CouponTerms,
-    CreditLots,
-    Direction,
-    Invoice,
-    InvoiceLinks,
-    LinkRequest,
-    LoginSession,
-    Money,
-    MoneyAnswer,
-    MoneyCall,
-    Order,
-    Overview,
-    OwnedTransaction,
-    PaymentLink,
-    PaymentMethod,
-    PaymentReport,
-    PlanCatalog,
-    PlanTerms,
-    Subscription,
-    SubscriptionReport,
-    TransactionPage,
-)
+if TYPE_CHECKING:
+    from tui.domain import (
+        AccountRef,
+        Adjustment,
+        AdminBooks,
+        AdminPlan,
+        Balance,
+        BillingProfile,
+        CheckIn,
+        CheckInTerms,
+        CheckoutSession,
+        ConfirmAnswer,
+        Coupon,
+        CouponTerms,
+        CreditLots,
+        Direction,
+        Invoice,
+        InvoiceLinks,
+        LinkRequest,
+        LoginSession,
+        Money,
+        MoneyAnswer,
+        MoneyCall,
+        Order,
+        Overview,
+        OwnedTransaction,
+        PaymentLink,
+        PaymentMethod,
+        PaymentReport,
+        PlanCatalog,
+        PlanTerms,
+        Subscription,
+        SubscriptionReport,
+        TransactionPage,
+    )
 
 
 class Capability(StrEnum):
@@ -74,6 +77,8 @@ class Capability(StrEnum):
     PORTAL = "billing portal"
     SESSION = "login session"
     """The credential is a login that ends."""
+    REVOCATION = "logout at the provider"
+    """The credential can be ended there."""
     LOTS = "lots"
     TOP_UP = "top-up"
     """Credits are bought in set sizes from the card on file, in one step."""

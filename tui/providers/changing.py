@@ -1,13 +1,15 @@
 """What of an account a provider can change: one small protocol a capability, beside those of `base`."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from tui.domain import AutoRecharge, CouponOffer, Money, MoneyCall, ProfileChange, SafeText, Subscription
 from tui.providers.base import HasMoneyCalls
 
 if TYPE_CHECKING:
     # It comes with the client of Stripe, which is imported when a card is typed.
+    from tui.domain import AutoRecharge, CouponOffer, Money, MoneyCall, ProfileChange, SafeText, Subscription
     from tui.providers.stripe import CardDetails
 
 
@@ -114,4 +116,13 @@ class HasWithdrawal(HasMoneyCalls, Protocol):
 
     def withdraw_call(self, amount: Money) -> MoneyCall:
         """Put together the request that takes money out of the wallet; nothing is sent. Raises Invalid."""
+        ...
+
+
+@runtime_checkable
+class HasRevocation(Protocol):
+    """Ends the credential it is asked with."""
+
+    async def revoke(self) -> None:
+        """Make the credential worthless; one that is so already is as good. Raises BillingError."""
         ...

@@ -28,6 +28,7 @@ from tui.sandbox.world import World
 
 ROUTERS = (
     auth.router,
+    auth.leaving,
     billing.router,
     invoices.router,
     invoices.documents,

@@ -31,14 +31,17 @@ class Bucket(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """What guards one endpoint; `scope` is None where no token is asked for."""
+    """What guards one endpoint; `scope` is None where no token is asked for, empty where any token will do."""
 
     scope: str | None
     bucket: Bucket
 
 
 def _rules() -> dict[tuple[str, str], Rule]:
-    rules: dict[tuple[str, str], Rule] = {("POST", "/auth/login"): Rule(None, Bucket.AUTH)}
+    rules: dict[tuple[str, str], Rule] = {
+        ("POST", "/auth/login"): Rule(None, Bucket.AUTH),
+        ("POST", "/auth/logout"): Rule("", Bucket.GENERAL),
+    }
     for line in _TABLE.strip().splitlines():
         method, path, scope, bucket = line.split()
         rules[method, path] = Rule(scope, Bucket[bucket])

@@ -78,7 +78,7 @@ def _authorize(world: World, request: Request, scope: str) -> None:
     if found is None or (found.expires_at is not None and found.expires_at <= world.clock.epoch()):
         raise Unauthenticated
     granted = found.scopes.split()
-    if scope not in granted:
+    if scope and scope not in granted:
         challenge = f'Bearer realm="modelslab", error="insufficient_scope", scope="{scope}"'
         raise ApiError(
             403,

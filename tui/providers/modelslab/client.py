@@ -36,7 +36,7 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
-from tui.providers.errors import BillingError, NotAllowed, ProtocolError
+from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, ProtocolError
 from tui.providers.modelslab import subscription_calls as calls
 from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
 from tui.providers.modelslab.confirm import classify
@@ -78,6 +78,7 @@ CAPABILITIES = frozenset(
         Capability.AUTO_RECHARGE,
         Capability.COUPONS,
         Capability.WITHDRAWAL,
+        Capability.REVOCATION,
     }
 )
 """What every ModelsLab account can do."""
@@ -296,6 +297,13 @@ class ModelsLabClient:
         except BillingError as trouble:
             return not_answered(trouble)
         return classify_payment(reply) if call.credits else calls.classify_change(reply)
+
+    async def revoke(self) -> None:
+        """Make the token worthless; one that is refused already is. Raises BillingError."""
+        try:
+            await self._change("POST", "/auth/logout")
+        except NotAuthenticated:
+            return
 
     async def _change(self, method: str, path: str, body: bytes | None = None) -> Json:
         """Send a change that moves no money, once, and return what was answered, perhaps nothing."""

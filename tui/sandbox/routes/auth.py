@@ -1,20 +1,21 @@
-"""/auth/login: a new token, narrowed to the scopes asked for."""
+"""/auth/login: a new token, narrowed to the scopes asked for; /auth/logout: its end."""
 
 from __future__ import annotations
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from tui.sandbox.call import CallDep
 from tui.sandbox.clock import iso
 from tui.sandbox.contract import SCOPES
 from tui.sandbox.errors import ApiError, invalid
 from tui.sandbox.models.billing import LoginAnswer, LoginRequest, User
-from tui.sandbox.models.common import ErrorEnvelope
-from tui.sandbox.routes.base import answers, modelslab
+from tui.sandbox.models.common import ErrorEnvelope, Message
+from tui.sandbox.routes.base import MUTATION, answers, modelslab
 from tui.sandbox.seed.account import EMAIL, NAME, PASSWORD
 from tui.sandbox.world import unique
 
 router = modelslab(secured=False)
+leaving = modelslab()
 
 UNVERIFIED = "new@lovelace-studio.example"
 DAYS = {"1_week": 7, "1_month": 30, "3_months": 90, "6_months": 180, "1_year": 365}
@@ -49,6 +50,14 @@ async def login(call: CallDep, body: LoginRequest) -> Response:
             token_lifetime_capped=False,
         )
     )
+
+
+@leaving.post("/auth/logout", responses=answers(Message, 409), openapi_extra=MUTATION)
+async def logout(request: Request, call: CallDep) -> Response:
+    """Revoke the token that came with the call."""
+    token = request.headers["authorization"].partition(" ")[2]
+    call.world.database.run("DELETE FROM tokens WHERE token = ?", token)
+    return call.ok(Message(message="Logged out."))
 
 
 def _granted(asked: list[str] | None) -> tuple[str, ...]:
