@@ -13,6 +13,7 @@ FRACTION_DIGITS = 12
 ONE = 1_000_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SECOND = 1_000_000
 
 NEITHER, CREDITED, DEBITED = range(3)
 """What a row did: nothing, for a failed one, or money in, or money out."""
@@ -80,8 +81,8 @@ def day_number(at: int | None, zone: tzinfo | None) -> int:
     if at is None:
         return NO_DAY
     try:
-        return from_micros(at).astimezone(zone).toordinal()
-    except (OverflowError, OSError):  # a time some ten thousand years off, which no zone knows
+        return datetime.fromtimestamp(at // _SECOND, zone).toordinal()
+    except (ValueError, OverflowError, OSError):  # a time some ten thousand years off, which no zone knows
         return from_micros(at).toordinal()
 
 

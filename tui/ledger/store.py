@@ -56,7 +56,7 @@ class LedgerStore:
         self.path = path
         self.zone = zone
         self._fingerprint = fingerprint
-        self._facets: dict[Facet, tuple[int, int]] = {}
+        self._facets: dict[tuple[str, ...], tuple[int, int]] = {}
         self.connection = open_ledger(path, fingerprint)
         with self.explained():
             ensure_zone(self.connection, zone)
@@ -193,7 +193,9 @@ class LedgerStore:
             db.execute("COMMIT")
 
     def _values(self, db: sqlite3.Connection, row: Transaction) -> _Values:
-        facet, flow = self._facet(db, facet_of(row))
+        # Equal to the Facet of these, which is made only where it is not known yet.
+        words = (row.direction, row.status, row.usecase, row.source, row.amount.unit)
+        facet, flow = self._facets.get(words) or self._facet(db, facet_of(row))
         whole, frac = split(row.amount.amount)
         at = None if row.at is None else to_micros(row.at)
         return row.id, at, facet, flow, whole, frac, None if row.reference is None else str(row.reference)

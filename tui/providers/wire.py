@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError, model_validator
@@ -15,6 +16,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MOST_DIGITS = 15
 _FINEST = -12
 _LONGEST_URL = 8192
+_WORD = 40
+"""Characters of a text that may come again and again."""
 _TRUE_WORDS = frozenset({"1", "true", "yes"})
 
 
@@ -27,13 +30,21 @@ class WireModel(BaseModel):
     @classmethod
     def _null_is_missing(cls, raw: object) -> object:
         if isinstance(raw, dict):
-            return {key: value for key, value in raw.items() if value is not None}
+            return {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
         return {} if raw == [] else raw  # PHP writes an object without fields as an empty array.
 
 
 def _text(raw: object) -> SafeText:
+    if isinstance(raw, str) and len(raw) <= _WORD:
+        return _word(raw)
     if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
         return SafeText()
+    return SafeText(raw)
+
+
+@lru_cache(maxsize=1024)
+def _word(raw: str) -> SafeText:
+    """A short text, made once: lists repeat the same few words."""
     return SafeText(raw)
 
 

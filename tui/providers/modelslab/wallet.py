@@ -1,6 +1,7 @@
 """Balance, ledger and payments from ModelsLab's wire; raises ProtocolError for what cannot be read."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from pydantic import AliasChoices, AliasPath, Field
 
@@ -12,6 +13,7 @@ from tui.domain import (
     Money,
     PaymentReport,
     PaymentState,
+    SafeText,
     Transaction,
     TransactionPage,
     TransactionStatus,
@@ -64,13 +66,25 @@ def to_transaction(row: Json, what: str, unit: str = DOLLARS) -> Transaction:
     return Transaction(
         id=wire.id,
         at=wire.created_at,
-        direction=Direction(wire.type.lower()) if wire.type else (DEBIT if wire.amount < 0 else CREDIT),
+        direction=_direction(wire.type) if wire.type else (DEBIT if wire.amount < 0 else CREDIT),
         amount=Money(abs(wire.amount), wire.currency or unit),
-        status=TransactionStatus(wire.status.lower()),
+        status=_status(wire.status),
         usecase=wire.usecase,
         source=wire.source,
         reference=wire.transaction_id or None,
     )
+
+
+@lru_cache(maxsize=64)
+def _direction(word: SafeText) -> Direction:
+    """Made once for all rows of the same."""
+    return Direction(word.lower())
+
+
+@lru_cache(maxsize=64)
+def _status(word: SafeText) -> TransactionStatus:
+    """Made once for all rows of the same."""
+    return TransactionStatus(word.lower())
 
 
 def to_payment(data: Json, payment_intent_id: str) -> PaymentReport:
