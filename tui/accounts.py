@@ -1,14 +1,19 @@
 """All accounts side by side: each has a feed of its own, and one of them is shown."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tui.desk import Payment
-from tui.domain import Clock
 from tui.feed import AccountFeed
-from tui.snapshot import AccountSource, Section, Snapshot
+from tui.snapshot import Section
+
+if TYPE_CHECKING:
+    from tui.desk import Payment
+    from tui.domain import Clock
+    from tui.snapshot import AccountSource, Snapshot
 
 T = TypeVar("T")
 

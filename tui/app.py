@@ -1,5 +1,7 @@
 """The dashboard: its accounts, their screens and themes, and what is announced on all of them."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import logging
@@ -9,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segments
 from textual.app import SystemCommand
@@ -18,20 +20,23 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
-from tui.accounts import Accounts
 from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
-from tui.desk import Payment
-from tui.domain import CheckoutSession, Clock, Intent
-from tui.keeping import AccountKeeper
+from tui.domain import CheckoutSession
 from tui.providers.base import Capability
 from tui.screens.charge_words import charge_severity, charge_words
 from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
 from tui.screens.too_small import TooSmallScreen, too_small
-from tui.snapshot import AccountSource, Snapshot
 from tui.widgets.palette import to_textual, variable_defaults
+
+if TYPE_CHECKING:
+    from tui.accounts import Accounts
+    from tui.desk import Payment
+    from tui.domain import Clock, Intent
+    from tui.keeping import AccountKeeper
+    from tui.snapshot import AccountSource, Snapshot
 
 DEFAULT_THEME = "billtop-dark"
 _STILL_WAITING = (

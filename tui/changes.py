@@ -1,30 +1,28 @@
 """Changes to an account that move no money, whatever screen asked for them."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.domain import (
-    AdminPlan,
-    AutoRecharge,
-    CheckIn,
-    CheckInTerms,
-    CouponTerms,
-    PlanTerms,
-    ProfileChange,
-    Subscription,
-)
-from tui.providers.base import (
-    HasAdmin,
-    HasCheckIn,
-    Provider,
-    having,
-)
+from tui.providers.base import HasAdmin, HasCheckIn, having
 from tui.providers.changing import HasAutoRecharge, HasCardSetup, HasProfileChanges, HasSubscriptionChanges
 from tui.providers.errors import BillingError
 from tui.snapshot import Section
 
 if TYPE_CHECKING:
+    from tui.domain import (
+        AdminPlan,
+        AutoRecharge,
+        CheckIn,
+        CheckInTerms,
+        CouponTerms,
+        PlanTerms,
+        ProfileChange,
+        Subscription,
+    )
+    from tui.providers.base import Provider
     from tui.providers.stripe import CardDetails
 
 T = TypeVar("T")
@@ -45,7 +43,7 @@ class AccountChanges:
         self._read_again = read_again
         self._calls: set[asyncio.Task[object]] = set()
 
-    async def save_card(self, card: "CardDetails", *, make_default: bool) -> str:
+    async def save_card(self, card: CardDetails, *, make_default: bool) -> str:
         """Save a card and return its id. Raises BillingError."""
         call = having(self._provider, HasCardSetup).save_card(card, make_default=make_default)
         return await self._send(call, Section.PAYMENT_METHODS)

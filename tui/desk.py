@@ -1,29 +1,16 @@
 """Where payments are made and watched, for one account, whatever screen is shown."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from tui.domain import (
-    Adjustment,
-    CheckoutSession,
-    CheckoutState,
-    Clock,
-    CouponOffer,
-    Intent,
-    LinkRequest,
-    Money,
-    MoneyCall,
-    PaymentMethod,
-    Plan,
-    SafeText,
-    Subscription,
-    zero,
-)
+from tui.domain import Adjustment, CheckoutSession, CheckoutState, Intent, SafeText, zero
 from tui.payments.charge_watch import ChargeWatch
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import Blocked, IntentJournal
@@ -31,8 +18,12 @@ from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.links import open_checkout
 from tui.payments.poller import CheckoutPoller
 from tui.payments.reconcile import reconcile
-from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, Provider, having
+from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, having
 from tui.providers.changing import HasCoupons, HasSubscriptionChanges, HasWithdrawal
+
+if TYPE_CHECKING:
+    from tui.domain import Clock, CouponOffer, LinkRequest, Money, MoneyCall, PaymentMethod, Plan, Subscription
+    from tui.providers.base import Provider
 
 _RESTART = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""

@@ -3,31 +3,18 @@
 Data flows one way: the feed reads, puts together a frozen snapshot and hands it on; screens only show snapshots.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.changes import AccountChanges
-from tui.desk import Payment, PaymentDesk
-from tui.domain import (
-    CheckIn,
-    CheckoutSession,
-    CheckoutState,
-    Clock,
-    CouponOffer,
-    Intent,
-    Invoice,
-    InvoiceLinks,
-    LinkRequest,
-    Money,
-    Order,
-    OwnedTransaction,
-    SafeText,
-)
+from tui.domain import CheckoutState, Intent, SafeText
 from tui.ledger_feed import LedgerFeed
 from tui.payments.database import JournalError
 from tui.providers.base import (
@@ -39,13 +26,29 @@ from tui.providers.base import (
     HasPortal,
     HasRights,
     HasTopUp,
-    Provider,
     having,
 )
 from tui.providers.changing import HasCardSetup, HasCoupons
 from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
 from tui.readers import READERS
-from tui.snapshot import SECTIONS, AccountSource, LedgerRows, Loaded, Section, Snapshot
+from tui.snapshot import SECTIONS, Loaded, Section, Snapshot
+
+if TYPE_CHECKING:
+    from tui.desk import Payment, PaymentDesk
+    from tui.domain import (
+        CheckIn,
+        CheckoutSession,
+        Clock,
+        CouponOffer,
+        Invoice,
+        InvoiceLinks,
+        LinkRequest,
+        Money,
+        Order,
+        OwnedTransaction,
+    )
+    from tui.providers.base import Provider
+    from tui.snapshot import AccountSource, LedgerRows
 
 REFRESH = timedelta(seconds=60)
 """How often balance and newest transactions are read again by themselves."""
@@ -143,6 +146,8 @@ class AccountFeed:
 
     def _open_desk(self, provider: Provider) -> None:
         """Begin to watch payments; without a journal the rest works, and paying says why it cannot."""
+        from tui.desk import PaymentDesk
+
         try:
             self._desk = PaymentDesk(provider, self._journal_file, self._clock, self._read_journals, self._settled)
         except JournalError as error:

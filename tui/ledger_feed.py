@@ -1,5 +1,7 @@
 """One account's ledger in the dashboard: its local copy, painted at once and brought up to date in the background."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import sqlite3
@@ -14,21 +16,24 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tui.config.locations import ledger_file_beside, saved_filters_file_beside
-from tui.domain import AccountRef, Balance, Clock, SafeText, Transaction, TransactionPage
+from tui.domain import SafeText
 from tui.files import safe_name
 from tui.ledger.schema import LedgerError
-from tui.ledger.spending import Spending
-from tui.ledger_search import Ask, ExportFailed, LedgerSearch, LedgerTrouble
-from tui.providers.base import HasLedger, HasPace, TransactionQuery
+from tui.ledger_search import ExportFailed, LedgerSearch, LedgerTrouble
+from tui.providers.base import HasPace
 from tui.providers.errors import BillingError, ProtocolError, RateLimited
 from tui.snapshot import LedgerRows, Loaded
 
 if TYPE_CHECKING:
     from tui.config.saved_filters import SavedFilter, SavedFilters
+    from tui.domain import AccountRef, Balance, Clock, Transaction, TransactionPage
     from tui.ledger.export import ExportFormat
     from tui.ledger.progress import SyncProgress
+    from tui.ledger.spending import Spending
     from tui.ledger.store import LedgerStore
     from tui.ledger.worker import ReadingThread
+    from tui.ledger_search import Ask
+    from tui.providers.base import HasLedger, TransactionQuery
 
 NEWEST = 200
 """Transactions that are in the picture itself, for the overview."""
@@ -135,7 +140,7 @@ class LedgerFeed:
             _log.warning("The ledger cannot be kept at all: %s", error)
             self._store = None
 
-    def _opened(self, path: Path) -> "LedgerStore":
+    def _opened(self, path: Path) -> LedgerStore:
         from tui.ledger.store import LedgerStore
 
         assert self._fingerprint is not None  # set before it is opened
@@ -162,7 +167,7 @@ class LedgerFeed:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    async def _read(self, account: AccountRef, provider: HasLedger, before: "asyncio.Task[None] | None") -> None:
+    async def _read(self, account: AccountRef, provider: HasLedger, before: asyncio.Task[None] | None) -> None:
         """Bring the copy up to date; a copy that can no longer be written gives way to one for this run."""
         if before is not None:
             await asyncio.gather(before, return_exceptions=True)
@@ -216,7 +221,7 @@ class LedgerFeed:
     def _heard(self, page: TransactionPage) -> None:
         self._balance = page.balance or self._balance
 
-    def _came(self, progress: "SyncProgress") -> None:
+    def _came(self, progress: SyncProgress) -> None:
         """Rows came: have them told, soon and not too often."""
         self._progress = progress
         if self._telling is None or self._telling.done():
@@ -270,7 +275,7 @@ class LedgerFeed:
         as_of = self.part.as_of if progress is None else self._clock.now()
         self._publish(Loaded(rows, as_of, reading=reading))
 
-    def _tell_wait(self, progress: "SyncProgress | None") -> None:
+    def _tell_wait(self, progress: SyncProgress | None) -> None:
         """Nothing is here yet, and the provider wants us to wait: that is why."""
         if progress is not None and progress.until is not None:
             wait = max(1, round((progress.until - self._clock.now()).total_seconds()))
@@ -310,7 +315,7 @@ class LedgerFeed:
         account = self._account.name if self._account is not None else "ledger"
         return safe_name(f"billtop-{account}-{day}.csv", ".csv").removesuffix(".csv")
 
-    async def export(self, kind: "ExportFormat", name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
+    async def export(self, kind: ExportFormat, name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
         """Write a result to a new file of that name; return how many rows, and where. Raises ExportFailed."""
         try:
             path = self.export_folder / Path(name).expanduser()
@@ -321,7 +326,7 @@ class LedgerFeed:
             raise ExportFailed("The account is not connected yet.")
         return await search.export(kind, path, ask, self._account, told), path
 
-    async def saved_filters(self) -> "tuple[SavedFilter, ...]":
+    async def saved_filters(self) -> tuple[SavedFilter, ...]:
         """The account's saved filters by name. Raises ConfigurationError."""
         return await asyncio.to_thread(self._filters().all)
 
@@ -333,7 +338,7 @@ class LedgerFeed:
         """Forget a saved filter. Raises ConfigurationError."""
         await asyncio.to_thread(self._filters().delete, name)
 
-    def _filters(self) -> "SavedFilters":
+    def _filters(self) -> SavedFilters:
         from tui.config.saved_filters import SavedFilters
 
         return SavedFilters(saved_filters_file_beside(self._journal_file), self._fingerprint or "")

@@ -1,5 +1,7 @@
 """Looking into the local copy of a ledger: results of queries, days, words that complete a query, and exports."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,17 +10,17 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from tui.domain import AccountRef, Clock, Transaction
 from tui.ledger.schema import LedgerError
-from tui.ledger.store import LedgerStore
-from tui.ledger.totals import Totals
 
 if TYPE_CHECKING:
     # The parser behind these is imported when the ledger is looked into, not when it is read.
+    from tui.domain import AccountRef, Clock, Transaction
     from tui.ledger.complete import Completion
     from tui.ledger.export import ExportFormat
     from tui.ledger.query import Query, QueryError
     from tui.ledger.result import Order
+    from tui.ledger.store import LedgerStore
+    from tui.ledger.totals import Totals
     from tui.ledger.vocabulary import Vocabulary
     from tui.ledger.window import LedgerView, LedgerWindow
     from tui.ledger.worker import ReadingThread
@@ -55,7 +57,7 @@ class Opened:
     start: int
     """The position of the first of `rows`."""
     rows: Sequence[Transaction]
-    view: "LedgerView"
+    view: LedgerView
 
 
 class LedgerSearch:
@@ -87,13 +89,13 @@ class LedgerSearch:
 
     # -- queries ------------------------------------------------------------------------------------------------
 
-    def understand(self, text: str) -> "Query | QueryError":
+    def understand(self, text: str) -> Query | QueryError:
         """Read a query; an error names the word that is wrong."""
         from tui.ledger.query import parse
 
         return parse(text, self._clock.now(), self._zone)
 
-    async def complete(self, text: str, cursor: int) -> "Completion | None":
+    async def complete(self, text: str, cursor: int) -> Completion | None:
         """The words that could stand at `cursor`; None when they cannot be told. Raises LedgerTrouble."""
         from tui.ledger.complete import complete
         from tui.ledger.vocabulary import read_vocabulary
@@ -175,7 +177,7 @@ class LedgerSearch:
             spare.scout.drop_all()
             spare.digger.drop_all()
 
-    def _begin(self, ask: Ask) -> "tuple[LedgerWindow, LedgerView]":
+    def _begin(self, ask: Ask) -> tuple[LedgerWindow, LedgerView]:
         """Open `ask` beside the result that is shown. Raises LedgerError, LedgerTrouble."""
         from tui.ledger.query import QueryError
 
@@ -185,7 +187,7 @@ class LedgerSearch:
         window = self._spare()
         return window, window.open(query, _order(ask))
 
-    def _spare(self) -> "LedgerWindow":
+    def _spare(self) -> LedgerWindow:
         """The window that nothing is shown of. Raises LedgerError."""
         from tui.ledger.window import LedgerWindow
 
@@ -193,7 +195,7 @@ class LedgerSearch:
             self._windows.append(LedgerWindow(self._store))
         return self._windows[1] if self._shown is self._windows[0] else self._windows[0]
 
-    async def _first_before_all(self, view: "LedgerView", first: Callable[[Sequence[Transaction]], None]) -> bool:
+    async def _first_before_all(self, view: LedgerView, first: Callable[[Sequence[Transaction]], None]) -> bool:
         """Tell the first rows where counting and finding the others takes longer; whether they were told."""
         from tui.ledger.window import FIRST_ROWS
 
@@ -208,7 +210,7 @@ class LedgerSearch:
         return True
 
     async def _around(
-        self, view: "LedgerView", near: Transaction | None, cursor: int, count: int, stretch: int
+        self, view: LedgerView, near: Transaction | None, cursor: int, count: int, stretch: int
     ) -> tuple[int, int, Sequence[Transaction]]:
         """The cursor, and the rows around it with the position of the first."""
         if near is not None and near.at is not None and not self._by_amount(view):
@@ -221,7 +223,7 @@ class LedgerSearch:
         return cursor, start, rows
 
     @staticmethod
-    def _by_amount(view: "LedgerView") -> bool:
+    def _by_amount(view: LedgerView) -> bool:
         from tui.ledger.result import SortBy
 
         return view.order.by is SortBy.AMOUNT
@@ -230,7 +232,7 @@ class LedgerSearch:
 
     async def export(
         self,
-        kind: "ExportFormat",
+        kind: ExportFormat,
         path: Path,
         ask: Ask,
         account: AccountRef,
@@ -262,10 +264,10 @@ class LedgerSearch:
 
     def _export(
         self,
-        kind: "ExportFormat",
+        kind: ExportFormat,
         path: Path,
         ask: Ask,
-        query: "Query",
+        query: Query,
         account: AccountRef,
         told: Callable[[int], None],
     ) -> int:
@@ -283,7 +285,7 @@ class LedgerSearch:
             raise ExportFailed(str(error)) from error
 
 
-def _order(ask: Ask) -> "Order":
+def _order(ask: Ask) -> Order:
     from tui.ledger.result import Order, SortBy
 
     return Order(SortBy.AMOUNT if ask.by_amount else SortBy.TIME, ask.descending)

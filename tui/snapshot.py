@@ -1,37 +1,41 @@
 """A frozen picture of an account: what is known, how old it is, and what went wrong reading it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from tui.domain import (
-    AccountRef,
-    AdminBooks,
-    Balance,
-    BillingProfile,
-    CheckoutSession,
-    CheckoutState,
-    CreditLots,
-    Intent,
-    IntentState,
-    Invoice,
-    LoginSession,
-    Mode,
-    Money,
-    Order,
-    PaymentMethod,
-    PlanCatalog,
-    SafeText,
-    Subscription,
-    Transaction,
-)
-from tui.ledger.progress import SyncProgress
-from tui.ledger.spending import Spending
-from tui.providers.base import PAYING, Capability, Provider
-from tui.providers.errors import BillingError
+from tui.domain import CheckoutState, IntentState
+from tui.providers.base import PAYING, Capability
+
+if TYPE_CHECKING:
+    from tui.domain import (
+        AccountRef,
+        AdminBooks,
+        Balance,
+        BillingProfile,
+        CheckoutSession,
+        CreditLots,
+        Intent,
+        Invoice,
+        LoginSession,
+        Mode,
+        Money,
+        Order,
+        PaymentMethod,
+        PlanCatalog,
+        SafeText,
+        Subscription,
+        Transaction,
+    )
+    from tui.ledger.progress import SyncProgress
+    from tui.ledger.spending import Spending
+    from tui.providers.base import Provider
+    from tui.providers.errors import BillingError
 
 T = TypeVar("T")
 

@@ -1,33 +1,16 @@
-"""The provider-neutral vocabulary of billing: frozen, pure, no input or output."""
+"""The provider-neutral vocabulary of billing: frozen, pure, no input or output.
+
+What the first paint does not need is imported when it is first asked for: classes are made at some cost.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from tui.domain.account import AccountRef, Mode
-from tui.domain.administration import (
-    Adjustment,
-    AdminBooks,
-    AdminPlan,
-    CheckInTerms,
-    Coupon,
-    CouponTerms,
-    OwnedTransaction,
-    PlanTerms,
-)
-from tui.domain.check_in import CheckIn
 from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
 from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
-from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
-from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
-from tui.domain.orders import Order, OrderKind, OrderStatus
-from tui.domain.overview import Overview
-from tui.domain.payment_methods import (
-    AutoRecharge,
-    BillingProfile,
-    CardExpiry,
-    CouponOffer,
-    PaymentMethod,
-    ProfileChange,
-)
 from tui.domain.payments import (
     CheckoutSession,
     CheckoutState,
@@ -39,11 +22,75 @@ from tui.domain.payments import (
     PaymentState,
     Purpose,
 )
-from tui.domain.plans import PayAsYouGo, Plan, PlanCatalog, Price
-from tui.domain.session import LoginSession
-from tui.domain.subscriptions import Subscription, SubscriptionReport, SubscriptionState
 from tui.domain.text import OpenEnum, SafeText, clean
 from tui.domain.wallet import CREDIT, DEBIT, Balance, Direction, Transaction, TransactionPage, TransactionStatus
+
+if TYPE_CHECKING:
+    from tui.domain.administration import (
+        Adjustment,
+        AdminBooks,
+        AdminPlan,
+        CheckInTerms,
+        Coupon,
+        CouponTerms,
+        OwnedTransaction,
+        PlanTerms,
+    )
+    from tui.domain.check_in import CheckIn
+    from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
+    from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
+    from tui.domain.orders import Order, OrderKind, OrderStatus
+    from tui.domain.overview import Overview
+    from tui.domain.payment_methods import (
+        AutoRecharge,
+        BillingProfile,
+        CardExpiry,
+        CouponOffer,
+        PaymentMethod,
+        ProfileChange,
+    )
+    from tui.domain.plans import PayAsYouGo, Plan, PlanCatalog, Price
+    from tui.domain.session import LoginSession
+    from tui.domain.subscriptions import Subscription, SubscriptionReport, SubscriptionState
+else:
+    _LATER = {
+        "administration": (
+            "Adjustment",
+            "AdminBooks",
+            "AdminPlan",
+            "CheckInTerms",
+            "Coupon",
+            "CouponTerms",
+            "OwnedTransaction",
+            "PlanTerms",
+        ),
+        "check_in": ("CheckIn",),
+        "invoices": ("Invoice", "InvoiceLine", "InvoiceLinks", "InvoiceStatus"),
+        "lots": ("TOP_UP", "CreditLots", "Lot", "LotKind", "expiry_words"),
+        "orders": ("Order", "OrderKind", "OrderStatus"),
+        "overview": ("Overview",),
+        "payment_methods": (
+            "AutoRecharge",
+            "BillingProfile",
+            "CardExpiry",
+            "CouponOffer",
+            "PaymentMethod",
+            "ProfileChange",
+        ),
+        "plans": ("PayAsYouGo", "Plan", "PlanCatalog", "Price"),
+        "session": ("LoginSession",),
+        "subscriptions": ("Subscription", "SubscriptionReport", "SubscriptionState"),
+    }
+    _MODULE_OF = {name: module for module, names in _LATER.items() for name in names}
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for the first time."""
+        module = _MODULE_OF.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+        return value
+
 
 __all__ = [
     "CREDIT",

@@ -20,7 +20,7 @@ class HasCardSetup(Protocol):
     stripe_base_url: str
     """Where card data goes, and nowhere else."""
 
-    async def save_card(self, card: "CardDetails", *, make_default: bool) -> str:
+    async def save_card(self, card: CardDetails, *, make_default: bool) -> str:
         """Save a card at the payment processor, put it on file and return its id.
 
         Raises BillingError; a CardNotSaved, TokenizationRefused or CardRefused says that a payment link may help.

@@ -1,11 +1,14 @@
 """A change of the account that moves no money: the question, the call, and the words for each way it can end."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui.domain import AutoRecharge
-from tui.feed import AccountFeed
+if TYPE_CHECKING:
+    from tui.domain import AutoRecharge
+    from tui.feed import AccountFeed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """What became of a charge, in words: the same in its dialog, the toast and the Activity view."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tui.domain import AnswerKind, Intent, IntentState, PaymentMethod
+from tui.domain import AnswerKind, IntentState
 from tui.payments.choices import may_begin_anew
 from tui.payments.declines import read_decline
 from tui.screens.adjust_words import adjustment_advice, adjustment_state, adjustment_words
-from tui.snapshot import Snapshot
-from tui.widgets.fields import Field
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, card_name, clock_time, full_time, plural, sentence
+
+if TYPE_CHECKING:
+    from tui.domain import Intent, PaymentMethod
+    from tui.snapshot import Snapshot
+    from tui.widgets.fields import Field
 
 NOTHING_CHARGED = "Nothing was charged."
 MAY_BE_CHARGED = "It may have been charged: compare the ledger before you pay again."

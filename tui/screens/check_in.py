@@ -1,9 +1,13 @@
 """The daily check-in in words: whether it can be done now, and what it brought."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
-from tui.domain import CheckIn
-from tui.snapshot import Snapshot
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.domain import CheckIn
+    from tui.snapshot import Snapshot
 
 
 def why_no_check_in(snapshot: Snapshot, now: datetime) -> str | None:

@@ -1,8 +1,12 @@
 """What one dialog hands to the next: a form filled in, a card that was added."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from tui.domain import Money
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.domain import Money
 
 
 @dataclass(frozen=True, slots=True)

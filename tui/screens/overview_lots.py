@@ -1,16 +1,23 @@
 """The lots card of the overview: what is left of each batch of credits, and when it expires."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.domain import IntentState, Lot, expiry_words
+from tui import domain
+from tui.domain import IntentState
 from tui.screens.overview_money import heading, missing_words
-from tui.snapshot import Snapshot
 from tui.widgets.bars import bar
 from tui.widgets.format import BAD, DIM, WAIT, day, day_with_year, fit, lines, spread
+
+if TYPE_CHECKING:
+    from tui.domain import Lot
+    from tui.snapshot import Snapshot
 
 SOON = timedelta(days=14)
 """Left until a lot expires, below which the overview warns."""
@@ -26,7 +33,7 @@ def lots_card(snapshot: Snapshot, space: Size, *, now: datetime, zone: tzinfo | 
     if held is None:
         return lines((heading("Lots"), missing_words(snapshot.lots.phase)))
     ending = held.ending(now, SOON)
-    words = f"{ending.remaining.digits} expire {expiry_words(ending.expires_at, now)}" if ending else ""
+    words = f"{ending.remaining.digits} expire {domain.expiry_words(ending.expires_at, now)}" if ending else ""
     rows = [spread(heading("Lots"), Content.styled(words, WAIT), space.width)]
     if held.usable is False:
         told = f"! {snapshot.provider_title} does not let these credits be used now: look at its dashboard"
@@ -81,4 +88,4 @@ def _end(lot: Lot, now: datetime, zone: tzinfo | None) -> str:
     if lot.expires_at is None:
         return "never expires"
     date = day_with_year(lot.expires_at, zone) if lot.expires_at - now > _YEAR_TOLD else day(lot.expires_at, zone)
-    return f"expires {expiry_words(lot.expires_at, now)} ({date})"
+    return f"expires {domain.expiry_words(lot.expires_at, now)} ({date})"

@@ -1,15 +1,16 @@
 """The record cards of the overview: subscriptions, payment methods, latest transactions, waiting checkouts."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.domain import CardExpiry, CheckoutSession, PaymentMethod, Subscription, Transaction
 from tui.providers.base import Capability
 from tui.screens.overview_money import heading, missing_words
-from tui.snapshot import Snapshot
 from tui.widgets.format import (
     BAD,
     DIM,
@@ -25,6 +26,11 @@ from tui.widgets.format import (
 )
 from tui.widgets.standing import subscription_outlook, subscription_style, way_to_pay
 
+if TYPE_CHECKING:
+    from tui.domain import CheckoutSession, PaymentMethod, Subscription, Transaction
+    from tui.snapshot import Snapshot
+
+_EXPIRY = {"EXPIRED": BAD, "SOON": WAIT, "NEXT_MONTH": WAIT}
 _MOST = 5
 """Subscriptions and cards shown at most; their own views have the rest."""
 
@@ -100,7 +106,7 @@ def _in_pairs(cells: Sequence[Content], width: int) -> list[Content]:
 def card_words(each: PaymentMethod, now: datetime) -> Content:
     """`default` and what is the matter with its expiry, in words."""
     expiry = each.expiry(now)
-    style = {CardExpiry.EXPIRED: BAD, CardExpiry.SOON: WAIT, CardExpiry.NEXT_MONTH: WAIT}.get(expiry)
+    style = _EXPIRY.get(expiry.name)
     trouble = (expiry.value, style) if style else ""
     if not each.is_default:
         return Content.assemble(trouble)

@@ -1,5 +1,7 @@
 """What screens may ask of the app: the feed, the time, dialogs, the clipboard and the browser."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import sys
@@ -7,25 +9,29 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import RenderableType
 from textual.app import App
 from textual.signal import Signal
 
 from tui.accounts import Accounts
-from tui.desk import Payment
-from tui.domain import BadId, CheckoutSession, Clock, Intent, LinkRequest, Plan, Purpose
-from tui.feed import AccountFeed
-from tui.keeping import AccountKeeper
+from tui.domain import BadId, CheckoutSession, Intent, LinkRequest, Purpose
 from tui.payments.database import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.change import Change, RechargeWish, recharge_change
-from tui.screens.draft import CardAdded, FundDraft
-from tui.snapshot import AccountSource, Snapshot
+from tui.screens.change import RechargeWish, recharge_change
 from tui.widgets.format import sentence
 from tui.widgets.state_line import error_words
+
+if TYPE_CHECKING:
+    from tui.desk import Payment
+    from tui.domain import Clock, Plan
+    from tui.feed import AccountFeed
+    from tui.keeping import AccountKeeper
+    from tui.screens.change import Change
+    from tui.screens.draft import CardAdded, FundDraft
+    from tui.snapshot import AccountSource, Snapshot
 
 
 class Shell(App[int]):

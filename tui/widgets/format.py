@@ -1,12 +1,18 @@
 """Text as people read it: times, countdowns, amounts and aligned columns. Pure, and safe to show (no markup)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from tui.domain import CREDIT, DEBIT, UNTOLD, Money, PaymentMethod, Transaction
+from tui.domain import CREDIT, DEBIT, UNTOLD
+
+if TYPE_CHECKING:
+    from tui.domain import Money, PaymentMethod, Transaction
 
 DIM = "$label"
 """Labels; values stay in the text colour."""

@@ -1,17 +1,22 @@
 """How things stand, in a word and a colour: transactions, invoices, subscriptions, cards."""
 
-from datetime import datetime, tzinfo
+from __future__ import annotations
 
-from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
 from tui.providers.base import Capability
-from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
+
+if TYPE_CHECKING:
+    from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
+    from tui.snapshot import Snapshot
 
 _TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
 _INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
+_EXPIRY = {"EXPIRED": BAD, "SOON": WAIT, "NEXT_MONTH": WAIT, "UNKNOWN": DIM}
 _ORDER = {"pending": WAIT, "failed": BAD, "refunded": WAIT}
 _SUBSCRIPTION = {"active": GOOD, "trialing": GOOD, "paused": WAIT, "past_due": BAD, "unpaid": BAD, "incomplete": BAD}
-_EXPIRY = {CardExpiry.EXPIRED: BAD, CardExpiry.SOON: WAIT, CardExpiry.NEXT_MONTH: WAIT}
 
 
 def way_to_pay(snapshot: Snapshot, before: str = "") -> str:
@@ -46,7 +51,7 @@ def subscription_style(status: SubscriptionState) -> str:
 
 def expiry_style(expiry: CardExpiry) -> str:
     """The colour of a card's expiry; a card that works on has none."""
-    return _EXPIRY.get(expiry, DIM if expiry is CardExpiry.UNKNOWN else "")
+    return _EXPIRY.get(expiry.name, "")
 
 
 def subscription_outlook(subscription: Subscription, now: datetime, zone: tzinfo | None) -> str:
