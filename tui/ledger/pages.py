@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import timedelta
 
 from tui.domain import TransactionPage
@@ -12,6 +12,8 @@ from tui.providers.errors import RateLimited
 
 CONNECTIONS = 8
 """Pages on their way at a time, where the provider says how many rows there are."""
+_MOST = 2 * CONNECTIONS
+"""Pages asked for and not stored yet, at most."""
 _MOST_PAUSES = 10
 """How often in a row a page may be refused for the rate limit."""
 _PAUSE = timedelta(seconds=30)
@@ -56,14 +58,19 @@ class Pages:
         if not self._coming:
             self._begin(offset)
         ahead = self._coming[-1][0] + step
-        while total is not None and len(self._coming) < self.ahead and ahead < total:
+        # Those that have arrived are not on their way: while they are stored, the connections go on reading.
+        while total is not None and ahead < total and self._on_their_way < self.ahead and len(self._coming) < _MOST:
             self._begin(ahead)
             ahead += step
-        _, page = self._coming[0]
-        try:
-            return await page
-        finally:
-            self._coming.popleft()
+        return await self._first()
+
+    async def read_each(self, offsets: Iterable[int]) -> AsyncIterator[TransactionPage]:
+        """Read a few pages at once and give them in order. Raises BillingError."""
+        await self.stop()
+        for offset in offsets:
+            self._begin(offset)
+        while self._coming:
+            yield await self._first()
 
     async def stop(self) -> None:
         """Give up what is on its way."""
@@ -72,6 +79,18 @@ class Pages:
         for task in given_up:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
+
+    @property
+    def _on_their_way(self) -> int:
+        return sum(not task.done() for _, task in self._coming)
+
+    async def _first(self) -> TransactionPage:
+        """Wait for the first of those that are coming."""
+        _, page = self._coming[0]
+        try:
+            return await page
+        finally:
+            self._coming.popleft()
 
     def _begin(self, offset: int) -> None:
         self._coming.append((offset, asyncio.ensure_future(self.read(offset))))

@@ -173,9 +173,8 @@ class LedgerSync:
         offsets = await self._do(
             pages_to_look_at, self._store, self._clock.now(), size=size, margin=margin, most=_LOOKS_AGAIN
         )
-        for offset in offsets:
-            page = self._took(await self._pages.read(offset))
-            self._changed += await self._do(self._chain.refresh, page.items)
+        async for page in self._pages.read_each(offsets):
+            self._changed += await self._do(self._chain.refresh, self._took(page).items)
             self._tell(SyncState.READING)
 
     # -- helpers ------------------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """The client of ModelsLab's Agents API: every reading endpoint of billing, and payment links."""
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
@@ -104,6 +106,7 @@ class ModelsLabClient:
         self.stripe_base_url = stripe.base_url if stripe else ""
         self._transport = transport
         self._stripe = stripe
+        self._reading_rows = asyncio.Lock()
 
     @property
     def server_offset(self) -> timedelta:
@@ -128,7 +131,11 @@ class ModelsLabClient:
         asked = {"limit": str(min(max(1, query.limit), self.page_size)), "offset": str(offset)}
         if query.direction:
             asked["type"] = query.direction
-        return await self._get("/wallet/transactions", lambda data: to_page(data, offset), asked)
+        reply = await self._transport.request("GET", "/wallet/transactions", query=asked)
+        # One after the other: the first of several that came together is not kept waiting for the last.
+        async with self._reading_rows:
+            with _about(reply):
+                return await to_page(_data(reply), offset)
 
     async def plans(self) -> PlanCatalog:
         """Read all plans and the terms of paying as you go. Raises BillingError."""
@@ -316,12 +323,24 @@ class ModelsLabClient:
 
 
 def _read(reply: Reply, convert: Callable[[Json], Value]) -> Value:
-    """Convert the data of a reply; what cannot be read names the request for the provider's support."""
+    """Convert the data of a reply."""
+    with _about(reply):
+        return convert(_data(reply))
+
+
+def _data(reply: Reply) -> Json:
+    """The data of a reply. Raises ProtocolError."""
+    if reply.json is None:
+        # Not an empty list: a list that is empty says so.
+        raise ProtocolError(SafeText(f"The answer of {reply.host} is empty."))
+    return unwrap(reply.json)
+
+
+@contextmanager
+def _about(reply: Reply) -> Iterator[None]:
+    """What cannot be read names the request for the provider's support."""
     try:
-        if reply.json is None:
-            # Not an empty list: a list that is empty says so.
-            raise ProtocolError(SafeText(f"The answer of {reply.host} is empty."))
-        return convert(unwrap(reply.json))
+        yield
     except ProtocolError as problem:
         problem.request_id = reply.request_id
         problem.status = reply.status

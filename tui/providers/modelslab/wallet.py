@@ -18,7 +18,7 @@ from tui.domain import (
     TransactionPage,
     TransactionStatus,
 )
-from tui.providers.modelslab.envelope import each, inner, rows
+from tui.providers.modelslab.envelope import each_in_turns, inner, rows
 from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment, WireTransaction
 from tui.providers.transport import Json
 from tui.providers.wire import Count, WireModel, read
@@ -45,7 +45,7 @@ class _Totals(WireModel):
     total: Count = Field(default=None, validation_alias=AliasChoices("total", AliasPath("pagination", "total")))
 
 
-def to_page(data: Json, offset: int) -> TransactionPage:
+async def to_page(data: Json, offset: int) -> TransactionPage:
     """Read one page of the ledger; rows without a currency are in the wallet's."""
     wallet = data.get("wallet") if isinstance(data, dict) else None
     balance = to_balance(wallet) if isinstance(wallet, dict) else None
@@ -53,7 +53,7 @@ def to_page(data: Json, offset: int) -> TransactionPage:
     found = rows(data, "transactions")
     total = read(_Totals, data, "transactions").total if isinstance(data, dict) else None
     return TransactionPage(
-        items=each(found, lambda row, what: to_transaction(row, what, unit), "transaction"),
+        items=await each_in_turns(found, lambda row, what: to_transaction(row, what, unit), "transaction"),
         offset=offset,
         total=total,
         balance=balance,
