@@ -16,7 +16,7 @@ def data(response: httpx.Response) -> Any:
     return json.loads(response.text, parse_float=Decimal)["data"]
 
 
-def test_all_34_endpoints_and_login_are_served(web: httpx.Client) -> None:
+def test_all_34_endpoints_login_and_logout_are_served(web: httpx.Client) -> None:
     described = web.get("/openapi.json").json()["paths"]
     served = {
         (method.upper(), path.removeprefix("/modelslab/api/agents/v1"))
@@ -25,7 +25,7 @@ def test_all_34_endpoints_and_login_are_served(web: httpx.Client) -> None:
         for method in operations
     }
     assert served == set(RULES)
-    assert len(served) == 35
+    assert len(served) == 36
 
 
 def test_the_balance_is_printed_as_in_the_example(api: httpx.Client) -> None:

@@ -1,7 +1,7 @@
 """The documented ModelsLab endpoints: which scope a token needs for each and which rate limit counts it.
 
 Scopes are those of the provider's scopes page, limits those of its headless-flow page. The endpoint list is the
-reference table of the published skill, with `POST /auth/login`.
+reference table of the published skill, with `POST /auth/login` and `POST /auth/logout`.
 """
 
 from __future__ import annotations
