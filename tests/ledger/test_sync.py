@@ -152,18 +152,21 @@ async def test_the_rate_limit_is_kept_and_a_refusal_waited_out(store: LedgerStor
     assert waits[0].until == NOW + timedelta(seconds=20)
 
 
-async def test_progress_tells_rows_total_and_time_left(store: LedgerStore) -> None:
+async def test_progress_tells_rows_total_pace_and_time_left(store: LedgerStore) -> None:
     class Limited(Server):
         reads_per_minute = 8
 
     told: list[SyncProgress] = []
-    await sync(Limited(history(400)), store, told)
+    time = Minutes()
+    await LedgerSync(Limited(history(400)), store, FixedClock(), told.append, time.sleep, time.now).run()
     first, last = told[0], told[-1]
     assert (first.rows, first.total, first.part) == (20, 400, 0.05)
     assert first.left is not None
     assert first.left > timedelta(minutes=1)
     assert (last.state, last.rows, last.left, last.part) == (SyncState.DONE, 400, timedelta(0), 1.0)
     assert [each.rows for each in told] == sorted(each.rows for each in told)
+    assert first.pace is None
+    assert last.pace == round(400 / time.seconds)
 
 
 async def test_an_error_keeps_what_was_read(store: LedgerStore) -> None:

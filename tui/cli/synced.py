@@ -76,10 +76,11 @@ class ReadingLine:
 
 
 def reading_words(progress: SyncProgress) -> str:
-    """What a sync does, in words: `Reading 4,000 of 26,000 transactions, about 2 min left`."""
+    """What a sync does, in words: `Reading 4,000 of 26,000 transactions, 290 a second, about 2 min left`."""
     of = "" if progress.total is None else f" of {progress.total:,}"
     if progress.state is SyncState.WAITING:
         return f"Waiting to read on, {progress.rows:,}{of} transactions are here"
     seconds = None if progress.left is None else int(progress.left.total_seconds())
     left = "" if not seconds else f", about {seconds} s left" if seconds < 90 else f", about {seconds // 60} min left"
-    return f"Reading {progress.rows:,}{of} transactions{left}"
+    pace = "" if progress.pace is None else f", {progress.pace:,} a second"
+    return f"Reading {progress.rows:,}{of} transactions{pace}{left}"

@@ -27,6 +27,8 @@ class SyncProgress:
     """Rows that this sync added or brought up to date so far: what is shown is out of date when this grows."""
     left: timedelta | None = None
     """About how long it takes from here, within the rate limit; None when that cannot be known."""
+    pace: int | None = None
+    """Rows a second that this sync has proven so far, pauses included; None before there is anything to tell."""
     until: datetime | None = None
     """When reading goes on, while waiting for the rate limit."""
 

@@ -36,6 +36,8 @@ _MOST_PASSES = 50
 """Reads from the top in one run: more only when rows arrive faster than they are read."""
 _LOOKS_AGAIN = 5
 """Pages a run spends on rows whose status may still change."""
+_TELLING = 1.0
+"""Seconds of reading after which its pace tells something."""
 
 
 class LedgerSync:
@@ -71,6 +73,7 @@ class LedgerSync:
         self._changed = 0
         self._pages_read = 0
         self._began = 0.0
+        self._before = 0
 
     async def run(self, enough: int | None = None) -> SyncProgress:
         """Bring the store up to date and return how it ended. Raises BillingError, LedgerError.
@@ -85,7 +88,7 @@ class LedgerSync:
                 self._tell_of_other(await self._do(self._store.count))
                 await self._sleep(1.0)
             self._chain = await self._do(Chain, self._store)
-            self._began = self._now()
+            self._began, self._before = self._now(), self._chain.depth
             await self._read_all()
             await self._look_again()
             await self._do(self._store.set_meta, "total", "" if self._total is None else str(self._total))
@@ -238,6 +241,7 @@ class LedgerSync:
             total=self._total,
             changed=self._changed,
             left=self._left(),
+            pace=self._rows_a_second,
             until=self._clock.now() + timedelta(seconds=wait) if state is SyncState.WAITING else None,
         )
         self._on_progress(progress)
@@ -245,6 +249,11 @@ class LedgerSync:
 
     def _tell_of_other(self, rows: int) -> None:
         self._on_progress(SyncProgress(SyncState.WAITING, rows))
+
+    @property
+    def _rows_a_second(self) -> int | None:
+        took, rows = self._now() - self._began, self._chain.depth - self._before
+        return round(rows / took) if rows > 0 and took >= _TELLING else None
 
     def _left(self) -> timedelta | None:
         """How long the rest takes: as long as it took so far, and never less than the rate limit lets it."""

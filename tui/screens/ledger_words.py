@@ -106,6 +106,8 @@ def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | N
         until = clock_time(rows.progress.until, zone)
         return Content.styled(f"{so_far} read. The provider lets us read on at {until}.", DIM)
     words = f"Reading older transactions: {so_far}"
+    if rows.progress.pace is not None:
+        words += f" · {plural(rows.progress.pace, 'row')} a second"
     if rows.progress.left is not None:
         words += f" · {about(rows.progress.left)} left"
     return Content.styled(words, DIM)
