@@ -1,4 +1,4 @@
-"""Filters over a million rows against the sqlite3 shell and what VisiData takes: `python -m tests.benchmarks.filters`."""
+"""Filters over a million rows, against the sqlite3 shell and VisiData: `python -m tests.benchmarks.filters`."""
 
 import asyncio
 import subprocess
