@@ -127,13 +127,7 @@ def main() -> None:
                 "lag": partial(lag, near),
             }
         )
-    ratio(
-        "P15",
-        "sync, 8 connections / 1, server delay 100 ms",
-        found["all connections"],
-        found["one connection"],
-        1 / 6.5,
-    )
+    ratio("P15", "sync, 8 connections / 1, 100 ms away", found["all connections"], found["one connection"], _ONE_TO_ALL)
     ratio("P16", "processor time of a page of 200 rows / httpx alone", found["page"], found["raw page"], 3.5)
     ratio("P17", "the loop's lag while reading flat out, 99 of 100 / 16 ms", found["lag"], 0.016, 1)
 
