@@ -211,6 +211,8 @@ class LedgerView(View):
             self._table.action_jump(-1)
         self._show_title()
         self._show_detail()
+        # Keys that need a row are dimmed without one.
+        self.refresh_bindings()
 
     def _set_columns(self) -> None:
         ask = self._shown.ask if self._shown else self._ask
