@@ -44,6 +44,9 @@ async def test_an_unknown_outcome_is_told_and_counted_and_stays_after_a_look_tha
         assert lost in running_text(app)
         await press(pilot, "escape")
         assert "1 unknown" in screen_lines(app)[0]
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: screen_lines(app)[0].split()[:2] == [str(app.snapshot.name), "LIVE"])
+        assert "1 unknown" in screen_lines(app)[0]
     assert len(provider.charges) == 1
 
 

@@ -13,6 +13,8 @@ from tui.widgets.plain_text import PlainText
 
 _ROOM = 72
 """Cells from which on the program's name is shown."""
+_AROUND = {Mode.LIVE: 10, Mode.SANDBOX: 12}
+"""Cells that are neither names nor money: the line's padding, the badge's, its border and its margin."""
 
 
 class Badge(PlainText):
@@ -50,7 +52,8 @@ class TopLine(Horizontal):
         """Begin with the badge alone: whether money is real is known before anything is read."""
         super().__init__()
         self._mode = mode
-        self._account = Content()
+        self._snapshot: Snapshot | None = None
+        self._zone: tzinfo | None = None
 
     def compose(self) -> ComposeResult:
         """Program and account, badge, money."""
@@ -59,24 +62,35 @@ class TopLine(Horizontal):
         yield PlainText(id="top-money")
 
     def on_resize(self) -> None:
-        """Where the room is small the account's name matters more than the program's."""
-        self._show_names()
+        """Where the room is small the account's name matters more than all but the money."""
+        self._fill()
 
     def show(self, snapshot: Snapshot, zone: tzinfo | None) -> None:
         """Show the state of `snapshot`, times in `zone`."""
-        self._account = Content.assemble(snapshot.name, (" · ", DIM), snapshot.provider_title)
-        self._show_names()
+        self._snapshot, self._zone = snapshot, zone
         self.query_one(Badge).show(snapshot.mode)
-        self.query_one("#top-money", PlainText).set_text(_money(snapshot, zone))
+        self._fill()
 
-    def _show_names(self) -> None:
-        program = Content.assemble(("billtop", "bold $accent"), "   ")
-        names = self._account if self.size.width < _ROOM else program + self._account
+    def _fill(self) -> None:
+        """The fullest wording that fits: the program's name goes first, then the provider's, then the time."""
+        if self._snapshot is None:
+            return
+        room = self.size.width - _AROUND[self._snapshot.mode] - len(self._snapshot.mode.value)
+        account = Content(self._snapshot.name)
+        whole = Content.assemble(account, (" · ", DIM), self._snapshot.provider_title)
+        program = Content.assemble(("billtop", "bold $accent"), "   ", whole)
+        money = _money(self._snapshot, self._zone)
+        tries = [(whole, money), (account, money), (account, _money(self._snapshot, self._zone, timed=False))]
+        if self.size.width >= _ROOM:
+            tries.insert(0, (program, money))
+        fitting = (each for each in tries if each[0].cell_length + each[1].cell_length <= room)
+        names, told = next(fitting, tries[-1])
         self.query_one("#top-account", PlainText).set_text(names)
+        self.query_one("#top-money", PlainText).set_text(told)
 
 
-def _money(snapshot: Snapshot, zone: tzinfo | None) -> Content:
-    """Balance, freshness and what waits, in words for every state."""
+def _money(snapshot: Snapshot, zone: tzinfo | None, *, timed: bool = True) -> Content:
+    """Balance, freshness and what waits, in words for every state; only what is wrong with it unless `timed`."""
     part, wallet = snapshot.balance, snapshot.wallet
     waiting = (f"   {len(snapshot.waiting)} waiting", WAIT) if snapshot.waiting else ""
     unknown = (f"   {len(snapshot.unknown)} unknown", BAD) if snapshot.unknown and snapshot.pays else ""
@@ -85,6 +99,7 @@ def _money(snapshot: Snapshot, zone: tzinfo | None) -> Content:
     if wallet is None:
         told = ("balance unknown", BAD) if part.error is not None else ("reading…", DIM)
         return Content.assemble(told, waiting, unknown)
-    as_of = f"as of {clock_time(part.as_of, zone)}" if part.as_of else ""
-    fresh = (f"   {as_of}, stale", WAIT) if part.error is not None else (f"   {as_of}", DIM)
+    as_of = f"   as of {clock_time(part.as_of, zone)}" if part.as_of and timed else ""
+    stale = f"{as_of}, stale" if as_of else "   stale"
+    fresh = (stale, WAIT) if part.error is not None else (as_of, DIM)
     return Content.assemble((str(wallet.available), BOLD), fresh, waiting, unknown)
