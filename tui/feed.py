@@ -85,6 +85,7 @@ class AccountFeed:
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading: set[Section] = set()
         self._again: set[Section] = set()
+        self._connecting = False
         self._provider: Provider | None = None
         self._desk: PaymentDesk | None = None
         self._changes: AccountChanges | None = None
@@ -93,7 +94,9 @@ class AccountFeed:
 
     def start(self) -> None:
         """Connect in the background, then read everything and watch open sessions."""
-        self._spawn(self._connect())
+        if not self._connecting and self._provider is None:
+            self._connecting = True
+            self._spawn(self._connect())
 
     async def open_copy(self) -> None:
         """Take what is known already into the picture: the local copy of the ledger, where it is known whose."""
@@ -116,6 +119,12 @@ class AccountFeed:
         await asyncio.to_thread(self._source.close)
 
     async def _connect(self) -> None:
+        try:
+            await self._make_connection()
+        finally:
+            self._connecting = False
+
+    async def _make_connection(self) -> None:
         self._show(connect_error=None)
         # What is known already comes first: connecting loads the whole network side.
         await self.open_copy()

@@ -295,6 +295,7 @@ class FakeSource:
         self.provider = provider
         self.error = error
         self.closed = False
+        self.connections = 0
         self.name = provider.account.name
         self.provider_title = provider.account.provider_title
         self.mode = provider.account.mode
@@ -305,6 +306,7 @@ class FakeSource:
     def connect(self) -> Provider:
         if self.error is not None:
             raise self.error
+        self.connections += 1
         return self.provider
 
     def close(self) -> None:

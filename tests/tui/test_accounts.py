@@ -96,6 +96,18 @@ async def test_the_overview_of_all_has_a_row_each_and_adds_no_different_units(ap
         await until(pilot, lambda: "Runway" in screen_text(app))
 
 
+async def test_an_account_added_before_the_others_start_is_connected_once(
+    make_app: MakeApp, sources: list[FakeSource]
+) -> None:
+    app = make_app(sources=sources[:1])
+    async with app.run_test() as pilot:
+        app.put_account(sources[1], instead_of=None)
+        app.accounts.start()
+        await settled(pilot)
+        await until(pilot, lambda: sources[1].connections > 0)
+    assert [each.connections for each in sources[:2]] == [1, 1]
+
+
 async def test_a_slow_and_a_refused_account_hold_nobody(app: BillingApp, sources: list[FakeSource]) -> None:
     slow, refused = sources[1], sources[2]
     never = asyncio.Event()
