@@ -244,7 +244,7 @@ class AccountFeed:
 
     def _show_ledger(self, part: Loaded[LedgerRows]) -> None:
         self._show(ledger=part)
-        if isinstance(part.error, NotAuthenticated):
+        if isinstance(part.error, NotAuthenticated) and not part.reading:
             self._token_refused(part.error)
         elif part.error is None and part.as_of is not None:
             self._token_works()
