@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tui.config.locations import ledger_file_beside, saved_filters_file_beside
+from tui.config.locations import saved_filters_file_beside
 from tui.domain import SafeText
 from tui.files import safe_name
 from tui.ledger.schema import LedgerError
+from tui.ledger_copy import LedgerCopy
 from tui.ledger_search import ExportFailed, LedgerSearch, LedgerTrouble
 from tui.providers.base import HasPace
 from tui.providers.errors import BillingError, ProtocolError, RateLimited
@@ -26,20 +23,14 @@ from tui.snapshot import LedgerRows, Loaded
 
 if TYPE_CHECKING:
     from tui.config.saved_filters import SavedFilter, SavedFilters
-    from tui.domain import AccountRef, Balance, Clock, Transaction, TransactionPage
+    from tui.domain import AccountRef, Balance, Clock, TransactionPage
     from tui.ledger.export import ExportFormat
     from tui.ledger.progress import SyncProgress
-    from tui.ledger.spending import Spending
-    from tui.ledger.store import LedgerStore
-    from tui.ledger.worker import ReadingThread
     from tui.ledger_search import Ask
     from tui.providers.base import HasLedger, TransactionQuery
 
-NEWEST = 200
-"""Transactions that are in the picture itself, for the overview."""
 _TELL_EVERY = 0.5
 """Seconds between two pictures of a ledger that is being read."""
-
 _RECENT = timedelta(days=40)
 """Days whose spending is told at first: more than the overview looks back."""
 _LONG = 300.0
@@ -56,18 +47,13 @@ class LedgerFeed:
     """
 
     def __init__(self, journal_file: Path, clock: Clock, on_part: Callable[[Loaded[LedgerRows]], None]) -> None:
-        """Take what is needed; nothing is opened before `open`. The copy lies where the journal's place says."""
+        """Take what is needed; nothing is opened before `open`."""
         self.part: Loaded[LedgerRows] = Loaded()
         self._journal_file = journal_file
         self._clock = clock
         self._on_part = on_part
-        self._fingerprint: str | None = None
+        self._copy = LedgerCopy(journal_file, clock)
         self._account: AccountRef | None = None
-        self._store: LedgerStore | None = None
-        self._facts: ReadingThread | None = None
-        self._search: LedgerSearch | None = None
-        self._scratch: TemporaryDirectory[str] | None = None
-        self._note: SafeText | None = None
         self._balance: Balance | None = None
         self._version = 0
         self._began = 0.0
@@ -81,22 +67,15 @@ class LedgerFeed:
     async def open(self, fingerprint: str) -> None:
         """Open the copy of an account's ledger and tell what is in it, once; where it cannot be kept, say so."""
         if self._opening is None:
-            self._fingerprint = fingerprint
             self._opening = asyncio.ensure_future(self._open(fingerprint))
         await asyncio.shield(self._opening)
 
     async def tell_all(self) -> None:
         """Tell what every day cost: opening tells the last days alone, as reading all takes a while."""
-        from tui.ledger.worker import Superseded
-
-        if self._facts is None or not _only_recent(self.part.value):
+        if not _only_recent(self.part.value):
             return
-        try:
-            here = await self._facts.submit(_facts_of).future
-        except (LedgerError, Superseded):
-            return
-        rows = self.part.value
-        if rows is not None and _only_recent(rows):
+        here, rows = await self._copy.facts(), self.part.value
+        if here is not None and rows is not None and _only_recent(rows):
             self._publish(replace(self.part, value=replace(rows, spending=here.spending)))
 
     def refresh(self, account: AccountRef, provider: HasLedger) -> None:
@@ -117,53 +96,11 @@ class LedgerFeed:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._close_copy()
-        if self._scratch is not None:
-            await asyncio.to_thread(self._scratch.cleanup)
+        await self._copy.close()
 
     async def _open(self, fingerprint: str) -> None:
-        try:
-            self._store = await asyncio.to_thread(self._opened, ledger_file_beside(self._journal_file, fingerprint))
-        except LedgerError as error:
-            await self._open_scratch(error)
-        await self._begin()
-
-    async def _open_scratch(self, why: LedgerError) -> None:
-        """Keep the copy only as long as billtop runs, in another place."""
-        assert self._fingerprint is not None  # it was opened before
-        _log.warning("The ledger is kept for this run only: %s", why)
-        self._note = SafeText(f"What is read now is kept until billtop ends. {why}")
-        try:
-            self._scratch = await asyncio.to_thread(_scratch_directory)
-            self._store = await asyncio.to_thread(self._opened, Path(self._scratch.name) / "ledger.sqlite3")
-        except (LedgerError, OSError) as error:
-            _log.warning("The ledger cannot be kept at all: %s", error)
-            self._store = None
-
-    def _opened(self, path: Path) -> LedgerStore:
-        from tui.ledger.store import LedgerStore
-
-        assert self._fingerprint is not None  # set before it is opened
-        return LedgerStore(path, self._fingerprint)
-
-    async def _begin(self) -> None:
-        from tui.ledger.worker import ReadingThread
-
-        if self._store is None:
-            return
-        self._facts = ReadingThread(self._store, "ledger-facts")
-        self._search = LedgerSearch(self._store, self._clock, None)
-        since = self._clock.now().astimezone().date() - _RECENT
-        await self._tell(reading=self.part.reading, since=since)
-
-    async def _close_copy(self) -> None:
-        if self._search is not None:
-            await self._search.close()
-        if self._facts is not None:
-            await self._facts.close()
-        if self._store is not None:
-            await asyncio.to_thread(self._store.close)
-        self._search = self._facts = self._store = None
+        await self._copy.open(fingerprint)
+        await self._tell_recent()
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -173,20 +110,18 @@ class LedgerFeed:
             await asyncio.gather(before, return_exceptions=True)
         self._show(reading=True)
         await self.open(account.fingerprint)
-        if self._store is None:
-            self._fail(
-                ProtocolError(self._note or SafeText("The ledger cannot be kept."), hint=SafeText("Free space."))
-            )
+        if self._copy.store is None:
+            words = self._copy.note or SafeText("The ledger cannot be kept.")
+            self._fail(ProtocolError(words, hint=SafeText("Free space.")))
             return
         try:
             await self._sync(provider)
         except LedgerError as error:
-            if self._scratch is not None:
+            if self._copy.for_this_run:
                 self._fail(BillingError(SafeText(error), hint=SafeText("Free some space, then press r.")))
                 return
-            await self._close_copy()
-            await self._open_scratch(error)
-            await self._begin()
+            await self._copy.give_way(error)
+            await self._tell_recent()
             await self._read_again(provider)
 
     async def _read_again(self, provider: HasLedger) -> None:
@@ -199,9 +134,9 @@ class LedgerFeed:
         """Sync, and tell. Raises LedgerError; what the provider refuses is told."""
         from tui.ledger.sync import LedgerSync
 
-        assert self._store is not None  # it was opened
+        assert self._copy.store is not None  # it was opened
         try:
-            await LedgerSync(_Listening(provider, self._heard), self._store, self._clock, self._came).run()
+            await LedgerSync(_Listening(provider, self._heard), self._copy.store, self._clock, self._came).run()
         except BillingError as error:
             await self._stop_telling()
             await self._tell(reading=False)
@@ -241,24 +176,25 @@ class LedgerFeed:
 
     # -- telling ------------------------------------------------------------------------------------------------
 
+    async def _tell_recent(self) -> None:
+        """Tell what is in a copy that was just opened; what all days cost takes longer."""
+        since = self._clock.now().astimezone().date() - _RECENT
+        await self._tell(reading=self.part.reading, since=since)
+
     async def _tell(self, *, reading: bool, since: date | None = None) -> None:
         """Tell what is in the copy now; nothing while that is nothing at all and more may come."""
         from tui.ledger.progress import SyncState
-        from tui.ledger.worker import Superseded
 
-        facts, progress = self._facts, self._progress
-        if facts is None:
-            return
-        try:
-            here = await facts.submit(partial(_facts_of, since=since)).future
-        except (LedgerError, Superseded):
+        progress = self._progress
+        here = await self._copy.facts(since)
+        if here is None:
             return
         done = here.complete and (progress is None or progress.state is SyncState.DONE)
         if not here.held and not done:
             self._tell_wait(progress)
             return
-        if self._search is not None:
-            self._search.changed()
+        if self._copy.search is not None:
+            self._copy.search.changed()
         self._version += 1
         total = progress.total if progress is not None else None
         rows = LedgerRows(
@@ -270,7 +206,7 @@ class LedgerFeed:
             version=self._version,
             progress=None if done else progress,
             spending=here.spending,
-            note=self._note,
+            note=self._copy.note,
         )
         as_of = self.part.as_of if progress is None else self._clock.now()
         self._publish(Loaded(rows, as_of, reading=reading))
@@ -299,9 +235,9 @@ class LedgerFeed:
     @property
     def search(self) -> LedgerSearch:
         """Where the copy is looked into. Raises LedgerTrouble while there is none."""
-        if self._search is None:
-            raise LedgerTrouble(str(self._note or "The ledger is still being opened. Try again in a moment."))
-        return self._search
+        if self._copy.search is None:
+            raise LedgerTrouble(str(self._copy.note or "The ledger is still being opened. Try again in a moment."))
+        return self._copy.search
 
     # -- exports and saved filters ------------------------------------------------------------------------------
 
@@ -341,49 +277,12 @@ class LedgerFeed:
     def _filters(self) -> SavedFilters:
         from tui.config.saved_filters import SavedFilters
 
-        return SavedFilters(saved_filters_file_beside(self._journal_file), self._fingerprint or "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the picture tells of a copy."""
-
-    held: int
-    complete: bool
-    newest: tuple[Transaction, ...]
-    spending: Spending
+        return SavedFilters(saved_filters_file_beside(self._journal_file), self._copy.fingerprint)
 
 
 def _only_recent(rows: LedgerRows | None) -> bool:
     """Whether only the last days' spending was told."""
     return rows is not None and rows.spending is not None and rows.spending.since is not None
-
-
-def _facts_of(db: sqlite3.Connection, since: date | None = None) -> _Facts:
-    """Read how the copy stands, with what days cost from `since` on. Raises sqlite3.Error."""
-    from tui.ledger.rows import ROW_COLUMNS, to_transaction
-    from tui.ledger.spending import read_recent_spending, read_spending
-
-    held = int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
-    told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
-    complete = told is not None and told[0] == "1"
-    found = db.execute(
-        f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
-        (NEWEST,),
-    )
-    newest = tuple(map(to_transaction, found.fetchall()))
-    if since is None:
-        return _Facts(held, complete, newest, read_spending(db, complete=complete))
-    return _Facts(held, complete, newest, read_recent_spending(db, since, complete=complete))
-
-
-def _scratch_directory() -> TemporaryDirectory[str]:
-    """A folder that ends with the program: in memory where the system has such a place, as a disk may be full."""
-    memory = Path("/dev/shm")
-    with suppress(OSError):
-        if memory.is_dir():
-            return TemporaryDirectory(prefix="billtop-", dir=memory)
-    return TemporaryDirectory(prefix="billtop-")
 
 
 class _Listening:
