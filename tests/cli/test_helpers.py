@@ -18,6 +18,11 @@ def test_the_doctor_finds_an_account_that_works(
     found = {each["check"]: each for each in ran.json["items"]}
     assert found["environment"]["state"] == "ok"
     assert "$75.50 available" in found["environment"]["detail"]
+    asked = run("doctor", "--contract", "--json")
+    looked = {each["check"]: each for each in asked.json["items"] if each["check"].startswith("environment: GET /")}
+    assert looked["environment: GET /wallet/transactions"]["request_id"]
+    assert {each["detail"] for each in looked.values()} == {"ok"}, looked
+    assert run("doctor", "--contract", "--offline").code == 2
     monkeypatch.setenv("BILLTOP_TOKEN", "1|wrongwrongwrongwrongwrong")
     ran = run("doctor")
     assert ran.code == 1

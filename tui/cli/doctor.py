@@ -8,12 +8,11 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
 
 from tui import __version__
+from tui.cli.checks import Check, State, contract_of
 from tui.cli.connection import NO_ACCOUNT, all_accounts
-from tui.cli.exit import ExitCode
+from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
 from tui.cli.output import Output
 from tui.cli.parser import Options
@@ -24,6 +23,7 @@ from tui.config.store import StoredAccount
 from tui.config.system_keyring import usable_backend
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import SystemClock
+from tui.providers.base import Provider
 from tui.providers.errors import BillingError
 
 _SKEW = 60.0
@@ -32,35 +32,28 @@ _LEAST = (60, 20)
 """Columns and rows the dashboard needs."""
 
 
-class State(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    LOOK = "look"
-    """It works, and somebody may want to know."""
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at."""
-
-    what: str
-    state: State
-    found: str
-
-
 def run(options: Options, out: Output) -> ExitCode:
-    """Look at configuration, files, keyring, terminal and, unless --offline, at each account; 1 when one failed."""
+    """Look at configuration, files, keyring, terminal and, unless --offline, at each account; 1 when one failed.
+
+    With --contract every reading endpoint of each account is looked at too.
+    """
+    if options.contract and options.offline:
+        raise UsageError("--contract asks the providers, and --offline forbids it: give one of them.")
     checks = [Check("billtop", State.OK, f"{__version__}, Python {sys.version.split()[0]}")]
     checks += [*_configuration(), *_files(), _journal(), _keyring(), *_terminal(), *_environment()]
     if not options.offline:
-        checks += _accounts()
-    items = [{"check": each.what, "state": each.state.value, "detail": each.found} for each in checks]
-    out.result(
-        {"items": items}, table(("Check", "", ""), [(each.what, each.state.value, each.found) for each in checks])
-    )
+        checks += _accounts(contract=options.contract)
+    items = [
+        {"check": each.what, "state": each.state.value, "detail": each.found, "request_id": each.request_id}
+        for each in checks
+    ]
+    out.result({"items": items}, table(("Check", "", ""), [_row(each) for each in checks]))
     return ExitCode.FAILED if any(each.state is State.FAILED for each in checks) else ExitCode.DONE
+
+
+def _row(check: Check) -> tuple[str, str, str]:
+    told = f" (request {check.request_id})" if check.request_id and check.state is not State.OK else ""
+    return check.what, check.state.value, check.found + told
 
 
 def _known_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
@@ -150,18 +143,18 @@ def _environment() -> Iterator[Check]:
         yield Check("proxy", State.LOOK, f"requests go through the proxy of {proxies[0]}")
 
 
-def _accounts() -> list[Check]:
+def _accounts(*, contract: bool) -> list[Check]:
     """Each account at the same time: whether it answers, takes the token, and has the same time."""
     accounts, _ = _known_accounts()
-    return asyncio.run(_all_of(accounts)) if accounts else []
+    return asyncio.run(_all_of(accounts, contract=contract)) if accounts else []
 
 
-async def _all_of(accounts: list[AccountConfig | StoredAccount]) -> list[Check]:
-    return await asyncio.gather(*(_account(each) for each in accounts))
+async def _all_of(accounts: list[AccountConfig | StoredAccount], *, contract: bool) -> list[Check]:
+    found = await asyncio.gather(*(_account(each, contract=contract) for each in accounts))
+    return [check for checks in found for check in checks]
 
 
-async def _account(account: AccountConfig | StoredAccount) -> Check:
-    from tui.providers.base import HasBalance, having
+async def _account(account: AccountConfig | StoredAccount, *, contract: bool) -> list[Check]:
     from tui.providers.connect import connect
 
     what = str(account.ref.name)
@@ -169,16 +162,30 @@ async def _account(account: AccountConfig | StoredAccount) -> Check:
         # In a thread: a keyring that does not answer must not hold the other accounts.
         config = await asyncio.to_thread(account.unlock)
         provider = await asyncio.to_thread(connect, config, SystemClock())
-        try:
-            balance = await having(provider, HasBalance).balance()
-        finally:
-            await provider.aclose()
-    except (BillingError, ConfigurationError) as error:
-        failure = explain(error)
-        return Check(what, State.FAILED, " ".join(filter(None, (failure.message, failure.advice))))
+    except ConfigurationError as error:
+        return [_failed(what, error)]
+    try:
+        answers = await _answers(what, provider)
+        return [answers, *(await contract_of(what, provider) if contract else [])]
+    finally:
+        await provider.aclose()
+
+
+async def _answers(what: str, provider: Provider) -> Check:
+    from tui.providers.base import HasBalance, having
+
+    try:
+        balance = await having(provider, HasBalance).balance()
+    except BillingError as error:
+        return _failed(what, error)
     skew = provider.server_offset.total_seconds()
     if abs(skew) > _SKEW:
         way = "behind" if skew > 0 else "ahead of"
         found = f"answers; this machine's clock is {abs(skew):.0f} s {way} the provider's: set it"
         return Check(what, State.LOOK, found)
     return Check(what, State.OK, f"answers, the token works, {balance.available} available")
+
+
+def _failed(what: str, error: BillingError | ConfigurationError) -> Check:
+    failure = explain(error)
+    return Check(what, State.FAILED, " ".join(filter(None, (failure.message, failure.advice))), failure.request_id)

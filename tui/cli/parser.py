@@ -86,6 +86,7 @@ class Options:
     """allowed or refused."""
     current: bool = False
     offline: bool = False
+    contract: bool = False
     misplaced: object = None
     """A token somebody gave as an argument."""
 
@@ -227,6 +228,9 @@ def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_helpers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     doctor = _add(commands, "doctor", "look at what could keep billtop from working here, and say what to do")
     doctor.add_argument("--offline", action="store_true", help="ask no provider")
+    doctor.add_argument(
+        "--contract", action="store_true", help="also read every endpoint once, and say which answers have changed"
+    )
     _add(commands, "themes", "list the themes, and what is wrong with those that cannot be used")
     _add(commands, "keys", "list every key of the dashboard")
 

@@ -4,13 +4,24 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticUndefined
 
 from tui.domain import CREDITS, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
 from tui.providers.transport.documents import Json
+from tui.providers.witness import listening
 
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MOST_DIGITS = 15
@@ -26,9 +37,14 @@ class WireModel(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True)
 
+    expected: ClassVar[frozenset[str]] = frozenset()
+    """Fields a published page shows, which may be left out all the same; `billtop doctor --contract` tells of it."""
+
     @model_validator(mode="before")
     @classmethod
     def _null_is_missing(cls, raw: object) -> object:
+        if (witness := listening()) is not None and isinstance(raw, dict):
+            witness.saw(cls.__name__, absent_from(cls, raw))
         if isinstance(raw, dict):
             return {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
         return {} if raw == [] else raw  # PHP writes an object without fields as an empty array.
@@ -154,6 +170,18 @@ Blank = BeforeValidator(lambda raw: raw if isinstance(raw, dict) else {})
 """For nested objects that may be missing: anything but an object counts as an empty one."""
 
 Model = TypeVar("Model", bound=WireModel)
+
+
+def absent_from(model: type[WireModel], raw: dict[str, object]) -> frozenset[str]:
+    """The expected fields that `raw` has under none of their names, by the first of these; null counts as there."""
+    absent = set()
+    for field in model.expected:
+        alias = model.model_fields[field].validation_alias or field
+        names = alias.choices if isinstance(alias, AliasChoices) else [alias]
+        paths = [name if isinstance(name, AliasPath) else AliasPath(name) for name in names]
+        if all(path.search_dict_for_path(raw) is PydanticUndefined for path in paths):
+            absent.add(".".join(str(part) for part in paths[0].path))
+    return frozenset(absent)
 
 
 def read(model: type[Model], raw: Json, what: str) -> Model:

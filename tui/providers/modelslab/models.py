@@ -36,6 +36,8 @@ def _any(*names: str | AliasPath) -> AliasChoices:
 class WireBalance(WireModel):
     """`/wallet/balance`, the `wallet` of other answers, or the flat `wallet_balance` of the overview."""
 
+    expected = frozenset({"currency"})
+
     balance: Amount = Field(validation_alias=_any("balance", "wallet_balance"))
     currency: Unit = DOLLARS
     total_credited: OptionalAmount = None
@@ -44,6 +46,8 @@ class WireBalance(WireModel):
 
 class WireTransaction(WireModel):
     """A row of `/wallet/transactions`."""
+
+    expected = frozenset({"type", "status", "usecase", "source", "transaction_id", "created_at"})
 
     id: Id
     amount: Amount
@@ -58,6 +62,8 @@ class WireTransaction(WireModel):
 
 class WirePlan(WireModel):
     """A plan of `/subscriptions/plans`."""
+
+    expected = frozenset({"name", "category", "period", "price"})
 
     id: Id
     name: Text = EMPTY
@@ -77,6 +83,8 @@ class WireAutoPayments(WireModel):
 class WirePayAsYouGo(WireModel):
     """`pay_as_you_go` of `/subscriptions/plans`."""
 
+    expected = frozenset({"available", "minimum_topup_usd", "auto_payments"})
+
     available: Flag = False
     description: Text = EMPTY
     currency: Unit = DOLLARS
@@ -86,6 +94,8 @@ class WirePayAsYouGo(WireModel):
 
 class WireSubscription(WireModel):
     """A row of `/subscriptions`, or the answer of `/subscriptions/{id}/status`."""
+
+    expected = frozenset({"status", "period_end"})
 
     id: Id
     category: Text = Field(default=EMPTY, validation_alias=_any("category", "feature"))
@@ -108,6 +118,8 @@ class WireSubscription(WireModel):
 class WireCard(WireModel):
     """A row of `/billing/payment-methods`: flat, or with Stripe's nested `card`."""
 
+    expected = frozenset({"brand", "last4", "exp_month", "exp_year"})
+
     id: Id
     brand: Text = Field(default=SafeText("card"), validation_alias=_any("brand", AliasPath("card", "brand"), "type"))
     last4: Text = Field(default=EMPTY, validation_alias=_any("last4", AliasPath("card", "last4"), "last_four"))
@@ -126,6 +138,8 @@ class WireInvoiceLine(WireModel):
 
 class WireInvoice(WireModel):
     """A row of `/billing/invoices`, or the answer of `/billing/invoices/{id}`."""
+
+    expected = frozenset({"status", "at"})
 
     id: Id
     number: Text = Field(default=EMPTY, validation_alias=_any("number", "invoice_number"))

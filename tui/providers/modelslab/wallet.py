@@ -42,6 +42,8 @@ def optional_money(amount: Decimal | None, unit: str) -> Money | None:
 class _Totals(WireModel):
     """How many rows there are in all, beside the rows or under `pagination`."""
 
+    expected = frozenset({"total"})
+
     total: Count = Field(default=None, validation_alias=AliasChoices("total", AliasPath("pagination", "total")))
 
 

@@ -12,6 +12,8 @@ FALLBACK_PLAN = "SUB_BASE"
 class WireLot(WireModel):
     """One entry of `breakdown`."""
 
+    expected = frozenset({"purchase_kind", "expiry_date"})
+
     purchase_kind: Text = SafeText("lot")
     allocated_units: Amount
     remaining_units: Amount
@@ -21,6 +23,8 @@ class WireLot(WireModel):
 class WirePlan(WireModel):
     """`active_subscription`."""
 
+    expected = frozenset({"id", "display_name", "credits"})
+
     id: Text = SafeText(FALLBACK_PLAN)
     display_name: Text = SafeText()
     credits: OptionalAmount = None
@@ -29,6 +33,8 @@ class WirePlan(WireModel):
 
 class WireCredits(WireModel):
     """The answer of `GET /user/credits/info`; readers in the wild meet it without a plan and without allow_usage."""
+
+    expected = frozenset({"breakdown", "active_subscription", "allow_usage"})
 
     credits: Amount
     breakdown: tuple[WireLot, ...] = ()

@@ -20,6 +20,8 @@ class WireBalance(WireModel):
 class WireTransaction(WireModel):
     """Credits that came or went: a signed amount, an open type."""
 
+    expected = frozenset({"type", "description", "created_at"})
+
     id: Id
     amount: Amount
     type: Text = SafeText()
@@ -29,6 +31,8 @@ class WireTransaction(WireModel):
 
 class WirePlan(WireModel):
     """A plan; prices in integer minor units, the currency seldom told."""
+
+    expected = frozenset({"name", "description", "price_monthly", "price_yearly", "credits_included"})
 
     id: Id
     name: Text = SafeText()
@@ -41,6 +45,8 @@ class WirePlan(WireModel):
 
 class WireOrder(WireModel):
     """An order; only id, type, amount and status are told of it, by a guide."""
+
+    expected = frozenset({"type", "status", "amount"})
 
     id: Id = Field(validation_alias=AliasChoices("id", "order_id", "orderId"))
     type: Text = SafeText()
@@ -66,6 +72,8 @@ class WireCheckIn(WireModel):
 
 class WireSession(WireModel):
     """Who is logged in and until when, as Better Auth tells it."""
+
+    expected = frozenset({"expires_at", "email", "role"})
 
     expires_at: Instant = Field(
         default=None,

@@ -17,6 +17,7 @@ from tui.providers.transport.http_client import build_clients
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
 from tui.providers.transport.retry import wait_before_retry
+from tui.providers.witness import listening
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -91,13 +92,19 @@ class Transport:
 
         Raises NetworkTrouble when nothing did, ProtocolError when the answer is too large or its encoding broken.
         """
+        witness = listening()
+        if witness is not None:
+            witness.called(method, path)
         request = self._request(method, path, query, body, headers or {})
         seconds = self._deadline if deadline is None else deadline
         try:
             async with asyncio.timeout(seconds):
-                return await self._repeat(request, seconds)
+                reply = await self._repeat(request, seconds)
         except TimeoutError:
             raise DeadlineExceeded(SafeText(f"{self._host} did not answer within {seconds:g} s.")) from None
+        if witness is not None:
+            witness.answered(reply.status, reply.request_id)
+        return reply
 
     def _request(
         self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, headers: Mapping[str, str]

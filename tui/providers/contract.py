@@ -1,0 +1,149 @@
+"""Whether a provider still answers in the shapes its wire models expect: every reading endpoint once, nothing else.
+
+What is told of an answer are names of fields, never what is in them.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from tui.domain import InvoiceLinks, SafeText
+from tui.providers import base
+from tui.providers.base import Capability, Provider, TransactionQuery, having
+from tui.providers.errors import BillingError, NotAllowed, ProtocolError
+from tui.providers.witness import Witness, witnessed
+
+_ROWS = 50
+"""Transactions that are looked at."""
+
+Value = TypeVar("Value")
+
+
+class Verdict(StrEnum):
+    """How an endpoint stands to its contract, best first."""
+
+    OK = "ok"
+    MISSING = "fields missing"
+    """It can be read, without something its published page shows."""
+    NOT_ALLOWED = "not allowed"
+    """The token may not read it."""
+    UNANSWERED = "not answered"
+    UNKNOWN = "unknown shape"
+    """It cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one endpoint; `detail` follows the verdict's words and may be empty."""
+
+    endpoint: str
+    verdict: Verdict
+    detail: str
+    request_id: SafeText | None
+
+
+async def check_contract(provider: Provider) -> list[Finding]:
+    """Read every reading endpoint of the account; each is told once, as the worst that was found. Never raises."""
+    contract = _Contract()
+    await _wallet(provider, contract)
+    await _bought(provider, contract)
+    await _papers(provider, contract)
+    await _login(provider, contract)
+    return list(contract.findings.values())
+
+
+class _Contract:
+    """The findings so far, by endpoint."""
+
+    def __init__(self) -> None:
+        self.findings: dict[str, Finding] = {}
+
+    async def read(self, reading: Awaitable[Value], *, of: str | None = None) -> Value | None:
+        """Judge one reading and return what it brought; `of` is the id in its path, which is not told."""
+        value = None
+        with witnessed() as witness:
+            try:
+                value = await reading
+            except BillingError as trouble:
+                verdict, detail = _trouble(trouble)
+            else:
+                verdict, detail = _success(witness, value)
+        calls = [call if of is None else call.replace(f"/{of}", "/{id}") for call in witness.calls]
+        # Which of several calls was the bad one is not known.
+        for endpoint in calls if verdict is Verdict.OK else [", ".join(calls)]:
+            self._note(Finding(endpoint, verdict, detail, witness.request_id))
+        return value
+
+    def _note(self, found: Finding) -> None:
+        before = self.findings.get(found.endpoint)
+        if before is None or _ORDER.index(before.verdict) < _ORDER.index(found.verdict):
+            self.findings[found.endpoint] = found
+
+
+_ORDER = tuple(Verdict)
+
+
+def _success(witness: Witness, value: object) -> tuple[Verdict, str]:
+    if witness.missing:
+        return Verdict.MISSING, ", ".join(witness.missing)
+    if isinstance(value, InvoiceLinks):  # wherever its addresses are, they are found: their names are no contract
+        told = value.pdf_url or value.hosted_url
+        return (Verdict.OK, "") if told else (Verdict.MISSING, "an address of the document")
+    return Verdict.OK, "" if witness.absent else "there is nothing in it whose fields could be looked at"
+
+
+def _trouble(trouble: BillingError) -> tuple[Verdict, str]:
+    """Only billtop's own words: a refusal's may repeat what was asked for."""
+    if isinstance(trouble, ProtocolError):
+        return Verdict.UNKNOWN, str(trouble)
+    told = trouble.kind if trouble.status is None else f"HTTP {trouble.status}, {trouble.kind}"
+    return Verdict.NOT_ALLOWED if isinstance(trouble, NotAllowed) else Verdict.UNANSWERED, told
+
+
+async def _wallet(provider: Provider, contract: _Contract) -> None:
+    able = provider.capabilities
+    if Capability.OVERVIEW in able:
+        await contract.read(having(provider, base.HasOverview).overview())
+    if Capability.BALANCE in able:
+        await contract.read(having(provider, base.HasBalance).balance())
+    if Capability.LOTS in able:
+        await contract.read(having(provider, base.HasLots).lots())
+    if Capability.LEDGER in able:
+        await contract.read(having(provider, base.HasLedger).transactions(TransactionQuery(limit=_ROWS)))
+
+
+async def _bought(provider: Provider, contract: _Contract) -> None:
+    able = provider.capabilities
+    if Capability.PLANS in able:
+        await contract.read(having(provider, base.HasPlans).plans())
+    if Capability.SUBSCRIPTIONS in able:
+        source = having(provider, base.HasSubscriptions)
+        for first in (await contract.read(source.subscriptions()) or ())[:1]:
+            await contract.read(source.subscription_status(first.id), of=first.id)
+    if Capability.ORDERS in able:
+        shop = having(provider, base.HasOrders)
+        for order in (await contract.read(shop.orders()) or ())[:1]:
+            await contract.read(shop.order(order.id), of=order.id)
+
+
+async def _papers(provider: Provider, contract: _Contract) -> None:
+    able = provider.capabilities
+    if Capability.INVOICES in able:
+        source = having(provider, base.HasInvoices)
+        for newest in (await contract.read(source.invoices()) or ())[:1]:
+            await contract.read(source.invoice(newest.id), of=newest.id)
+            await contract.read(source.invoice_links(newest.id), of=newest.id)
+    if Capability.PAYMENT_METHODS in able:
+        await contract.read(having(provider, base.HasPaymentMethods).payment_methods())
+    if Capability.BILLING_PROFILE in able:
+        await contract.read(having(provider, base.HasBillingProfile).billing_profile())
+
+
+async def _login(provider: Provider, contract: _Contract) -> None:
+    if Capability.SESSION in provider.capabilities:
+        await contract.read(having(provider, base.HasSession).session())
+    if Capability.RIGHTS in provider.capabilities:
+        added = await contract.read(having(provider, base.HasRights).rights())
+        if added and Capability.ADMIN in added:
+            await contract.read(having(provider, base.HasAdmin).admin_books())
