@@ -89,8 +89,15 @@ def refused(text: str) -> QueryError:
         ("month:2026", "6 7 8"),
         ("since:2026-11-20T18:24:05", "6"),
         ("until:2026-11-20T18:24:04.999", "7 8"),
-        ('- -  \t" ', "6 7 8 9"),
-        ("amount:.. since: on:..", "6 7 8 9"),
+        (' \t" ', "6 7 8 9"),
+        ("amount:..", "6 7 8 9"),
+        ("type:debit -", "6 7 9"),
+        ("type:debit status: ", "6 7 9"),
+        ("type:debit OR", ""),
+        ("debit -generation", "9"),
+        ('-credit "OR" ', ""),
+        ("amount:5,100", "7"),
+        ("amount:100,<5", "6"),
     ],
 )
 def test_finds(text: str, ids: str) -> None:
@@ -120,6 +127,20 @@ def test_a_day_is_one_of_the_zone() -> None:
         ("on:2h", "2h", "day"),
         ("usecase:>5", ">5", "quotes"),
         ('"a b"c', "c", "space"),
+        ("- status:failed", "-", "right before"),
+        ("amount:> 5", "amount:>", "right behind"),
+        ("since: monday x", "since:", "right behind"),
+        ("type:debit OR type:credit", "OR", "status:failed,pending"),
+        ("NOT failed", "NOT", "-status:failed"),
+        ("amount:1,000", "1,000", "without a comma"),
+        ("amount:>=1,500", ">=1,500", "without a comma"),
+        ("amount:..1,500", "..1,500", "without a comma"),
+        ("amount:20..1", "20..1", "smaller"),
+        ("amount:<-5", "<-5", "type:debit"),
+        ("month:november..january", "november..january", "2026-11-01"),
+        ("on:2026-03-02..2026-03-01", "2026-03-02..2026-03-01", "earlier"),
+        ("since:march 5", "5", "2026-03-05"),
+        ("month:january 2025", "2025", "2025-01"),
     ],
 )
 def test_points_at_the_wrong_word(text: str, word: str, said: str) -> None:
@@ -127,6 +148,14 @@ def test_points_at_the_wrong_word(text: str, word: str, said: str) -> None:
     assert error.word == word
     assert text[error.start :].startswith(word)
     assert said in error.message
+
+
+@pytest.mark.parametrize(("text", "word"), [("x status:", "status:"), ("amount:>", "amount:>"), ("x -", "-")])
+def test_what_nobody_goes_on_typing_must_be_finished(text: str, word: str) -> None:
+    """`--query "month:$MONTH"` with nothing in MONTH must not mean every month."""
+    error = parse(text, NOW, UTC, finished=True)
+    assert isinstance(error, QueryError)
+    assert error.word == word
 
 
 def test_a_query_that_is_too_long_is_refused() -> None:
@@ -158,6 +187,7 @@ WORDS = Vocabulary(
         ("type:debit s", ["status:", "source:", "since:"]),
         ("status:f", ["failed"]),
         ("status:failed,s", ["success"]),
+        ("status:failed,", ["success"]),
         ("status:failed", []),
         ("usecase:te", ['"text, to speech"']),
         ("month:", ["2026-11"]),

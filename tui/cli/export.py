@@ -18,7 +18,7 @@ def run(options: Options, out: Output) -> ExitCode:
     """Write the transactions that match, oldest first, to --output or stdout; what is said goes to stderr."""
     if options.json and options.output is None:
         raise UsageError("With --json the result says what was written: name a file with --output.")
-    query = parse(options.query, SystemClock().now())
+    query = parse(options.query, SystemClock().now(), finished=True)
     if isinstance(query, QueryError):
         raise UsageError(f"The query cannot be used at “{query.word}”: {query.message}")
     return on_ledger(options, out, partial(_export, options, out, query))

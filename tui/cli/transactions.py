@@ -29,7 +29,7 @@ class Found:
 
 def run(options: Options, out: Output) -> ExitCode:
     """Print transactions with the sums of those printed."""
-    query = parse(options.query, SystemClock().now())
+    query = parse(options.query, SystemClock().now(), finished=True)
     if isinstance(query, QueryError):
         raise UsageError(f"The query cannot be used at “{query.word}”: {query.message}")
     # The newest rows alone need no more than themselves; any row may match a query.

@@ -51,7 +51,10 @@ def _values(term: RawTerm, before: str, vocabulary: Vocabulary) -> Completion:
     if value is not None and (value.operator or value.is_range):
         return Completion(start, len(before), ())
     typed = folded(value.low) if value is not None else ""
-    known = [each for each in _known(term.key or "", vocabulary) if folded(each).startswith(typed)]
+    chosen = {each.low for each in term.values if each is not value}
+    known = [
+        each for each in _known(term.key or "", vocabulary) if folded(each).startswith(typed) and each not in chosen
+    ]
     return Completion(start, len(before), tuple(_quoted(each) for each in known if each != before[start:]))
 
 

@@ -38,7 +38,7 @@ class Contains:
         """Whether `row` is what is asked for."""
         words, ids = folded(self.value), folded_ascii(self.value)
         return any(words in folded(text) for text in (row.usecase, row.source, row.status)) or any(
-            ids in folded_ascii(text) for text in (row.id, row.reference or "")
+            ids in folded_ascii(text) for text in (row.direction, row.id, row.reference or "")
         )
 
 

@@ -65,6 +65,11 @@ def read_month(text: str, today: date) -> Stretch | None:
     return _months(today.year - (found + 1 > today.month), found + 1, found + 1)
 
 
+def is_month_name(text: str) -> bool:
+    """Whether a word names a month without its year."""
+    return _beginning(text.strip().lower(), MONTHS) is not None
+
+
 def _named(word: str, today: date) -> Stretch | None:
     back = {"today": 0, "yesterday": 1}.get(word)
     weekday = _beginning(word, DAYS)

@@ -16,6 +16,7 @@ from tui.domain import CREDIT, DEBIT, Transaction
 from tui.ledger.conditions import FACET_FIELDS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
 from tui.ledger.folding import folded
 from tui.ledger.grammar import GrammarError, RawTerm, RawValue, read
+from tui.ledger.misread import misread
 from tui.ledger.moments import Stretch, read_moment, read_month
 
 KEYS = (*FACET_FIELDS, "amount", "since", "until", "on", "month", "id")
@@ -69,10 +70,11 @@ class Query:
 EVERYTHING = Query()
 
 
-def parse(text: str, now: datetime, zone: tzinfo | None = None) -> Query | QueryError:
+def parse(text: str, now: datetime, zone: tzinfo | None = None, *, finished: bool = False) -> Query | QueryError:
     """Read a query; an error names the word that is wrong.
 
-    `now` is what relative days are seen from, `zone` (None: the local one) whose days they are.
+    `now` is what relative days are seen from, `zone` (None: the local one) whose days they are. A key at the end may
+    be without its value, as it is while somebody types, unless the query is `finished`.
     """
     if len(text) > LONGEST_QUERY:
         return QueryError(text[LONGEST_QUERY:][:20], LONGEST_QUERY, f"a query has at most {LONGEST_QUERY} characters")
@@ -80,6 +82,8 @@ def parse(text: str, now: datetime, zone: tzinfo | None = None) -> Query | Query
         raw = read(_printable(text))
     except GrammarError as error:
         return _misplaced(text, error.position)
+    if (wrong_word := misread(raw, finished=finished)) is not None:
+        return QueryError(text[wrong_word.start : wrong_word.end], wrong_word.start, wrong_word.message)
     terms = []
     try:
         for each in raw:
@@ -127,6 +131,8 @@ def _id(key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) -> Cond
 def _amount(_key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) -> Condition | None:
     low, high = _number(value, value.low), _number(value, value.high)
     if value.is_range:
+        if low is not None and high is not None and low > high:
+            raise _WrongError(value, "“amount:” takes the smaller number first, such as 1..20")
         return AmountSpan(low, high)
     match value.operator:
         case ">" | ">=":
@@ -141,7 +147,13 @@ def _number(value: RawValue, text: str) -> Decimal | None:
         return None
     found = _NUMBER.fullmatch(text)
     if found is None:
-        raise _WrongError(value, "“amount:” takes a number such as 5, >=5, <0.50 or 1..20")
+        signed = text[:1] in {"-", "−"}
+        raise _WrongError(
+            value,
+            "amounts have no sign here: type:debit amount:>=5"
+            if signed
+            else "“amount:” takes a number such as 5, >=5, <0.50 or 1..20",
+        )
     return Decimal(found[1])
 
 
@@ -154,7 +166,7 @@ def _time(key: str, value: RawValue, now: datetime, zone: tzinfo | None) -> Cond
     try:
         if key in {"since", "until"} and low is not None:
             return _since(low, zone) if key == "since" else _until(low, zone)
-        return _between(low, high, zone)
+        return _between(key, value, low, high, zone)
     except (ValueError, OverflowError):
         raise _WrongError(value, f"“{key}:” takes {_DAY_WORDS}") from None
 
@@ -186,10 +198,12 @@ def _until(last: Stretch, zone: tzinfo | None) -> TimeSpan:
     return TimeSpan(until=last.ends(zone), days=days)
 
 
-def _between(low: Stretch | None, high: Stretch | None, zone: tzinfo | None) -> TimeSpan:
+def _between(key: str, value: RawValue, low: Stretch | None, high: Stretch | None, zone: tzinfo | None) -> TimeSpan:
     """From the first day of one to the last of the other."""
     first = low.first if low else None
     last = high.last if high else None
+    if first is not None and last is not None and first > last:
+        raise _WrongError(value, f"“{key}:” takes the earlier day first; these are {first} and {last}")
     return TimeSpan(
         since=low.begins(zone) if low else None,
         until=high.ends(zone) if high else None,

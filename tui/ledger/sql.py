@@ -101,11 +101,14 @@ def _begins(condition: Begins) -> Fragment:
 
 def _contains(value: str) -> Fragment:
     words, ids = folded(value), folded_ascii(value)
-    facet = "instr(usecase_folded, ?) OR instr(source_folded, ?) OR instr(status_folded, ?)"
+    facet = (
+        "instr(usecase_folded, ?) OR instr(source_folded, ?) OR instr(status_folded, ?)"
+        " OR instr(replace(lower(direction), '_', ' '), ?)"
+    )
     in_id, in_reference = _id_contains("tx.id", ids), _id_contains("tx.reference", ids)
     return (
         f"(facet IN (SELECT key FROM facet WHERE {facet}) OR {in_id[0]} OR coalesce({in_reference[0]}, 0))",
-        [words, words, words, *in_id[1], *in_reference[1]],
+        [words, words, words, ids, *in_id[1], *in_reference[1]],
     )
 
 
