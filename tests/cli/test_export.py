@@ -27,7 +27,7 @@ def test_what_was_synced_is_written_and_comes_to_the_sums_of_the_rows(
     book, rows = tmp_path / "wallet.beancount", tmp_path / "rows.jsonl"
     assert main(["export", "--format", "beancount", "--output", str(book), "--json"]) == 0
     told = capfd.readouterr()
-    assert json.loads(told.out) == {"output": str(book), "format": "beancount", "count": ROWS}
+    assert json.loads(told.out) == {"output": str(book), "format": "beancount", "count": ROWS, "complete": True}
     assert told.err == ""
     assert stat.S_IMODE(book.stat().st_mode) == 0o600
     assert main(["export", "--format", "jsonl", "--no-sync", "--output", str(rows)]) == 0
@@ -58,7 +58,19 @@ def test_what_cannot_be_written_is_told_with_what_to_do(tmp_path: Path, capfd: p
         assert words in capfd.readouterr().err
     assert main(["export", "--format", "csv", "--query", "colour:red"]) == 2
     assert "“colour:red”" in capfd.readouterr().err
+    assert main(["export", "--format", "csv", "--no-sync", "--query", "month:"]) == 2
+    assert "has its value right behind it" in capfd.readouterr().err
     assert main(["export", "--format", "csv", "--json"]) == 2
+
+
+@pytest.mark.usefixtures("account")
+def test_what_was_not_read_is_told_to_be_missing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["transactions", "--limit", "5"]) == 0
+    capfd.readouterr()
+    assert main(["export", "--format", "csv", "--no-sync", "--output", str(tmp_path / "some.csv"), "--json"]) == 0
+    told = capfd.readouterr()
+    assert "Only the newest 200 transactions were read" in told.err
+    assert json.loads(told.out)["complete"] is False
 
 
 def test_without_a_sync_neither_network_nor_copy_is_needed(

@@ -42,14 +42,17 @@ async def test_the_first_page_is_there_while_older_ones_are_read(make_app: MakeA
     async with app.run_test() as pilot:
         await press(pilot, "2")
         await until(pilot, lambda: "newest 50 of 120 · in 100.00" in screen_text(app))
-        assert "Reading older transactions: 50 of 120" in screen_text(app)
+        assert "████░░░░░░ Reading: 50 of 120" in screen_text(app)
         await press(pilot, "slash")
         await type_text(pilot, "type:credit")
         await until(pilot, lambda: "2 of the newest 50, 120 in all" in screen_text(app))
+        await press(pilot, "enter", "e")
+        assert "Older transactions have not all been read: those will be missing." in text_of(app)
+        await press(pilot, "escape")
         provider.more.set()
         await until(pilot, lambda: "3 of 120" in screen_text(app))
         await settled(pilot)
-        assert "Reading older" not in screen_text(app)
+        assert "Reading" not in screen_text(app)
 
 
 async def test_reading_that_stopped_says_why_and_goes_on_by_r(make_app: MakeApp) -> None:

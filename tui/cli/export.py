@@ -2,6 +2,7 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.output import Output
@@ -27,8 +28,9 @@ def run(options: Options, out: Output) -> ExitCode:
 def _export(options: Options, out: Output, query: Query, store: LedgerStore, account: AccountRef) -> ExitCode:
     kind = ExportFormat(options.format)
     line = ReadingLine(out)
-    if options.output is not None and options.output.is_dir():
-        raise UsageError(f"{options.output} is a folder: name a file in it.")
+    if not store.complete:
+        out.say(f"Only the newest {store.count():,} transactions were read: older ones are missing in this export.")
+    there = options.output is not None and _is_file_there(options.output)
 
     def told(rows: int) -> None:
         line.say(f"Writing {rows:,} of {found.totals.count:,} transactions")
@@ -41,10 +43,29 @@ def _export(options: Options, out: Output, query: Query, store: LedgerStore, acc
         try:
             export_file(options.output, kind, found.rows, account, told)
         except OSError as error:
-            raise UsageError(f"The export cannot be written to {options.output}: {error.strerror or error}.") from error
+            words = f"The export cannot be written to {options.output}: {error.strerror or error}. Name another place."
+            raise UsageError(words) from error
         finally:
             line.end()
     sums = ", ".join(f"in {each.credit}, out {each.debit}" for each in found.totals.sums)
-    document = {"output": str(options.output), "format": kind.value, "count": found.totals.count}
-    out.result(document, [f"{found.totals.count:,} transactions, {sums}, are in {options.output}"])
+    document = {
+        "output": str(options.output),
+        "format": kind.value,
+        "count": found.totals.count,
+        "complete": store.complete,
+    }
+    instead = ", in place of the file that was there" if there else ""
+    out.result(document, [f"{found.totals.count:,} transactions, {sums}, are in {options.output}{instead}"])
     return ExitCode.DONE
+
+
+def _is_file_there(output: Path) -> bool:
+    """Whether a file is there, which is to be replaced.
+
+    Raises UsageError for anything else: a new file would take its place, even that of /dev/null.
+    """
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder: name a file in it.")
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output} is no file: leave --output out, and the export goes to standard output.")
+    return output.exists()

@@ -31,6 +31,8 @@ from tui.widgets.window_table import WindowTable
 
 BESIDE = 140
 """Cells from which on the row under the cursor is shown beside the table."""
+_BORDER = 4
+"""Cells of the border that words in it do not have."""
 _OFFERS = 12
 """Words offered at most: more fit in no line."""
 _PAUSE = 1.0
@@ -134,6 +136,7 @@ class LedgerView(View):
     def on_resize(self, event: Resize) -> None:
         """The detail stands beside the table where both have room."""
         self.set_class(event.size.width >= BESIDE, "-beside")
+        self.call_after_refresh(self._show_title)
 
     @property
     def at_rest(self) -> bool:
@@ -222,7 +225,7 @@ class LedgerView(View):
         rows = self.app.snapshot.ledger.value
         if rows is not None and self._shown is not None:
             filtered = bool(self._shown.ask.query.strip())
-            words = title(rows, self._shown.totals, filtered=filtered)
+            words = title(rows, self._shown.totals, self._table.size.width - _BORDER, filtered=filtered)
             # Content: what the provider calls its unit is not read as markup.
             self._table.border_title = Content(f" {words} ")
 
@@ -361,6 +364,7 @@ class LedgerView(View):
             return
         if opened is not None and opened.ask == self._ask:
             self._show_opened(opened)
+            self._table.centre()
 
     def action_export(self) -> None:
         """Write what is shown to a file."""

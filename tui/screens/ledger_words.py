@@ -26,6 +26,10 @@ from tui.widgets.standing import transaction_style
 from tui.widgets.state_line import error_words
 
 
+_BAR = 10
+"""Cells of the bar that says how much is read."""
+
+
 class AmountWidth:
     """Room for the amounts seen so far on both sides of the point; it only grows, so that scrolling shifts nothing."""
 
@@ -76,19 +80,24 @@ def row_time(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
     return f"{day_with_year(at, zone):>11}"
 
 
-def title(rows: LedgerRows, told: Totals, *, filtered: bool) -> str:
-    """What is shown of what there is, and what it comes to, each unit apart."""
+def title(rows: LedgerRows, told: Totals, width: int, *, filtered: bool) -> str:
+    """What is shown of what there is, and what it comes to, each unit apart; sums are not cut for what can be left out.
+
+    `width` is the cells there are.
+    """
     here, total = rows.held, rows.total
+    more = ""
     if filtered:
         whole = f"{here:,}" if rows.all_here else f"the newest {here:,}"
         more = "" if rows.all_here or total is None else f", {total:,} in all"
-        counted = f"{told.count:,} of {whole}{more}"
+        counted = f"{told.count:,} of {whole}"
     elif rows.all_here:
         counted = plural(told.count, "transaction")
     else:
         counted = f"newest {told.count:,} of {total:,}" if total is not None else f"newest {told.count:,}"
     moved = " · ".join(f"in {each.credit.digits} · out {each.debit.digits} {each.unit}" for each in told.sums)
-    return f"{counted} · {moved}"
+    told_all = f"{counted}{more} · {moved}"
+    return told_all if len(told_all) <= width else f"{counted} · {moved}"
 
 
 def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | None) -> Content | None:
@@ -105,12 +114,20 @@ def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | N
     if rows.progress.until is not None:
         until = clock_time(rows.progress.until, zone)
         return Content.styled(f"{so_far} read. The provider lets us read on at {until}.", DIM)
-    words = f"Reading older transactions: {so_far}"
+    words = f"Reading: {so_far}" if rows.progress.part is not None else f"Reading older transactions: {so_far}"
     if rows.progress.pace is not None:
         words += f" · {plural(rows.progress.pace, 'row')} a second"
     if rows.progress.left is not None:
         words += f" · {about(rows.progress.left)} left"
-    return Content.styled(words, DIM)
+    return Content.assemble(_bar(rows.progress.part), (words, DIM))
+
+
+def _bar(part: float | None) -> Content:
+    """How much is read as a bar and a blank; nothing where the provider does not count."""
+    if part is None:
+        return Content()
+    full = int(part * _BAR)
+    return Content.assemble(("█" * full, "$bar"), ("░" * (_BAR - full) + " ", DIM))
 
 
 def about(left: timedelta) -> str:

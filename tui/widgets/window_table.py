@@ -171,10 +171,9 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         super().action_jump(index)
         self.to_end = index == -1
 
-    def go_to_row(self, index: int) -> None:
-        """Move the cursor to a position, which comes to the middle of what is shown when it was out of sight."""
-        visible = range(self.scroll_offset.y, self.scroll_offset.y + self._rows)
-        self._travel(visible.start if index in visible else index - self._rows // 2, index)
+    def centre(self) -> None:
+        """Bring the row under the cursor to the middle of what is shown, so that what is around it is seen."""
+        self._travel(self._cursor - self._rows // 2, self._cursor)
 
     def _go(self, index: int) -> None:
         self._travel(self.scroll_offset.y, index)

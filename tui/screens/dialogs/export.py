@@ -15,7 +15,7 @@ from textual.worker import Worker
 from tui.ledger.export import ExportFormat
 from tui.ledger_search import Ask, ExportFailed
 from tui.screens.dialogs.dialog import Dialog
-from tui.widgets.format import BAD, BOLD, DIM, GOOD, plural, sentence
+from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, plural, sentence
 from tui.widgets.plain_text import PlainText
 
 _FORMATS = tuple(ExportFormat)
@@ -25,8 +25,9 @@ class FileField(Input):
     """The file's name; up and down choose the format."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "write"),
+        Binding("down", "screen.choose(1)", "format", key_display="↑ ↓"),
         Binding("up", "screen.choose(-1)", "format above", show=False),
-        Binding("down", "screen.choose(1)", "format below", show=False),
     ]
 
 
@@ -57,6 +58,8 @@ class ExportDialog(Dialog[None]):
         query = self._ask.query.strip()
         what = f"matching “{query}”" if query else "unfiltered"
         yield PlainText(Content.assemble((f"Export {plural(self._count, 'transaction')}", BOLD), (f", {what}", DIM)))
+        if missing := self._missing():
+            yield PlainText(Content.styled(missing, WAIT))
         with Horizontal(classes="row"):
             yield PlainText("Format", classes="label")
             formats = OptionList(
@@ -74,6 +77,13 @@ class ExportDialog(Dialog[None]):
         self._tell(
             Content.styled(f"In {self.app.feed.ledger.export_folder}. A file that is there is not replaced.", DIM)
         )
+
+    def _missing(self) -> str:
+        """Say that older rows have not been read, where that is so: a file does not show what is not in it."""
+        rows = self.app.snapshot.ledger.value
+        if rows is None or rows.all_here:
+            return ""
+        return "Older transactions have not all been read: those will be missing."
 
     @property
     def _format(self) -> ExportFormat:
@@ -118,13 +128,14 @@ class ExportDialog(Dialog[None]):
     @work(group="export")
     async def _write(self, name: str) -> None:
         self._tell(Content.styled("Writing…", DIM))
+        missing = " Older ones are missing, they had not been read." if self._missing() else ""
         try:
             written, where = await self.app.feed.ledger.export(self._format, name, self._ask, self._told)
         except ExportFailed as problem:
             self._tell(Content.assemble(("Not exported. ", BAD), sentence(str(problem))))
         else:
             rows = plural(written, "transaction")
-            self._tell(Content.assemble(("Exported ", GOOD), f"{rows} to {where}. esc closes."))
+            self._tell(Content.assemble(("Exported ", GOOD), f"{rows} to {where}.", (missing, WAIT), " esc closes."))
 
     def _told(self, written: int) -> None:
         share = f" of {self._count:,}" if written <= self._count else ""
