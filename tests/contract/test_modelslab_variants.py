@@ -12,8 +12,10 @@ from tests.contract.foreign import checkout, client_for, client_reading, json_an
 from tui.domain import BadId, LinkRequest, Money, Purpose
 from tui.providers.base import TransactionQuery
 from tui.providers.errors import Invalid, ProtocolError
+from tui.providers.modelslab.ledger_rows import to_transaction
 from tui.providers.modelslab.links import link_body
-from tui.providers.modelslab.wallet import to_transaction
+from tui.providers.transport import Json
+from tui.providers.witness import witnessed
 
 
 def usd(text: str) -> Money:
@@ -95,6 +97,41 @@ def test_unknown_words_stay_as_they_are() -> None:
 def test_the_description_stands_in_for_a_missing_use_case() -> None:
     row = to_transaction({"id": 1, "amount": 1, "usecase": None, "description": "Image"}, "transaction 1")
     assert row.usecase == "Image"
+
+
+_PLAIN: dict[str, Json] = {
+    "id": 1,
+    "amount": Decimal("-0.10"),
+    "type": "debit",
+    "status": "success",
+    "usecase": "llm",
+    "source": "wallet",
+    "transaction_id": None,
+    "created_at": "2026-11-21T08:00:00Z",
+}
+_TEXTS: list[Json] = ["CREDIT", "", "\u200b", "Café \x1b[31m", "x" * 60, None, 7, True, Decimal(1), [], {}]
+_ODD: dict[str, list[Json]] = {
+    "id": [0, -1, 10**18, 10**400, "txn_1", "a/b", "..", "", True, None, Decimal(1)],
+    "amount": [0, 7, Decimal("1.50"), Decimal("1e-13"), Decimal("NaN"), "3.50", "3,5", True, None],
+    **dict.fromkeys(("type", "status", "usecase", "source", "description", "transaction_id"), _TEXTS),
+    "created_at": ["2026-11-21 08:00", "2026-11-21T08:00+05:30", "0001-01-01T00:00+09:00", "soon", "", None, 9],
+    "currency": ["EUR", "eur", "", None, "credits", 5],
+}
+
+
+@pytest.mark.parametrize("field", _ODD)
+def test_a_row_read_in_haste_is_the_row_the_model_reads(field: str) -> None:
+    def outcome(row: dict[str, Json]) -> object:
+        try:
+            return repr(to_transaction(row, "transaction 1", "GBP"))
+        except ProtocolError as refused:
+            return str(refused)
+
+    missing = {name: value for name, value in _PLAIN.items() if name != field}
+    for row in (_PLAIN, missing, *({**_PLAIN, field: value} for value in _ODD[field])):
+        with witnessed():  # then every row is read by the model
+            wanted = outcome(row)
+        assert outcome(row) == wanted
 
 
 SUBSCRIPTION = '{"id": 45, "plan_id": 10, "plan_name": "Basic", "status": "active"}'

@@ -30,4 +30,6 @@ def iso_z(moment: datetime) -> str:
 def parse_iso(text: str) -> datetime:
     """Read an ISO 8601 time as aware UTC; a time without zone is taken as UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is UTC:
+        return moment
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -26,6 +26,7 @@ from tui.providers.witness import listening
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MOST_DIGITS = 15
 _FINEST = -12
+_PLAIN_ID = 10**18
 _LONGEST_URL = 8192
 _WORD = 40
 """Characters of a text that may come again and again."""
@@ -64,7 +65,8 @@ def _word(raw: str) -> SafeText:
     return SafeText(raw)
 
 
-def _amount(raw: object) -> Decimal:
+def exact_amount(raw: object) -> Decimal:
+    """Return a finite amount of at most 16 digits before the point and 12 behind it. Raises ValueError."""
     if isinstance(raw, str):
         raw = raw.strip()
         if not _NUMBER.fullmatch(raw):
@@ -72,7 +74,7 @@ def _amount(raw: object) -> Decimal:
         return Decimal(raw)
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         raise ValueError("not an amount")
-    amount = Decimal(raw)
+    amount = raw if isinstance(raw, Decimal) else Decimal(raw)
     exponent = amount.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < _FINEST or amount.adjusted() > _MOST_DIGITS:
         raise ValueError("not an amount")
@@ -80,7 +82,7 @@ def _amount(raw: object) -> Decimal:
 
 
 def _amount_or_none(raw: object) -> Decimal | None:
-    return None if raw is None or (isinstance(raw, str) and not raw.strip()) else _amount(raw)
+    return None if raw is None or (isinstance(raw, str) and not raw.strip()) else exact_amount(raw)
 
 
 def _unit(raw: object) -> str:
@@ -103,7 +105,10 @@ def _instant(raw: object) -> datetime | None:
     return None
 
 
-def _id(raw: object) -> str:
+def exact_id(raw: object) -> str:
+    """Return an id that may go back to the provider. Raises ValueError."""
+    if type(raw) is int and 0 <= raw < _PLAIN_ID:
+        return str(raw)  # Most are such, and come by the thousand.
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         raise ValueError("not an id")
     return checked_id(raw)
@@ -111,7 +116,7 @@ def _id(raw: object) -> str:
 
 def _id_or_none(raw: object) -> str | None:
     try:
-        return _id(raw)
+        return exact_id(raw)
     except ValueError:
         return None
 
@@ -119,7 +124,7 @@ def _id_or_none(raw: object) -> str | None:
 def count_or_none(raw: object) -> int | None:
     """Return a whole number from zero, or None for anything else."""
     try:
-        number = int(_amount(raw))
+        number = int(exact_amount(raw))
     except ValueError:
         return None
     return number if number >= 0 else None
@@ -139,7 +144,7 @@ def url_or_none(raw: object) -> str | None:
 Text = Annotated[SafeText, PlainValidator(_text)]
 """Text for people, cleaned; anything but a word or number is empty."""
 
-Amount = Annotated[Decimal, PlainValidator(_amount)]
+Amount = Annotated[Decimal, PlainValidator(exact_amount)]
 """A finite number from an integer, a decimal or digits in a string; never from a float, a bool or `1,148.31`."""
 
 OptionalAmount = Annotated[Decimal | None, PlainValidator(_amount_or_none)]
@@ -151,7 +156,7 @@ Unit = Annotated[str, PlainValidator(_unit)]
 Instant = Annotated[datetime | None, PlainValidator(_instant)]
 """A moment in UTC, from ISO 8601 or Unix seconds; None when it cannot be read."""
 
-Id = Annotated[str, PlainValidator(_id)]
+Id = Annotated[str, PlainValidator(exact_id)]
 """An id that may go back to the provider."""
 
 OptionalId = Annotated[str | None, PlainValidator(_id_or_none)]

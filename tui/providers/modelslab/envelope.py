@@ -14,7 +14,7 @@ from tui.providers.transport import Json
 
 _ENVELOPE = frozenset({"error", "meta"})
 
-_TURN = 40
+_TURN = 100
 """Rows read at a stretch: about a third of a millisecond."""
 
 Row = TypeVar("Row")

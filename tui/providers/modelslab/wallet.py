@@ -1,25 +1,13 @@
 """Balance, ledger and payments from ModelsLab's wire; raises ProtocolError for what cannot be read."""
 
 from decimal import Decimal
-from functools import lru_cache
 
 from pydantic import AliasChoices, AliasPath, Field
 
-from tui.domain import (
-    CREDIT,
-    DEBIT,
-    Balance,
-    Direction,
-    Money,
-    PaymentReport,
-    PaymentState,
-    SafeText,
-    Transaction,
-    TransactionPage,
-    TransactionStatus,
-)
+from tui.domain import Balance, Money, PaymentReport, PaymentState, TransactionPage
 from tui.providers.modelslab.envelope import each_in_turns, inner, rows
-from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment, WireTransaction
+from tui.providers.modelslab.ledger_rows import to_transaction
+from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment
 from tui.providers.transport import Json
 from tui.providers.wire import Count, WireModel, read
 
@@ -60,33 +48,6 @@ async def to_page(data: Json, offset: int) -> TransactionPage:
         total=total,
         balance=balance,
     )
-
-
-def to_transaction(row: Json, what: str, unit: str = DOLLARS) -> Transaction:
-    """Read one row; a negative amount without a type is a debit, and amounts leave here positive."""
-    wire = read(WireTransaction, row, what)
-    return Transaction(
-        id=wire.id,
-        at=wire.created_at,
-        direction=_direction(wire.type) if wire.type else (DEBIT if wire.amount < 0 else CREDIT),
-        amount=Money(abs(wire.amount), wire.currency or unit),
-        status=_status(wire.status),
-        usecase=wire.usecase,
-        source=wire.source,
-        reference=wire.transaction_id or None,
-    )
-
-
-@lru_cache(maxsize=64)
-def _direction(word: SafeText) -> Direction:
-    """Made once for all rows of the same."""
-    return Direction(word.lower())
-
-
-@lru_cache(maxsize=64)
-def _status(word: SafeText) -> TransactionStatus:
-    """Made once for all rows of the same."""
-    return TransactionStatus(word.lower())
 
 
 def to_payment(data: Json, payment_intent_id: str) -> PaymentReport:
