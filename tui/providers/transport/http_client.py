@@ -13,6 +13,9 @@ from tui.config.accounts import ConfigurationError, is_loopback
 CONNECT_SECONDS = 10.0
 """How long a connection may take; reading is limited by the deadline of the whole call alone."""
 
+_MOST_CONNECTIONS = 10
+"""Connections of a pool, all kept while they are of use: one that is closed after each page costs a handshake."""
+
 _PROXY_VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
@@ -63,7 +66,7 @@ def build_client(
             trust_env=not _is_plain_local(base_url),
             follow_redirects=False,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=10, max_keepalive_connections=5, keepalive_expiry=5),
+            limits=httpx.Limits(max_connections=_MOST_CONNECTIONS, keepalive_expiry=5),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             transport=double,
         )
