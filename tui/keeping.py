@@ -19,6 +19,8 @@ class AccountDraft:
     """What is left when a warning is due, in the unit of the balance."""
     read_only: bool = False
     """Whether everything that pays is refused."""
+    currency: str = ""
+    """What prices are in where the provider does not say (ISO 4217)."""
 
 
 class AccountKeeper(Protocol):

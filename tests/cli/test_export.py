@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import stat
 from decimal import Decimal
 from pathlib import Path
@@ -56,6 +57,13 @@ def test_what_cannot_be_written_is_told_with_what_to_do(tmp_path: Path, capfd: p
     for output, words in ((tmp_path, "is a folder: name a file in it"), (tmp_path / "no" / "x", "cannot be written")):
         assert main(["export", "--format", "csv", "--no-sync", "--output", str(output)]) == 2
         assert words in capfd.readouterr().err
+    assert main(["export", "--format", "csv", "--no-sync", "--output", os.devnull]) == 2
+    assert "is no file: leave --output out" in capfd.readouterr().err
+    there = tmp_path / "there.csv"
+    there.write_text("old")
+    assert main(["export", "--format", "csv", "--no-sync", "--output", str(there)]) == 0
+    assert "in place of the file that was there" in capfd.readouterr().out
+    assert there.read_text(encoding="utf-8") != "old"
     assert main(["export", "--format", "csv", "--query", "colour:red"]) == 2
     assert "“colour:red”" in capfd.readouterr().err
     assert main(["export", "--format", "csv", "--no-sync", "--query", "month:"]) == 2

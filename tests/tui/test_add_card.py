@@ -8,10 +8,11 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
-from tests.tui.fake_provider import FakeProvider, text
+from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press
 from tui.app import BillingApp
+from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import DeadlineExceeded
 from tui.providers.stripe import CardNotSaved, CardRefused
@@ -43,6 +44,14 @@ async def fill(pilot: Pilot[int], number: str = NUMBER, expiry: str = "1230", cv
 
 def values(app: BillingApp) -> list[str]:
     return [field.value for field in app.screen.query(SecretInput)]
+
+
+async def test_a_sandbox_whose_cards_would_go_to_the_real_stripe_says_so(make_app: MakeApp) -> None:
+    for mode in (Mode.SANDBOX, Mode.LIVE):
+        app = make_app(source=FakeSource(FakeProvider(mode)))
+        async with app.run_test() as pilot:
+            await open_dialog(pilot)
+            assert ("That is the real Stripe" in running_text(app)) is (mode is Mode.SANDBOX)
 
 
 async def test_a_card_is_saved_and_nothing_of_it_stays(make_app: MakeApp, provider: FakeProvider) -> None:

@@ -44,6 +44,24 @@ def test_refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 @pytest.mark.parametrize(
+    ("arguments", "words", "where"),
+    [
+        (["overview", "--jsn"], "--jsn", "billtop overview"),
+        (["accounts", "edit", "work", "--lo", "3"], "--lo 3", "billtop accounts edit"),
+        (["--jsn"], "--jsn", "billtop"),
+        (["accounts", "add"], "required: NAME\n", "billtop accounts add"),
+        (["top-up", "abc"], "a whole number of credits, for example 10000", "billtop top-up"),
+        (["top-up", "12.50"], "a whole number of credits, for example 10000", "billtop top-up"),
+    ],
+)
+def test_a_wrong_argument_leads_to_the_help_of_its_command(arguments: list[str], words: str, where: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(arguments)
+    assert words in str(refused.value)
+    assert str(refused.value).endswith(f"Try: {where} --help")
+
+
+@pytest.mark.parametrize(
     "arguments", [["--json", "--account", "work", "cards"], ["cards", "--account", "work", "--json"]]
 )
 def test_options_of_all_stand_before_or_after_the_command(arguments: list[str]) -> None:

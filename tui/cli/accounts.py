@@ -4,21 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
-from tui.cli.connection import all_accounts
+from tui.cli.connection import NoAccount, all_accounts
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
 from tui.cli.keeping import StoredAccounts, stored_account
 from tui.cli.output import Json, Output, error_document
 from tui.cli.parser import Options
 from tui.cli.table import table
-from tui.config.accounts import PROVIDERS, AccountConfig, ConfigurationError
+from tui.config.accounts import BALANCE_UNITS, PROVIDERS, AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file
 from tui.config.store import StoredAccount, read_book, update_book
+from tui.domain import Money
 from tui.keeping import AccountDraft
 from tui.providers.errors import BillingError
 
 _NONE = "none"
 """Takes a setting away."""
+_NONE_YET = """No account is stored. `billtop login` stores the first, and further ones are added with
+`billtop accounts add NAME --provider modelslab|olostep|product-factory`."""
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -35,7 +38,10 @@ def run(options: Options, out: Output) -> ExitCode:
 
 def _list(options: Options, out: Output) -> ExitCode:
     current = read_book(accounts_file()).current
-    accounts, problem = all_accounts()
+    try:
+        accounts, problem = all_accounts()
+    except NoAccount:
+        accounts, problem = [], _NONE_YET
     if problem is not None:
         out.say(problem)
     items = [_document(each, current) for each in accounts]
@@ -49,7 +55,7 @@ def _list(options: Options, out: Output) -> ExitCode:
         )
         for each in accounts
     ]
-    out.result({"items": items}, table(("Account", "Provider", "Mode", "Token", ""), rows))
+    out.result({"items": items}, table(("Account", "Provider", "Mode", "Token", ""), rows) if rows else [])
     return ExitCode.DONE
 
 
@@ -67,6 +73,7 @@ def _document(account: AccountConfig | StoredAccount, current: str | None) -> di
         "theme": stored.theme if stored else None,
         "low_balance": f"{stored.low_balance:f}" if stored and stored.low_balance is not None else None,
         "read_only": bool(stored and stored.read_only),
+        "currency": account.currency,
     }
 
 
@@ -81,7 +88,9 @@ def _notes(account: AccountConfig | StoredAccount, current: str | None) -> list[
         return ["goes first"]
     notes = ["current"] if account.name == current else []
     notes += [f"theme {account.theme}"] if account.theme else []
-    notes += [f"low below {account.low_balance}"] if account.low_balance is not None else []
+    if account.low_balance is not None:
+        notes.append(f"low below {Money(account.low_balance, BALANCE_UNITS[account.provider])}")
+    notes += [f"prices in {account.currency}"] if account.currency else []
     return [*notes, *(["read-only"] if account.read_only else [])]
 
 
@@ -112,7 +121,7 @@ def _edit(options: Options, out: Output) -> ExitCode:
 
 
 def _settings_asked(options: Options) -> bool:
-    return any(each is not None for each in (options.theme, options.low_balance, options.payments))
+    return any(each is not None for each in (options.theme, options.low_balance, options.payments, options.currency))
 
 
 def _change(options: Options) -> StoredAccount:
@@ -132,6 +141,7 @@ def _change(options: Options) -> StoredAccount:
         theme=given(options.theme, before.theme),
         low_balance=given(options.low_balance, before.low_balance),
         read_only=before.read_only if options.payments is None else options.payments == "refused",
+        currency=given(options.currency, before.currency),
     )
     keeper.edit(options.name, draft, "", in_file=False)
     return stored_account(draft.name)

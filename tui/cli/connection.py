@@ -20,6 +20,13 @@ NO_ACCOUNT = """No account is configured. Log in: `billtop login`. Or set these 
 Or look around first: `billtop demo` needs nothing."""
 
 
+class NoAccount(ConfigurationError):
+    """There is no account at all, neither stored nor in the environment."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_ACCOUNT)
+
+
 def chosen_account(options: Options) -> AccountConfig | StoredAccount:
     """The account `options` ask for: of the environment, or a stored one whose token is not read yet.
 
@@ -35,13 +42,14 @@ def chosen_account(options: Options) -> AccountConfig | StoredAccount:
     names = [*([str(config.ref.name)] if config else []), *book.accounts]
     if names:
         raise UsageError(f"There is no account of the name given with --account; there is: {', '.join(names)}.")
-    raise ConfigurationError(NO_ACCOUNT)
+    raise NoAccount
 
 
 def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
     """Every account there is, the one used unless told otherwise first, and why the stored ones are missing.
 
-    The environment's goes before stored ones, as for `chosen_account`. Raises ConfigurationError when there is none.
+    The environment's goes before stored ones, as for `chosen_account`.
+    Raises NoAccount when there is none, ConfigurationError.
     """
     config, book, problem = account_from_environment(os.environ), AccountBook(), None
     try:
@@ -54,7 +62,7 @@ def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
     found: list[AccountConfig | StoredAccount] = [config] if config else []
     found += [each for each in stored if config is None or each.ref.name != config.ref.name]
     if not found:
-        raise ConfigurationError(NO_ACCOUNT)
+        raise NoAccount
     return found, problem
 
 

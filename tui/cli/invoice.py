@@ -54,6 +54,8 @@ async def _save(provider: Provider, bill: Invoice, links: InvoiceLinks, target: 
             SafeText(f"Invoice {bill.number} has no PDF (it is {bill.status.label})."),
             hint=SafeText("An invoice gets its PDF when it is final: try again later."),
         )
+    if target.exists() and not (target.is_dir() or target.is_file()):
+        raise UsageError(f"{target} is neither a file nor a folder: a new file would take its place. Name another.")
     content = await fetch_pdf(links.pdf_url, provider.account)
     try:
         return await asyncio.to_thread(_put, target, bill, content)

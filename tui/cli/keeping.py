@@ -14,6 +14,7 @@ from tui.config.accounts import (
     AccountConfig,
     ConfigurationError,
     checked_base_url,
+    checked_currency,
 )
 from tui.config.locations import accounts_file
 from tui.config.secrets import Keeper, forget_token, keep_token
@@ -44,7 +45,15 @@ class StoredAccounts:
         if account is None:
             return None
         low = "" if account.low_balance is None else f"{account.low_balance:f}"
-        return AccountDraft(name, account.provider, account.base_url, account.theme or "", low, account.read_only)
+        return AccountDraft(
+            name=name,
+            provider=account.provider,
+            base_url=account.base_url,
+            theme=account.theme or "",
+            low_balance=low,
+            read_only=account.read_only,
+            currency=account.currency or "",
+        )
 
     def add(self, draft: AccountDraft, token: str, *, in_file: bool) -> ConfiguredAccount:
         """Try a new account with its token, then keep both. Raises ConfigurationError, BillingError."""
@@ -143,6 +152,7 @@ def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount
         theme=checked_theme(draft.theme, "The theme") if draft.theme else None,
         low_balance=checked_threshold(draft.low_balance, "The low balance") if draft.low_balance.strip() else None,
         read_only=draft.read_only,
+        currency=checked_currency(draft.currency, "The currency") if draft.currency else None,
     )
 
 

@@ -21,6 +21,7 @@ from tui.config.accounts import (
     AccountConfig,
     ConfigurationError,
     checked_base_url,
+    has_foreign_stripe,
 )
 from tui.config.locations import accounts_file
 from tui.config.secrets import Keeper, forget_token, keep_token
@@ -38,7 +39,7 @@ def run(options: Options, out: Output) -> ExitCode:
 
     Raises UsageError, ConfigurationError, BillingError.
     """
-    if options.misplaced:
+    if options.misplaced or options.token_argument is not None:
         raise UsageError(
             "A token is never given as an argument: every user of this machine could read it there. Leave it out, "
             "`billtop login` asks for it; scripts use --token-stdin. Make a new token if this one was real."
@@ -68,6 +69,7 @@ def run(options: Options, out: Output) -> ExitCode:
         ],
     )
     _say_which_is_used(book.with_account(account), account, out)
+    _say_where_cards_go(account, options, out)
     return ExitCode.DONE
 
 
@@ -188,3 +190,14 @@ def _say_which_is_used(book: AccountBook, account: StoredAccount, out: Output) -
         out.say("BILLTOP_TOKEN is set and goes first: unset it to use the stored account.")
     elif book.current != account.name:
         out.say(f"Without --account {account.name}, billtop goes on using {book.current or 'the other account'}.")
+
+
+def _say_where_cards_go(account: StoredAccount, options: Options, out: Output) -> None:
+    """A sandbox whose cards would go to the real Stripe, unless that was asked for."""
+    if options.stripe_base_url or account.provider != "modelslab":
+        return
+    if has_foreign_stripe(account.base_url, account.stripe_base_url):
+        out.say(
+            f"{account.name} is a sandbox's account, but a card added to it goes to the real {account.stripe_base_url}."
+            f" To send it to the sandbox's: billtop login --account {account.name} --stripe-base-url URL"
+        )

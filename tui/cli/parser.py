@@ -84,17 +84,26 @@ class Options:
     low_balance: str | None = None
     payments: str | None = None
     """allowed or refused."""
+    currency: str | None = None
+    """`none` takes the setting away."""
     current: bool = False
     offline: bool = False
     contract: bool = False
     misplaced: object = None
-    """A token somebody gave as an argument."""
+    """A token somebody gave as an argument; so is the next one."""
+    token_argument: str | None = None
 
 
 def parse(arguments: list[str]) -> Options:
     """Read the command line. Raises UsageError; exits for --help and --version."""
     # The dashboard is what is waited for most often: it takes no parser of all commands to know it is meant.
-    return _parser().parse_args(arguments, namespace=Options()) if arguments else Options()
+    if not arguments:
+        return Options()
+    options, unknown = _parser().parse_known_args(arguments, namespace=Options())
+    if unknown:
+        where = " ".join(filter(None, ("billtop", options.command, options.action)))
+        raise UsageError(f"unrecognized arguments: {' '.join(unknown)}\nTry: {where} --help")
+    return options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -166,14 +175,21 @@ def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     export = _add(commands, "export", "write transactions as a file for spreadsheets, programs or bookkeeping")
     export.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="what to write")
     export.add_argument("--query", metavar="Q", help="only those that match, for example 'month:2026-03 usecase:image'")
-    export.add_argument("--output", type=Path, metavar="FILE", help="write it there, whole or not at all")
+    export.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write it there, whole or not at all; a file of that name is replaced",
+    )
     export.add_argument("--no-sync", action="store_true", help="do not ask the provider: write what was read before")
     _add(commands, "plans", "list what can be bought")
     _add(commands, "subscriptions", "list what is subscribed to")
     _add(commands, "invoices", "list invoices")
     invoice = _add(commands, "invoice", "show one invoice and where it can be seen")
     invoice.add_argument("invoice_id", metavar="ID")
-    invoice.add_argument("--pdf", type=Path, metavar="FILE|DIR", help="save its PDF there")
+    invoice.add_argument(
+        "--pdf", type=Path, metavar="FILE|DIR", help="save its PDF there; a file of that name is replaced"
+    )
     _add(commands, "orders", "list orders")
     order = _add(commands, "order", "show one order")
     order.add_argument("order_id", metavar="ID")
@@ -218,6 +234,7 @@ def _add_accounts(commands: "argparse._SubParsersAction[_Parser]") -> None:
         command.add_argument("--theme", metavar="THEME", help="show it in this theme of `billtop themes`, or none")
         command.add_argument("--low-balance", metavar="X", help="warn when less than X is left, or none")
         command.add_argument("--payments", choices=("allowed", "refused"), help="refuse everything that pays, or not")
+        command.add_argument("--currency", metavar="CUR", help="what prices are in where no answer says it, or none")
     remove = _add(actions, "remove", "remove an account and its token from this machine")
     remove.add_argument("name", metavar="NAME")
     remove.add_argument("--yes", action="store_true", help="do not ask")
@@ -246,8 +263,8 @@ def _add_login(login: _Parser) -> None:
         "--store", choices=("keyring", "file"), help="where to keep the token (default: keyring, then asks for a file)"
     )
     # A token among the arguments is refused in words that do not repeat it.
-    login.add_argument("misplaced", nargs="*", help=argparse.SUPPRESS)
-    login.add_argument("--token", dest="misplaced", nargs="?", const="", help=argparse.SUPPRESS)
+    login.add_argument("misplaced", nargs="*", default=None, help=argparse.SUPPRESS)
+    login.add_argument("--token", dest="token_argument", nargs="?", const="", help=argparse.SUPPRESS)
 
 
 def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -261,7 +278,7 @@ def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     fund.add_argument("--yes", action="store_true", help="do not ask before charging")
     top_up = _add(commands, "top-up", "buy credits with the card on file, in one of the provider's sizes")
-    top_up.add_argument("credits", type=_amount, metavar="CREDITS", help="for example 10000")
+    top_up.add_argument("credits", type=_credits, metavar="CREDITS", help="for example 10000")
     top_up.add_argument("--yes", action="store_true", help="do not ask before buying")
     ensure = _add(commands, "ensure-funded", "top up the wallet when less is left than needed; otherwise do nothing")
     ensure.add_argument("--min", dest="minimum", type=_amount, required=True, metavar="X", help="what must be left")
@@ -284,6 +301,17 @@ def _amount(text: str) -> Decimal:
         return parse_amount(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _credits(text: str) -> Decimal:
+    """Credits are sold in whole numbers."""
+    try:
+        number = parse_amount(text)
+    except ValueError:
+        number = Decimal("NaN")
+    if not number.is_finite() or number != number.to_integral_value():
+        raise argparse.ArgumentTypeError("must be a whole number of credits, for example 10000")
+    return number
 
 
 def _key(text: str) -> str:

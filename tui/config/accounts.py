@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tui.domain import AccountRef, Mode, SafeText
+from tui.domain import CREDITS, AccountRef, Mode, SafeText
 from tui.redaction import hide
 
 PROVIDERS = {"modelslab": "ModelsLab", "olostep": "Olostep", "product-factory": "Product Factory"}
@@ -17,6 +17,9 @@ DEFAULT_BASE_URLS = {"modelslab": "https://modelslab.com/api/agents/v1", "oloste
 """Where each provider's API answers (docs.modelslab.com, Agents API overview; docs.olostep.com, billing reference).
 
 Product Factory has none: everybody who runs it has an address of their own."""
+
+BALANCE_UNITS = {"modelslab": "USD", "olostep": CREDITS, "product-factory": CREDITS}
+"""What each provider's balances are in, as its pages say it; what an answer says goes before it."""
 
 LOGIN_BY_EMAIL = frozenset({"product-factory"})
 """Providers whose credential is a session: a login by email and password gives one."""
@@ -136,6 +139,11 @@ def checked_base_url(raw: str, variable: str) -> str:
     if parts.scheme == "http" and not is_loopback(raw):
         raise ConfigurationError(f"{variable} must begin with https:// (http is allowed for this machine only).")
     return raw.rstrip("/")
+
+
+def has_foreign_stripe(base_url: str, stripe_base_url: str) -> bool:
+    """Whether an account of this machine's sandbox sends card data to a Stripe elsewhere."""
+    return is_loopback(base_url) and not is_loopback(stripe_base_url)
 
 
 def is_loopback(url: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui.domain import CardExpiry, expiry_words
+from tui.domain import CardExpiry, Money, expiry_words
 from tui.providers.errors import NotAuthenticated
 from tui.screens.overview_lots import SOON
 from tui.snapshot import Section, Snapshot
@@ -56,9 +56,10 @@ def _dues(account: Snapshot, now: datetime) -> Iterator[Alert]:
     for subscription in account.subscriptions.value or ():
         if subscription.status.needs_payment:
             yield Alert(subscription.status.label, f"{subscription.plan_name}: {subscription.status.label}.", BAD)
-    if account.is_low and account.wallet is not None:
+    if account.is_low and account.wallet is not None and account.low_balance is not None:
         left = account.wallet.available
-        yield Alert("low balance", f"{left} left, below the {account.low_balance} set for this account.", WAIT)
+        least = Money(account.low_balance, left.unit)
+        yield Alert("low balance", f"{left} left, below the {least} set for this account.", WAIT)
     login = account.session.value
     if login is not None and login.expires_at is not None and login.expires_at - now < _LOGIN_SOON:
         ended = login.expires_at <= now

@@ -153,9 +153,9 @@ class Shell(App[int]):
         if reason is not None:
             self.say(reason, severity="warning")
             return
-        from tui.screens.dialogs.add_card import AddCardDialog, host_of
+        from tui.screens.dialogs.add_card import AddCardDialog
 
-        self.push_screen(AddCardDialog(self.snapshot, host_of(self.feed.stripe_base_url)), done or self._card_added)
+        self.push_screen(AddCardDialog(self.snapshot, self.feed.stripe_base_url), done or self._card_added)
 
     def ask_to_change(self, change: Change) -> None:
         """Ask, make a change that moves no money, and say how it ended."""

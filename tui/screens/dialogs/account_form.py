@@ -166,6 +166,7 @@ class AccountFormDialog(Dialog[AccountSource]):
             theme=self.query_one("#theme", Choice).value,
             low_balance=self.query_one("#low", Input).value.strip(),
             read_only=self.query_one("#payments", Choice).value == "refused",
+            currency=before.currency if before else "",
         )
 
     def _ask_for_a_file(self, why: SecretUnavailable, token: str) -> None:

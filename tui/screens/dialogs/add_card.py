@@ -10,6 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
+from tui.config.accounts import is_loopback
+from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.providers.stripe import CardNotSaved
@@ -20,7 +22,7 @@ from tui.screens.dialogs.making import account_words
 from tui.screens.draft import CardAdded
 from tui.screens.too_small import TooSmallScreen
 from tui.snapshot import Snapshot
-from tui.widgets.format import BAD, DIM, sentence
+from tui.widgets.format import BAD, DIM, WAIT, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.secret_input import SecretInput
 from tui.widgets.state_line import error_words
@@ -56,11 +58,13 @@ class AddCardDialog(Dialog[CardAdded]):
     """
     BINDING_GROUP_TITLE = "Card"
 
-    def __init__(self, account: Snapshot, stripe_host: str) -> None:
-        """Ask for a card of `account`; `stripe_host` is where its data goes."""
+    def __init__(self, account: Snapshot, stripe_base_url: str) -> None:
+        """Ask for a card of `account`; `stripe_base_url` is where its data goes."""
         super().__init__()
         self._account = account
-        self._stripe_host = stripe_host
+        # The host alone: what a person can check.
+        self._stripe_host = urlsplit(stripe_base_url).netloc
+        self._foreign = account.mode is Mode.SANDBOX and not is_loopback(stripe_base_url)
         self._saving = False
         self._default = not account.payment_methods.value
 
@@ -83,6 +87,9 @@ class AddCardDialog(Dialog[CardAdded]):
             f"Number and code go to {self._stripe_host} alone. Nothing is charged, and nothing of them is kept here."
         )
         yield PlainText(Content.styled(where, DIM), id="where")
+        if self._foreign:
+            warning = "That is the real Stripe, though this account is a sandbox's: enter no card here."
+            yield PlainText(Content.styled(warning, WAIT))
         yield PlainText(id="told")
         with Horizontal(classes="row"):
             yield Button(Content(" Save card "), id="go", compact=True)
@@ -234,8 +241,3 @@ class AddCardDialog(Dialog[CardAdded]):
 
     def _default_words(self) -> Content:
         return Content(" yes " if self._default else " no, keep the present one ")
-
-
-def host_of(base_url: str) -> str:
-    """The host a person can check: `api.stripe.com`."""
-    return urlsplit(base_url).netloc
