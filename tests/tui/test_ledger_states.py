@@ -62,8 +62,8 @@ async def test_reading_that_stopped_says_why_and_goes_on_by_r(make_app: MakeApp)
     app = make_app(source=FakeSource(provider))
     async with app.run_test() as pilot:
         await press(pilot, "2")
-        await until(pilot, lambda: "Stopped at 50 of 120 read. The server is down." in text_of(app))
-        assert "Request req_5. r goes on." in text_of(app)
+        await until(pilot, lambda: "Stopped at 50 of 120 read." in text_of(app))
+        assert "The server is down. The provider has trouble: try again in a minute. Request req_5." in text_of(app)
         provider.broken = False
         await press(pilot, "r")
         await settled(pilot)

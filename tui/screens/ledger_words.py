@@ -23,7 +23,6 @@ from tui.widgets.format import (
 )
 from tui.widgets.record_table import Column
 from tui.widgets.standing import transaction_style
-from tui.widgets.state_line import error_words
 
 
 _BAR = 10
@@ -108,7 +107,8 @@ def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | N
         return None
     so_far = f"{rows.held:,} of {rows.total:,}" if rows.total is not None else f"{rows.held:,}"
     if error is not None:
-        return Content.assemble((f"Stopped at {so_far} read. ", WAIT), error_words(error), (" r goes on.", DIM))
+        # Why, and what to do, the line below says.
+        return Content.styled(f"Stopped at {so_far} read.", WAIT)
     if rows.progress is None:
         return Content.styled(f"{so_far} read. r reads on.", DIM)
     if rows.progress.until is not None:

@@ -83,7 +83,9 @@ class ExportDialog(Dialog[None]):
         rows = self.app.snapshot.ledger.value
         if rows is None or rows.all_here:
             return ""
-        return "Older transactions have not all been read: those will be missing."
+        since = rows.spending.first_day if rows.spending is not None else None
+        back = f" Read so far: back to {since}." if since is not None else ""
+        return f"Older transactions have not all been read: those will be missing.{back}"
 
     @property
     def _format(self) -> ExportFormat:
