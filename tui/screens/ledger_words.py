@@ -24,7 +24,6 @@ from tui.widgets.format import (
 from tui.widgets.record_table import Column
 from tui.widgets.standing import transaction_style
 
-
 _BAR = 10
 """Cells of the bar that says how much is read."""
 
