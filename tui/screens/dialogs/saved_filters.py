@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from tui.config.accounts import ConfigurationError
 from tui.config.saved_filters import LONGEST_NAME, SavedFilter
+from tui.domain import SafeText
 from tui.screens.dialogs.confirm import ConfirmDialog
 from tui.screens.dialogs.dialog import Dialog
 from tui.widgets.format import BAD, BOLD, DIM, fit, sentence
@@ -86,13 +87,15 @@ class SavedFiltersDialog(Dialog[str]):
 
     @work(exclusive=True, group="filters")
     async def _save(self, name: str) -> None:
+        before = next((each.query for each in self._filters if each.name == SafeText(name)), self._query)
+        instead = f", in place of “{before}”" if before != self._query else ""
         try:
             await self.app.feed.ledger.save_filter(name, self._query)
         except ConfigurationError as problem:
             self._say(problem)
         else:
             self.query_one(Input).value = ""
-            self._read(f"Kept as “{name.strip()}”.")
+            self._read(f"Kept as “{name.strip()}”{instead}.")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Use the filter."""
