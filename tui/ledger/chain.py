@@ -7,13 +7,14 @@ comes by that has it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from tui.domain import Transaction
-from tui.ledger.store import Change, LedgerStore
+from tui.ledger.statements import marks
+from tui.ledger.store import Change, Held, LedgerStore
 
-_KNOWN = "SELECT tx.id FROM tx WHERE tx.id IN ({}) AND NOT EXISTS (SELECT 1 FROM unproven WHERE key = tx.key)"
+_IN_DOUBT = "SELECT tx.id FROM tx JOIN unproven ON unproven.key = tx.key WHERE tx.id IN"
 _DOUBT = "INSERT OR IGNORE INTO unproven SELECT key FROM tx WHERE id = ?"
 _TRUST = "DELETE FROM unproven WHERE key = (SELECT key FROM tx WHERE id = ?)"
 _ROOM = 2**32
@@ -67,13 +68,15 @@ class Chain:
     def from_top(self, rows: Sequence[Transaction], above: "Above") -> Read:
         """Take a page of a read from the top; `above` is what the pages before it had."""
         with self._store.transaction() as db:
-            known = self._known(db, rows)
+            held = self._store.held(db, rows)
+            known = self._proven(db, held)
             linked = above.last is None or any(row.id == above.last for row in rows)
             fresh = _after(rows, above.last) if linked else ()
             meets = next((index for index, row in enumerate(fresh) if row.id in known), None)
             overlapping = linked or any(row.id in above.seen for row in rows)
             newer = fresh if meets is None else fresh[:meets]
-            change = self._write(db, rows, self._keys(db, newer, above))
+            keys, moved = self._keys(db, newer, above)
+            change = self._write(db, rows, None if moved else held, keys)
             self._doubt(db, _unplaced(rows, known, self.bottom))
             above.add(newer)
             if meets is not None:
@@ -84,10 +87,11 @@ class Chain:
     def below(self, rows: Sequence[Transaction]) -> Read:
         """Take a page that is to follow the oldest proven row."""
         with self._store.transaction() as db:
-            known = self._known(db, rows)
+            held = self._store.held(db, rows)
+            known = self._proven(db, held)
             lowest = max((index for index, row in enumerate(rows) if row.id in known), default=None)
             older = () if lowest is None else rows[lowest + 1 :]
-            change = self._write(db, rows)
+            change = self._write(db, rows, held)
             self._doubt(db, _unplaced(rows, known, None) if lowest is not None else rows)
             self._trust(db, older)
             linked = bool(older) or (lowest is not None and rows[lowest].id == self.bottom)
@@ -97,9 +101,8 @@ class Chain:
     def refresh(self, rows: Sequence[Transaction]) -> int:
         """Bring rows that are known up to date, pass over others; return how many changed."""
         with self._store.transaction() as db:
-            marks = ",".join("?" * len(rows))
-            held = {str(each) for (each,) in db.execute(f"SELECT id FROM tx WHERE id IN ({marks})", _ids(rows))}
-            return self._store.write(db, (row for row in rows if row.id in held)).updated
+            held = self._store.held(db, rows)
+            return self._store.write(db, [row for row in rows if row.id in held], held=held).updated
 
     def end(self) -> None:
         """The oldest proven row is the provider's oldest."""
@@ -134,16 +137,22 @@ class Chain:
     # -- helpers ------------------------------------------------------------------------------------------------
 
     def _write(
-        self, db: sqlite3.Connection, rows: Sequence[Transaction], keys: Mapping[str, int] | None = None
+        self,
+        db: sqlite3.Connection,
+        rows: Sequence[Transaction],
+        held: Held | None = None,
+        keys: Mapping[str, int] | None = None,
     ) -> Change:
-        change = self._store.write(db, rows, keys)
+        change = self._store.write(db, rows, keys, held)
         self.rows += change.added
         return change
 
-    def _keys(self, db: sqlite3.Connection, newer: Sequence[Transaction], above: "Above") -> dict[str, int]:
+    def _keys(
+        self, db: sqlite3.Connection, newer: Sequence[Transaction], above: "Above"
+    ) -> tuple[dict[str, int], bool]:
         """Numbers for rows that are newer than all that is proven: among rows of one moment the lower is newer.
 
-        Those that are there without a proof get theirs at once.
+        Those that are there without a proof get theirs at once; whether there may be such is told too.
         """
         if above.next_key is None:
             above.next_key = int(db.execute("SELECT coalesce(min(key), 0) FROM tx").fetchone()[0]) - _ROOM
@@ -153,12 +162,13 @@ class Chain:
             moves = [(key, row_id) for row_id, key in keys.items()]
             db.executemany("UPDATE unproven SET key = ? WHERE key = (SELECT key FROM tx WHERE id = ?)", moves)
             db.executemany("UPDATE tx SET key = ? WHERE id = ?", moves)
-        return keys
+        return keys, self.unproven > 0
 
-    def _known(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> set[str]:
-        """The ids of `rows` that are proven."""
-        marks = ",".join("?" * len(rows))
-        return {str(each) for (each,) in db.execute(_KNOWN.format(marks), _ids(rows))}
+    def _proven(self, db: sqlite3.Connection, held: Held) -> Set[str]:
+        """The ids of those rows that are proven."""
+        if not self.unproven:
+            return held.keys()
+        return held.keys() - {str(each) for (each,) in db.execute(f"{_IN_DOUBT} ({marks(len(held))})", list(held))}
 
     def _doubt(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> None:
         self.unproven += db.executemany(_DOUBT, [(row.id,) for row in rows]).rowcount
@@ -198,17 +208,13 @@ class Above:
             self.last = rows[-1].id
 
 
-def _ids(rows: Sequence[Transaction]) -> list[str]:
-    return [row.id for row in rows]
-
-
 def _after(rows: Sequence[Transaction], row_id: str | None) -> Sequence[Transaction]:
     """The rows behind one; all of them without one."""
     index = next((index for index, row in enumerate(rows) if row.id == row_id), -1)
     return rows[index + 1 :]
 
 
-def _unplaced(rows: Sequence[Transaction], known: set[str], bottom: str | None) -> list[Transaction]:
+def _unplaced(rows: Sequence[Transaction], known: Set[str], bottom: str | None) -> list[Transaction]:
     """The rows that are new and not between proven ones: those before the first such, and those behind the last one.
 
     Behind any proven row but `bottom` they have a place: they came into the middle of what was read.

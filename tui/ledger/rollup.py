@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
 from tui.ledger.rows import day_number
+from tui.ledger.statements import insert
 
 _NUMBERS = "count = count + excluded.count, whole = whole + excluded.whole, frac = frac + excluded.frac"
-_ADD = f"INSERT INTO rollup VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {_NUMBERS}"
+_COUNTED_IN = f"ON CONFLICT DO UPDATE SET {_NUMBERS}"
 
 
 class RollupChange:
@@ -32,7 +33,7 @@ class RollupChange:
     def write(self, connection: sqlite3.Connection) -> None:
         """Apply the change within the transaction of the rows."""
         changed = [(*key, *numbers) for key, numbers in self._changes.items() if any(numbers)]
-        connection.executemany(_ADD, changed)
+        insert(connection, "INSERT INTO rollup VALUES", changed, _COUNTED_IN)
         gone = [key for key, numbers in self._changes.items() if numbers[0] < 0]
         connection.executemany("DELETE FROM rollup WHERE day = ? AND facet = ? AND count = 0", gone)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import TypeAlias
 
 from tui.domain import Transaction
 from tui.ledger.folding import folded
@@ -24,13 +25,17 @@ from tui.ledger.rows import (
     to_transaction,
 )
 from tui.ledger.schema import LedgerError, connect, failed, open_ledger, unusable
+from tui.ledger.statements import insert, marks
 
-_INSERT = "INSERT INTO tx (key, id, at, facet, flow, whole, frac, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO tx (key, id, at, facet, flow, whole, frac, reference) VALUES"
 _UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
 _FACET = "direction, status, usecase, source, unit, flow, status_folded, usecase_folded, source_folded"
+_HELD = "SELECT key, id, at, facet, flow, whole, frac, reference FROM tx WHERE id IN"
 _MARKS = 500
 """Ids looked up in one statement: fewer than any SQLite has parameters for."""
-_Values = tuple[str, int | None, int, int, int, int, str | None]
+_Values: TypeAlias = tuple[str, int | None, int, int, int, int, str | None]
+Held: TypeAlias = Mapping[str, tuple[int, _Values]]
+"""Rows as they are in the file, each with its number, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +131,40 @@ class LedgerStore:
         with self.explained() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def add(self, rows: Iterable[Transaction]) -> Change:
+    def add(self, rows: Sequence[Transaction]) -> Change:
         """Write rows; those that are there already are brought up to date. Raises LedgerError."""
         with self.transaction() as db:
             return self.write(db, rows)
 
+    def held(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> Held:
+        """Those of `rows` that are there, as they are there."""
+        held: dict[str, tuple[int, _Values]] = {}
+        ids = [row.id for row in rows]
+        for start in range(0, len(ids), _MARKS):
+            some = ids[start : start + _MARKS]
+            found = db.execute(f"{_HELD} ({marks(len(some))})", some)
+            held.update((values[0], (key, tuple(values))) for key, *values in found)
+        return held
+
     def write(
-        self, db: sqlite3.Connection, rows: Iterable[Transaction], keys: Mapping[str, int] | None = None
+        self,
+        db: sqlite3.Connection,
+        rows: Sequence[Transaction],
+        keys: Mapping[str, int] | None = None,
+        held: Held | None = None,
     ) -> Change:
-        """Write rows in a transaction of the caller's; `keys` has numbers for new ones by id, others get the next."""
+        """Write rows in a transaction of the caller's; `keys` has numbers for new ones by id, others get the next.
+
+        `held` is what `held` tells of them now, where the caller has asked already.
+        """
         numbers = keys or {}
+        there = self.held(db, rows) if held is None else held
         change = RollupChange(self.zone)
         added: list[tuple[str | int | None, ...]] = []
         updated: list[tuple[str | int | None, ...]] = []
-        unique = {row.id: row for row in rows}
-        held = _held(db, list(unique))
-        for row in unique.values():
+        for row in {row.id: row for row in rows}.values():
             values = self._values(db, row)
-            before = held.get(row.id)
+            before = there.get(row.id)
             if before is None:
                 added.append((numbers.get(row.id), *values))
             elif before[1] != values:
@@ -153,7 +174,7 @@ class LedgerStore:
             else:
                 continue
             change.add(values[1], values[2], values[4], values[5])
-        db.executemany(_INSERT, added)
+        insert(db, _INSERT, added)
         db.executemany(_UPDATE, updated)
         change.write(db)
         return Change(len(added), len(updated))
@@ -212,18 +233,6 @@ class LedgerStore:
         key = int(db.execute(f"SELECT key FROM facet WHERE {where}", facet).fetchone()[0])
         self._facets[facet] = key, flow
         return key, flow
-
-
-def _held(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[int, _Values]]:
-    """The rows of these ids that are there, each with its key."""
-    held: dict[str, tuple[int, _Values]] = {}
-    for start in range(0, len(ids), _MARKS):
-        some = ids[start : start + _MARKS]
-        sql = (
-            f"SELECT key, id, at, facet, flow, whole, frac, reference FROM tx WHERE id IN ({','.join('?' * len(some))})"
-        )
-        held.update((values[0], (key, tuple(values))) for key, *values in db.execute(sql, some))
-    return held
 
 
 __all__ = ["Change", "LedgerError", "LedgerStore"]
