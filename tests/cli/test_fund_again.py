@@ -123,7 +123,7 @@ def test_a_killed_one_is_unknown_at_the_next_start_and_nothing_is_sent_by_itself
     amount = "33.20" if charged else "33.10"
     killed_while_sending(billtop, sandbox, amount, charged=charged)
     listed = billtop.run("intents")
-    assert "it may have gone through" in listed.err
+    assert "billtop ended before the answer came" in listed.err
     (item,) = billtop.run("intents", "--json").json["items"]
     assert (item["status"], item["actions"]) == ("unknown", ["check", "repeat", "set-aside"])
     assert fund(billtop, amount).code == 8
@@ -145,7 +145,7 @@ def test_setting_aside_frees_the_way_after_a_question(billtop: Billtop, sandbox:
     assert billtop.run(*command).code == 2
     with terminal(billtop, *command) as term:
         term.read_until(b"[y/N]")
-        assert "It may have gone through" in term.seen.decode()
+        assert term.seen.decode().lower().count("may have gone through") == 1, "once is enough"
         os.write(term._master, b"\n")
         assert term.read_to_end() == 1
     assert states(billtop) == ["unknown"]

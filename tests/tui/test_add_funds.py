@@ -8,7 +8,7 @@ from textual.widgets import Input
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
-from tests.tui.reading import screen_text
+from tests.tui.reading import line_with, screen_text
 from tui.domain import Money, PlanCatalog, Purpose
 from tui.providers.errors import Invalid, NotSent
 from tui.screens.dialogs.add_funds import AddFundsDialog, presets
@@ -64,6 +64,17 @@ async def test_a_preset_fills_the_field(make_app: MakeApp, provider: FakeProvide
         await until(pilot, lambda: isinstance(app.screen, CheckoutDialog))
     assert provider.requests[0].purpose is Purpose.FUND
     assert provider.requests[0].amount == usd("100")
+
+
+async def test_only_presets_that_fit_whole_are_offered(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settled(pilot)
+        await pilot.press("f")
+        await pilot.pause()
+        assert line_with(app, "USD").split()[3:] == ["10", "25", "50"]
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: line_with(app, "USD").split()[3:] == ["10", "25", "50", "100", "250"])
 
 
 def test_presets_stay_above_the_minimum() -> None:

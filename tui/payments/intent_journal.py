@@ -156,7 +156,7 @@ class IntentJournal:
 
     def recover(self, account: str, owner: str) -> tuple[Intent, ...]:
         """Turn what a killed instance left as sent into unknown; nothing is sent. Raises JournalError."""
-        note = "billtop ended before the answer came; it may have gone through"
+        note = "billtop ended before the answer came"
         # One transaction: an instance that is just writing its outcome writes it before or after, never in between.
         with self._transaction() as db:
             rows = db.execute("SELECT * FROM intents WHERE account=? AND state='sent'", (account,)).fetchall()

@@ -3,15 +3,13 @@
 from datetime import tzinfo
 
 from tui.domain import AnswerKind, Intent, IntentState
+from tui.screens.intent_words import BOOKING, CHECK_CLOCK, at_its_end, unfinished_words
 from tui.snapshot import Snapshot
-from tui.widgets.format import BAD, GOOD, clock_time, sentence
-
-NOTHING_BOOKED = "Nothing was booked."
-MAY_BE_BOOKED = "It may have been booked: look among everybody's transactions before you do it again."
+from tui.widgets.format import BAD, GOOD, sentence
 
 _ADVICE = {
     AnswerKind.NOT_SENT: "Check the connection, then adjust again.",
-    AnswerKind.NOT_TRUSTED: "Check this machine's clock, and whether a proxy or a login page stands in between.",
+    AnswerKind.NOT_TRUSTED: CHECK_CLOCK,
     AnswerKind.NOT_AUTHENTICATED: "Log in again, then adjust again.",
     AnswerKind.NOT_ALLOWED: "Log in as an admin.",
     AnswerKind.LIMITED: "Wait a little, then adjust again.",
@@ -29,24 +27,17 @@ def adjustment_state(intent: Intent) -> tuple[str, str] | None:
 def adjustment_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
     """What is known of an adjustment, in sentences."""
     match intent.state:
-        case IntentState.PREPARED:
-            return f"{intent.title}: written down and not sent. {NOTHING_BOOKED}"
-        case IntentState.SENT:
-            return f"Booking {intent.title}…"
         case IntentState.RECONCILED:
             return f"Booked {intent.title}. {sentence(intent.note)}"
         case IntentState.PROCESSING:
             return f"{account.provider_title} is still at work on it: {intent.title}."
         case IntentState.UNKNOWN:
             return f"We sent {intent.title} and lost the answer. It may have been booked."
-        case IntentState.ABANDONED:
-            return f"Set aside: {MAY_BE_BOOKED}" if intent.sent_at else f"Set aside unsent. {NOTHING_BOOKED}"
-        case IntentState.FAILED | IntentState.REQUIRES_ACTION:
-            return f"{sentence(intent.note)} {NOTHING_BOOKED}".lstrip()
-        case _:
-            when = f" at {clock_time(intent.settled_at, zone)}" if intent.settled_at else ""
+        case IntentState.DONE | IntentState.ISSUING:
             balance = f" That user has {intent.balance} now." if intent.balance else ""
-            return f"Booked {intent.title}{when}.{balance}"
+            return f"Booked {intent.title}{at_its_end(intent, zone)}.{balance}"
+        case _:
+            return unfinished_words(intent, BOOKING)
 
 
 def adjustment_advice(intent: Intent) -> str:

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from textual.content import Content
 
 from tui.domain import AdminPlan, Coupon, CouponTerms, Money, OwnedTransaction
+from tui.widgets.fields import field_lines
 from tui.widgets.format import DIM, GOOD, WAIT, day_and_time, day_with_year, money_style, signed
 from tui.widgets.record_table import Column
 
@@ -42,9 +43,15 @@ def _offer(plan: AdminPlan) -> str:
 def about_plan(plan: AdminPlan) -> list[Content]:
     """What the table has no room for."""
     terms = plan.terms
-    ids = [("Stripe monthly", terms.stripe_monthly), ("yearly", terms.stripe_yearly), ("Creem", terms.creem_product)]
+    ids = (
+        ("Stripe, monthly", terms.stripe_monthly),
+        ("Stripe, yearly", terms.stripe_yearly),
+        ("Creem", terms.creem_product),
+    )
+    named = [(label, value) for label, value in ids if value]
     told = [Content(" · ".join(filter(None, (terms.description, *terms.features))))]
-    told.append(Content.styled("   ".join(f"{label} {value}" for label, value in ids if value), DIM))
+    # A line each: the ids are long, and one that is broken can be neither read nor copied.
+    told += [field_lines(named)] if named else []
     return [line for line in told if line.plain]
 
 

@@ -10,15 +10,13 @@ from tui.domain import AnswerKind, IntentState
 from tui.payments.choices import may_begin_anew
 from tui.payments.declines import read_decline
 from tui.screens.adjust_words import adjustment_advice, adjustment_state, adjustment_words
+from tui.screens.intent_words import CHARGE, CHECK_CLOCK, at_its_end, unfinished_words
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, card_name, clock_time, full_time, plural, sentence
 
 if TYPE_CHECKING:
     from tui.domain import Intent, PaymentMethod
     from tui.snapshot import Snapshot
     from tui.widgets.fields import Field
-
-NOTHING_CHARGED = "Nothing was charged."
-MAY_BE_CHARGED = "It may have been charged: compare the ledger before you pay again."
 
 _STATES = {
     IntentState.PREPARED: ("not sent", WAIT),
@@ -35,7 +33,7 @@ _STATES = {
 _ENDED_AS = {"failed": "not charged", "3-D Secure": "not charged", "issuing": "paid"}
 _ADVICE = {
     AnswerKind.NOT_SENT: "Check the connection, then try again.",
-    AnswerKind.NOT_TRUSTED: "Check this machine's clock, and whether a proxy or a login page stands in between.",
+    AnswerKind.NOT_TRUSTED: CHECK_CLOCK,
     AnswerKind.NOT_AUTHENTICATED: "Check the token of this account: it is wrong, expired or revoked.",
     AnswerKind.NOT_ALLOWED: "Use a token that may pay, or ask whoever owns the account.",
     AnswerKind.REFUSED: "Change the amount or the card, or use a payment link.",
@@ -65,13 +63,12 @@ def charge_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
     card = charged_card(intent, account.payment_methods.value)
     match intent.state:
         case IntentState.PREPARED:
-            return f"{intent.amount} on {card} is written down and not sent. {NOTHING_CHARGED}"
+            return f"{intent.amount} on {card} is written down and not sent. {CHARGE.nothing}"
         case IntentState.SENT:
             return f"Charging {card}…"
         case IntentState.DONE:
-            when = f" at {clock_time(intent.settled_at, zone)}" if intent.settled_at else ""
             balance = f" Balance {intent.balance}." if intent.balance else ""
-            return f"Charged {intent.amount} to {card}{when}.{balance}"
+            return f"Charged {intent.amount} to {card}{at_its_end(intent, zone)}.{balance}"
         case IntentState.RECONCILED:
             return f"Charged {intent.amount} to {card}: {sentence(intent.note)[:1].lower()}{sentence(intent.note)[1:]}"
         case IntentState.ISSUING:
@@ -81,33 +78,24 @@ def charge_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
         case IntentState.UNKNOWN:
             return f"We sent {intent.amount} on {card} and lost the answer. It may have gone through."
         case IntentState.REQUIRES_ACTION:
-            return f"The bank wants to ask the card holder (3-D Secure). {NOTHING_CHARGED}"
-        case IntentState.ABANDONED:
-            return f"Set aside: {MAY_BE_CHARGED}" if intent.sent_at else f"Set aside unsent. {NOTHING_CHARGED}"
-        case IntentState.FAILED:
-            return f"{sentence(intent.note)} {NOTHING_CHARGED}".lstrip()
+            return f"The bank wants to ask the card holder (3-D Secure). {CHARGE.nothing}"
+        case IntentState.ABANDONED | IntentState.FAILED:
+            return unfinished_words(intent, CHARGE)
 
 
 def _purchase_words(intent: Intent, account: Snapshot, zone: tzinfo | None) -> str:
     """The same for what is not charged to a card of our choice: the title says what it is."""
     match intent.state:
-        case IntentState.PREPARED:
-            return f"{intent.title}: written down and not sent. {NOTHING_CHARGED}"
-        case IntentState.SENT:
-            return f"Buying {intent.title}…"
         case IntentState.ISSUING:
-            when = f" at {clock_time(intent.settled_at, zone)}" if intent.settled_at else ""
-            return f"Paid{when}: {intent.title}. The credits are being issued."
+            return f"Paid{at_its_end(intent, zone)}: {intent.title}. The credits are being issued."
         case IntentState.DONE | IntentState.RECONCILED:
             return f"Done: {intent.title}. {sentence(intent.note)}"
         case IntentState.PROCESSING:
             return f"{account.provider_title} is processing the payment: {intent.title}."
         case IntentState.UNKNOWN:
-            return f"It is not known whether this was charged: {intent.title}. It may have gone through."
-        case IntentState.ABANDONED:
-            return f"Set aside: {MAY_BE_CHARGED}" if intent.sent_at else f"Set aside unsent. {NOTHING_CHARGED}"
+            return f"It is not known whether this was charged: {intent.title}."
         case _:
-            return f"{sentence(intent.note)} {NOTHING_CHARGED}".lstrip()
+            return unfinished_words(intent, CHARGE)
 
 
 def advice_words(intent: Intent) -> str:

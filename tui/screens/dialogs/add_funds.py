@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
@@ -27,6 +27,8 @@ from tui.widgets.plain_text import PlainText
 
 _PRESETS = (10, 25, 50, 100, 250, 500, 1000)
 _SHOWN_PRESETS = 5
+_PRESET_WIDTH = 7
+"""Columns of one, the gap behind it included."""
 _USUAL = Decimal("25.00")
 """What is offered first, unless the provider's minimum is higher."""
 _ASKED_ONCE_MORE = "You are asked once more before the card is charged."
@@ -42,6 +44,24 @@ class AmountField(Input):
     ]
 
 
+class Presets(Horizontal):
+    """Amounts at a key: as many as fit whole, the smallest first."""
+
+    DEFAULT_CSS = """
+    Presets { width: 1fr; height: 1; }
+    Presets Button { min-width: 6; margin-right: 1; background: $panel; color: $foreground; }
+    Presets Button:focus { color: $accent; text-style: bold reverse; }
+    """
+
+    def __init__(self, amounts: Iterable[int]) -> None:
+        super().__init__(*(Button(Content(f"{each:,}"), id=f"preset-{each}", compact=True) for each in amounts))
+
+    def on_resize(self, event: Resize) -> None:
+        """Leave out those there is no room for: a part of a number is another number."""
+        for place, button in enumerate(self.children, 1):
+            button.display = place * _PRESET_WIDTH - 1 <= event.size.width
+
+
 class AddFundsDialog(MakingDialog):
     """Asks for an amount above the provider's minimum and how to pay it; what was typed stays while it is open.
 
@@ -54,8 +74,6 @@ class AddFundsDialog(MakingDialog):
     AddFundsDialog .label { width: 10; color: $label; }
     AddFundsDialog #amount { width: 14; background: $panel; }
     AddFundsDialog #unit { width: auto; padding: 0 3 0 1; color: $label; }
-    AddFundsDialog .preset { min-width: 6; margin-right: 1; background: $panel; color: $foreground; }
-    AddFundsDialog .preset:focus { color: $accent; text-style: bold reverse; }
     AddFundsDialog #problem { margin-left: 10; margin-bottom: 1; min-height: 1; }
     AddFundsDialog #ways-row { height: auto; }
     AddFundsDialog #cards-note { margin-left: 12; display: none; color: $label; }
@@ -88,8 +106,7 @@ class AddFundsDialog(MakingDialog):
             yield PlainText("Amount", classes="label")
             yield AmountField(self._first_amount(), id="amount", max_length=12, compact=True)
             yield PlainText(self._unit, id="unit")
-            for preset in presets(self._minimum):
-                yield Button(Content(f"{preset:,}"), id=f"preset-{preset}", classes="preset", compact=True)
+            yield Presets(presets(self._minimum))
         yield PlainText(id="problem")
         self._ways = ways_to_pay(self._account, self.app.clock.now())
         with Horizontal(id="ways-row"):

@@ -1,6 +1,6 @@
 """One charge of a saved card: how it is going, its story, and what can be done about it now."""
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,8 +15,6 @@ from tui.payments.journal import JournalError
 from tui.providers.base import PAYING, Capability
 from tui.providers.errors import BillingError
 from tui.screens.charge_words import (
-    MAY_BE_CHARGED,
-    NOTHING_CHARGED,
     advice_words,
     charge_words,
     charged_card,
@@ -29,6 +27,7 @@ from tui.screens.dialogs.confirm import ConfirmDialog
 from tui.screens.dialogs.dialog import Dialog
 from tui.screens.dialogs.making import account_words
 from tui.screens.draft import FundDraft
+from tui.screens.intent_words import CHARGE, Saying, aside_words
 from tui.snapshot import Snapshot
 from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
@@ -66,6 +65,7 @@ class ChargeDialog(Dialog[FundDraft]):
         Binding("escape", "close", "close"),
     ]
 
+    saying: ClassVar[Saying] = CHARGE
     no_repeat: ClassVar[str] = "It is looked for by itself. Sent again it could be charged twice, so it is not."
 
     def __init__(self, intent: Intent, *, send: bool = False) -> None:
@@ -226,15 +226,9 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def action_set_aside(self) -> None:
         """Stop asking about it, after a question."""
-        intent, means = self.intent, self.aside_means(self.intent)
+        intent = self.intent
+        means = aside_words(intent, self.saying)
         self.app.push_screen(ConfirmDialog(f"Set aside {intent.title}?", means, "Yes, set it aside"), self._set_aside)
-
-    def aside_means(self, intent: Intent) -> Sequence[Content | str]:
-        """What setting it aside means."""
-        return [
-            MAY_BE_CHARGED if intent.sent_at else f"It was never sent. {NOTHING_CHARGED}",
-            "Set aside, it no longer stops the same payment from being made again, and nothing looks for it any more.",
-        ]
 
     def _set_aside(self, yes: bool | None) -> None:
         if not yes:
@@ -325,7 +319,7 @@ class ChargeDialog(Dialog[FundDraft]):
         self.note_outcome(intent)
         refused = intent.state is IntentState.FAILED and intent.answer is AnswerKind.REFUSED
         if refused and self._send_first:
-            problem = f"{sentence(intent.note)} {NOTHING_CHARGED} {intent.advice}".rstrip()
+            problem = f"{sentence(intent.note)} {CHARGE.nothing} {intent.advice}".rstrip()
             self.finish(FundDraft(intent.amount, intent.payment_method_id, problem=problem))
 
     def _failed(self, name: str, error: Exception) -> None:
