@@ -46,7 +46,7 @@ def test_what_was_synced_is_written_and_comes_to_the_sums_of_the_rows(
 
 @pytest.mark.usefixtures("account")
 def test_a_query_narrows_it_and_stdout_has_nothing_else(capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "--format", "csv", "--query", "type:credit"]) == 0
+    assert main(["export", "--format", "csv", "--query", "type:credit", "--output", "-"]) == 0
     told = capfd.readouterr()
     assert {row["direction"] for row in csv.DictReader(told.out.splitlines())} == {"credit"}
     assert told.err == ""

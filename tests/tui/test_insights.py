@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from tests.conftest import NOW
@@ -16,6 +17,7 @@ from tests.tui.looking import settled, until
 from tests.tui.reading import assert_told, line_with, press, screen_text
 from tui.app import BillingApp
 from tui.domain import DEBIT, Transaction, TransactionStatus
+from tui.screens.overview_money import MoneyPicture, balance_card
 
 
 def cost(days_ago: int, amount: str, usecase: str = "image_generation") -> Transaction:
@@ -93,6 +95,8 @@ async def test_the_warning_an_account_set_is_told_here_and_on_the_overview(
         app = await opened(pilot)
         await until(pilot, lambda: "Pace and runway" in screen_text(app))
         assert_told(app, "! below $80.00: f adds funds")
+        narrow = balance_card(MoneyPicture(app.snapshot, None, None), Size(25, 2), compact=True)
+        assert narrow.plain.split("\n")[0] == "Balance  $75.50     ! low", "the balance itself is never cut"
 
 
 async def test_without_transactions_it_says_so(make_app: MakeApp, provider: FakeProvider) -> None:

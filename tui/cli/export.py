@@ -1,6 +1,7 @@
 """`billtop export`: transactions for a spreadsheet, a program or a bookkeeping tool."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tui.ledger.stored import stored_result
 
 def run(options: Options, out: Output) -> ExitCode:
     """Write the transactions that match, oldest first, to --output or stdout; what is said goes to stderr."""
+    if options.output == Path("-"):
+        options = replace(options, output=None)
     if options.json and options.output is None:
         raise UsageError("With --json the result says what was written: name a file with --output.")
     query = parse(options.query, SystemClock().now(), finished=True)

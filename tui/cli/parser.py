@@ -179,7 +179,7 @@ def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--output",
         type=Path,
         metavar="FILE",
-        help="write it there, whole or not at all; a file of that name is replaced",
+        help="write it there, whole or not at all; a file of that name is replaced; without it, or with -, to stdout",
     )
     export.add_argument("--no-sync", action="store_true", help="do not ask the provider: write what was read before")
     _add(commands, "plans", "list what can be bought")

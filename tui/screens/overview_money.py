@@ -82,7 +82,10 @@ def balance_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
     low = Content.styled(low_balance_words(picture.snapshot), WAIT)
     if compact:
         pairs = [Content.assemble((f"{label} ", DIM), digits) for label, digits in history]
-        first = spread(Content.assemble(heading("Balance"), "  ", value), low, space.width)
+        left = Content.assemble(heading("Balance"), "  ", value)
+        if low and left.cell_length + 1 + low.cell_length > space.width:
+            low = Content.styled("! low", WAIT)  # the balance itself must not be cut
+        first = spread(left, low, space.width)
         return lines((first, *_beside(pairs, "   ", space)))
     numbers = align_on_point([digits for _, digits in history])
     rows = [Content.assemble((f"{label:<9}", DIM), number) for (label, _), number in zip(history, numbers, strict=True)]
