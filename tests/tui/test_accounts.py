@@ -84,7 +84,7 @@ async def test_the_overview_of_all_has_a_row_each_and_adds_no_different_units(ap
         assert "Together LIVE $95.50" in running_text(app)
         assert "4,095" not in screen_text(app)
         await press(pilot, "down")
-        assert "$20.00 left, below the 25 set for this account." in running_text(app)
+        assert "$20.00 left, below the $25.00 set for this account." in running_text(app)
         await press(pilot, "f")
         assert isinstance(app.screen, MainScreen), "money would go to the account shown, not the one under the cursor"
         assert "enter shows home first" in toasts(app)

@@ -20,7 +20,7 @@ from tui.ledger.query import QueryError, parse
 from tui.ledger_search import Ask, LedgerSearch, LedgerTrouble, Opened
 from tui.providers.base import Capability
 from tui.screens.dialogs.transaction import TransactionDialog
-from tui.screens.ledger_words import AmountWidth, columns, reading_words, title
+from tui.screens.ledger_words import SeenWidths, columns, reading_words, title
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
 from tui.widgets.filter_bar import FilterBar, Offer
@@ -84,13 +84,13 @@ class LedgerView(View):
         """The state of the ledger that `_shown` is of, or is being looked at."""
         self._looking = self._look_again = False
         self._resting = False
-        self._amounts = AmountWidth()
+        self._seen = SeenWidths()
 
     def compose_view(self) -> Iterable[Widget]:
         """The query, the table, the detail, how far reading is."""
         yield FilterBar('type:debit  status:failed  amount:>=5  since:30d  usecase:image  -without  "a phrase"')
         with Horizontal():
-            made = columns(self._ask, self._amounts, self.app.clock.now(), self.app.zone)
+            made = columns(self._ask, self._seen, self.app.clock.now(), self.app.zone)
             yield WindowTable[Transaction](made, lambda row: row.id, id="ledger-table")
             with VerticalScroll(id="ledger-detail", can_focus=False):
                 yield PlainText(id="ledger-fields")
@@ -136,6 +136,7 @@ class LedgerView(View):
     def on_resize(self, event: Resize) -> None:
         """The detail stands beside the table where both have room."""
         self.set_class(event.size.width >= BESIDE, "-beside")
+        self._show_detail()
         self.call_after_refresh(self._show_title)
 
     @property
@@ -189,7 +190,7 @@ class LedgerView(View):
         if ask != self._ask or not rows:
             return
         self._shown, self._counting = None, ask
-        self._amounts.grow(rows)
+        self._seen.grow(rows)
         self._set_columns()
         self._table.show_result(len(rows), 0, rows, cursor=0)
         self._table.border_title = Content(" counting… ")
@@ -205,7 +206,7 @@ class LedgerView(View):
         # While it was counted somebody may have moved among the first rows, which stay where they are, or to the end.
         counted, self._counting = self._counting == opened.ask, None
         cursor, to_end = (self._table.cursor, self._table.to_end) if counted else (opened.cursor, False)
-        grown = self._amounts.grow(opened.rows)
+        grown = self._seen.grow(opened.rows)
         if grown or before is None or before.ask != opened.ask:
             self._set_columns()
         nothing = f"Nothing matches “{opened.ask.query.strip()}”. esc clears the filter."
@@ -219,7 +220,7 @@ class LedgerView(View):
 
     def _set_columns(self) -> None:
         ask = self._shown.ask if self._shown else self._ask
-        self._table.set_columns(columns(ask, self._amounts, self.app.clock.now(), self.app.zone))
+        self._table.set_columns(columns(ask, self._seen, self.app.clock.now(), self.app.zone))
 
     def _show_title(self) -> None:
         rows = self.app.snapshot.ledger.value
@@ -256,15 +257,18 @@ class LedgerView(View):
             # The result is no longer there: look again, the cursor stays where it is.
             self._look()
             return
-        if self._amounts.grow(rows):
+        if self._seen.grow(rows):
             self._set_columns()
         self._table.put(wanted.result, wanted.start, rows)
 
     @on(WindowTable.Highlighted)
     def _show_detail(self) -> None:
+        pane = self.query_one("#ledger-fields", PlainText)
+        if not self.has_class("-beside") or self.has_class("-folded"):
+            # Nobody sees it: setting it would have the whole screen laid out again at each key.
+            return
         row = self._table.current
-        detail = transaction_detail(row, self.app.zone) if row else Content()
-        self.query_one("#ledger-fields", PlainText).set_text(detail)
+        pane.set_text(transaction_detail(row, self.app.zone) if row else Content())
 
     # -- the query ----------------------------------------------------------------------------------------------
 
@@ -386,6 +390,7 @@ class LedgerView(View):
             return
         if self.has_class("-beside"):
             self.toggle_class("-folded")
+            self._show_detail()
         else:
             self.app.push_screen(TransactionDialog(row))
 

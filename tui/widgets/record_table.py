@@ -3,20 +3,21 @@
 Text goes through Content: nothing in it is read as markup.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.binding import Binding, BindingType
-from textual.content import Content
+from textual.css.errors import UnresolvedVariableError
 from textual.events import Click, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
+from textual.style import Style
 
 from tui.widgets.format import DIM, fit
 
@@ -99,6 +100,8 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         self._cursor = 0
         self._empty = ""
         self._layout: tuple[tuple[Column[T], int], ...] = ()
+        self._cell_styles: dict[tuple[Style, str], RichStyle] = {}
+        """What the styles of cells come to on a background; looking them up costs more than a cell does."""
 
     # -- data ---------------------------------------------------------------------------------------------------
 
@@ -247,44 +250,52 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         """One line: the header, a row, or nothing."""
         index = self.scroll_offset.y + y - 1
         if y == 0:
-            return self._strip(self._header() if self.count else Content())
+            return self._strip([(self._header(), DIM)] if self.count else [])
         if index < self.count:
             record, cursor = self._at(index), index == self._cursor
-            return self._strip(Content() if record is None else self._row(record, cursor), cursor)
+            return self._strip([] if record is None else self._row(record, cursor), cursor)
         words = [] if self.count else self._empty.split("\n")
-        return self._strip(Content.styled(words[y - 1], DIM) if y <= len(words) else Content())
+        return self._strip([(words[y - 1], DIM)] if y <= len(words) else [])
 
-    def _strip(self, line: Content, cursor: bool = False) -> Strip:
-        style = self.get_visual_style("record-table--cursor") if cursor else self.visual_style
+    def notify_style_update(self) -> None:
+        """Forget what the styles of cells come to: the theme may be another one."""
+        super().notify_style_update()
+        self._cell_styles.clear()
+
+    def _strip(self, pieces: Iterable[tuple[str, str]], cursor: bool = False) -> Strip:
+        """A line of text in styles, one run of text for each change of style: it costs some forty bytes.
+
+        Made of what Rich writes rather than of Content, which takes six times as long.
+        """
         width = self.scrollable_content_region.width
-        strips = Visual.to_strips(self, line, width, 1, style, pad=True)
-        return _lean(strips[0]) if strips else Strip.blank(width, style.rich_style)
+        base = self.get_visual_style("record-table--cursor") if cursor else self.visual_style
+        runs = [Segment(text, self._rich_style(base, style)) for text, style in pieces]
+        return Strip(runs).adjust_cell_length(width, base.rich_style).simplify()
 
-    def _header(self) -> Content:
-        cells = (_aligned(column.label, width, column.right) for column, width in self._layout)
-        return Content.styled(" " * len(_MARK) + (" " * _GAP).join(cells), DIM)
+    def _rich_style(self, base: Style, style: str) -> RichStyle:
+        found = self._cell_styles.get((base, style))
+        if found is None:
+            try:
+                found = (base + Style.parse(style) if style else base).rich_style
+            except UnresolvedVariableError:  # an app without our colours: the text has its own
+                found = base.rich_style
+            self._cell_styles[base, style] = found
+        return found
 
-    def _row(self, record: T, cursor: bool) -> Content:
+    def _header(self) -> str:
+        return " " * len(_MARK) + (" " * _GAP).join(
+            _aligned(each.label, width, each.right) for each, width in self._layout
+        )
+
+    def _row(self, record: T, cursor: bool) -> Iterable[tuple[str, str]]:
+        """The cells of a record with their styles; the gap after a cell goes with it, as blanks have no colour."""
+        texts = [_aligned(column.cell(record), width, column.right) for column, width in self._layout]
         if cursor:
             # One style for the whole row: legible on the cursor's colour, and few bytes.
-            cells = (_aligned(column.cell(record), width, column.right) for column, width in self._layout)
-            return Content(_MARK + (" " * _GAP).join(cells))
-        parts: list[Content] = []
-        for column, width in self._layout:
-            text = _aligned(column.cell(record), width, column.right)
-            style = column.style(record) if column.style else ""
-            parts.append(Content.styled(text, style) if style else Content(text))
-        return Content.assemble(" " * len(_MARK), Content(" " * _GAP).join(parts))
-
-
-def _lean(strip: Strip) -> Strip:
-    """Join neighbours that look alike: each change of style costs some forty bytes on the way to the terminal.
-
-    What keeps them apart is where each piece begins in the text, which selecting with the mouse would need.
-    """
-    return Strip(
-        [Segment(text, style and style.clear_meta_and_links(), control) for text, style, control in strip]
-    ).simplify()
+            return [(_MARK + (" " * _GAP).join(texts), "")]
+        styles = [column.style(record) if column.style else "" for column, _ in self._layout]
+        gaps = [" " * _GAP] * (len(texts) - 1) + [""]
+        return [(" " * len(_MARK), ""), *zip(map(str.__add__, texts, gaps), styles, strict=True)]
 
 
 def _shared(columns: Sequence[Column[T]], width: int) -> list[int]:
