@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui.domain import Transaction
@@ -24,29 +25,59 @@ from tui.widgets.format import (
 from tui.widgets.record_table import Column
 from tui.widgets.standing import transaction_style
 
+_STATUS, _USECASE, _SOURCE = (8, 12), (8, 36), (8, 24)
+"""Cells these columns have at least and at most."""
 _BAR = 10
 """Cells of the bar that says how much is read."""
 
 
-class AmountWidth:
-    """Room for the amounts seen so far on both sides of the point; it only grows, so that scrolling shifts nothing."""
+class SeenWidths:
+    """Room for what the rows seen so far have; it only grows, so that scrolling shifts nothing."""
 
     def __init__(self) -> None:
-        """Begin with room for the heading."""
+        """Begin with room for the headings."""
         self._left, self._right = 0, 0
+        self._texts = (0, 0, 0)
+        self._seen: set[tuple[str, str, str]] = set()
 
     @property
-    def cells(self) -> int:
-        """Cells of the column."""
+    def amount(self) -> int:
+        """Cells of the amounts, on both sides of the point."""
         return max(self._left + self._right, len("amount ↓"))
 
+    @property
+    def status(self) -> int:
+        """Cells of the longest status, within reason; so are the next two."""
+        return min(max(self._texts[0], _STATUS[0]), _STATUS[1])
+
+    @property
+    def usecase(self) -> int:
+        """Cells the use cases take at most."""
+        return min(max(self._texts[1], _USECASE[0]), _USECASE[1])
+
+    @property
+    def source(self) -> int:
+        """Cells the sources take at most."""
+        return min(max(self._texts[2], _SOURCE[0]), _SOURCE[1])
+
     def grow(self, rows: Sequence[Transaction]) -> bool:
-        """Make room for the amounts of `rows`; tell whether it was needed."""
-        before = self._left, self._right
+        """Make room for `rows`; tell whether it was needed."""
+        before = self.amount, self._left, self.status, self.usecase, self.source
         for row in rows:
             whole, _, rest = signed(row.amount, row.direction).partition(".")
             self._left, self._right = max(self._left, len(whole)), max(self._right, len(rest) + 1 if rest else 0)
-        return before != (self._left, self._right)
+        self._seen_texts({(row.status.label, str(row.usecase), str(row.source)) for row in rows})
+        return before != (self.amount, self._left, self.status, self.usecase, self.source)
+
+    def _seen_texts(self, texts: set[tuple[str, str, str]]) -> None:
+        for new in texts - self._seen:
+            status, usecase, source = self._texts
+            self._texts = (
+                max(status, cell_len(new[0])),
+                max(usecase, cell_len(new[1])),
+                max(source, cell_len(new[2])),
+            )
+        self._seen |= texts
 
     def show(self, row: Transaction) -> str:
         """The amount of `row` with its point where that of the others is."""
@@ -54,16 +85,16 @@ class AmountWidth:
         return text + " " * (self._right - len(text) + len(text.partition(".")[0]))
 
 
-def columns(ask: Ask, amounts: AmountWidth, now: datetime, zone: tzinfo | None) -> list[Column[Transaction]]:
+def columns(ask: Ask, seen: SeenWidths, now: datetime, zone: tzinfo | None) -> list[Column[Transaction]]:
     """The columns of a result: the one it is sorted by has an arrow, the last ones need a wide terminal."""
     arrow = " ↓" if ask.descending else " ↑"
     return [
         Column("time" + ("" if ask.by_amount else arrow), 15, lambda row: row_time(row.at, now, zone)),
         Column("type", 6, lambda row: row.direction.label),
-        Column("amount" + (arrow if ask.by_amount else ""), amounts.cells, amounts.show, money_style, right=True),
-        Column("status", 8, lambda row: row.status.label, lambda row: transaction_style(row.status), grow=1, most=12),
-        Column("use case", 8, lambda row: row.usecase, grow=6, most=36),
-        Column("source", 8, lambda row: row.source, grow=1, most=14, wide=74),
+        Column("amount" + (arrow if ask.by_amount else ""), seen.amount, seen.show, money_style, right=True),
+        Column("status", seen.status, lambda row: row.status.label, lambda row: transaction_style(row.status)),
+        Column("use case", _USECASE[0], lambda row: row.usecase, grow=6, most=seen.usecase),
+        Column("source", _SOURCE[0], lambda row: row.source, grow=2, most=seen.source, wide=74),
         Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),
         Column("reference", 18, lambda row: row.reference or "", grow=2, most=34, wide=120),
     ]
