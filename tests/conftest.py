@@ -20,6 +20,11 @@ _REAL_MACHINE = ("tests/terminal/", "tests/browser/", "tests/faults/")
 """Tests of a program in a real terminal: when its processes get to run is the machine's affair."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two tests a core: most wait for a process, a server or a pause of Textual's pilot half of their time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run a test of a real terminal once more when a wait for its screen ran out; the summary tells that it was.
 
