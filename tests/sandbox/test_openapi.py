@@ -53,11 +53,16 @@ schema = schemathesis.pytest.from_fixture("description")
 def test_every_operation_keeps_to_the_description(
     case: Case[Any], fuzzed: RunningSandbox, publishable_key: str
 ) -> None:
-    # A fault, latency or switched setting left by an earlier example would be obeyed by every later one.
-    fuzzed.reset()
     tokens = {"stripe": publishable_key, "olostep": fuzzed.olostep_token}
     token = tokens.get(case.path.split("/")[1], fuzzed.token)
     headers = {"Authorization": f"Bearer {token}"}
     if case.path.startswith("/product-factory/"):
         headers = {"Cookie": f"better-auth.session_token={fuzzed.product_factory_admin_token}"}
-    case.call_and_validate(headers=headers)
+    status = None
+    try:
+        status = case.call_and_validate(headers=headers).status_code
+    finally:
+        # A fault, a switched setting or a revoked token would be obeyed by every later example. What was read or
+        # refused changed nothing, and those are nine in ten.
+        if status is None or (status < 400 and case.method != "GET"):
+            fuzzed.reset()
