@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any
 
 import pytest
@@ -31,6 +32,15 @@ class Result:
         return json.loads(self.out)
 
 
+class Command(subprocess.Popen[str]):
+    """A process that a failing test does not wait for."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, error, at)
+
+
 @dataclass
 class Billtop:
     """Runs `billtop` with an account in the environment."""
@@ -41,9 +51,9 @@ class Billtop:
         with self.start(*arguments, **environ) as process:
             return finished(process)
 
-    def start(self, *arguments: str, stdin: str | None = None, **environ: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, stdin: str | None = None, **environ: str) -> Command:
         """Start it; with `stdin` that text is piped in."""
-        process = subprocess.Popen(
+        process = Command(
             [sys.executable, "-m", "tui", *arguments],
             env={**os.environ, **self.environ, **environ},
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
@@ -60,11 +70,7 @@ class Billtop:
 
 
 def finished(process: "subprocess.Popen[str]") -> Result:
-    try:
-        out, err = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
+    out, err = process.communicate(timeout=SECONDS)
     return Result(process.returncode, out, err)
 
 
