@@ -14,6 +14,7 @@ from tests.conftest import NOW, FixedClock
 from tests.ledger.rows import history, row
 from tests.ledger.server import Server
 from tui.domain import SafeText, TransactionStatus
+from tui.ledger.chain import Chain
 from tui.ledger.progress import SyncProgress, SyncState
 from tui.ledger.store import LedgerStore
 from tui.ledger.sync import LedgerSync
@@ -114,7 +115,20 @@ async def test_any_course_of_events_ends_with_the_servers_set(store: LedgerStore
         anything(server, 0)
     server.meanwhile = lambda server, number: None
     await sync(server, store)
-    assert holds(store, server)
+    assert store.newest(10_000) == tuple(server.rows)
+
+
+def test_rows_of_one_moment_stand_as_the_provider_has_them_whenever_they_were_read(store: LedgerStore) -> None:
+    rows = [row(f"r{number}") for number in range(12)]
+    chain = Chain(store)
+    chain.begin(rows[2:5], complete=False)
+    chain.below([rows[8:12]])  # too far down
+    chain.below([rows[4:9], rows[8:12]])
+    assert store.newest(20) == tuple(rows[2:])
+    chain.doubt_all()
+    chain.begin(rows[:5], complete=False)
+    chain.below([rows[4:9], rows[8:12]])
+    assert store.newest(20) == tuple(rows)
 
 
 async def test_a_sync_goes_on_where_it_was_given_up(store: LedgerStore) -> None:
@@ -211,3 +225,17 @@ async def test_a_provider_that_miscounts_does_not_have_all_read_each_time(store:
     await sync(server, store)
     assert holds(store, server)
     assert len(server.offsets) == asked + 1
+
+
+async def test_pending_rows_are_looked_at_again_by_the_next_sync_not_by_the_one_that_read_them(
+    store: LedgerStore,
+) -> None:
+    rows = list(history(400))
+    rows[300] = replace(rows[300], status=TransactionStatus("pending"))
+    server = Server(rows)
+    await sync(server, store)
+    # Pages of twenty rows, one of them shared, and the newest once more.
+    assert sorted(server.offsets) == [0, *range(0, 381, 19)]
+    server.rows[300] = replace(rows[300], status=TransactionStatus("success"))
+    await sync(server, store)
+    assert holds(store, server)

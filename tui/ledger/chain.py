@@ -60,7 +60,8 @@ class Chain:
     def begin(self, rows: Sequence[Transaction], *, complete: bool) -> Read:
         """Start with the newest page, when nothing is proven yet."""
         with self._store.transaction() as db:
-            change = self._write(db, rows)
+            keys, _ = self._newer_keys(db, rows, Above())
+            change = self._write(db, rows, keys=keys)
             self._trust(db, rows)
             self._remember(db, rows[-1].id if rows else "", complete=complete)
         return Read(change.added + change.updated, linked=True, added=len(rows))
@@ -75,7 +76,7 @@ class Chain:
             meets = next((index for index, row in enumerate(fresh) if row.id in known), None)
             overlapping = linked or any(row.id in above.seen for row in rows)
             newer = fresh if meets is None else fresh[:meets]
-            keys, moved = self._keys(db, newer, above)
+            keys, moved = self._newer_keys(db, newer, above)
             change = self._write(db, rows, None if moved else held, keys)
             self._doubt(db, _unplaced(rows, known, self.bottom))
             above.add(newer)
@@ -84,19 +85,15 @@ class Chain:
             self._remember(db, self.bottom or "", complete=self.complete)
         return Read(change.added + change.updated, linked, len(fresh), meets is not None, overlapping)
 
-    def below(self, rows: Sequence[Transaction]) -> Read:
-        """Take a page that is to follow the oldest proven row."""
+    def below(self, pages: Sequence[Sequence[Transaction]]) -> list[Read]:
+        """Take pages each of which is to follow the oldest row proven by then, up to one that lies too far down."""
+        reads: list[Read] = []
         with self._store.transaction() as db:
-            held = self._store.held(db, rows)
-            known = self._proven(db, held)
-            lowest = max((index for index, row in enumerate(rows) if row.id in known), default=None)
-            older = () if lowest is None else rows[lowest + 1 :]
-            change = self._write(db, rows, held)
-            self._doubt(db, _unplaced(rows, known, None) if lowest is not None else rows)
-            self._trust(db, older)
-            linked = bool(older) or (lowest is not None and rows[lowest].id == self.bottom)
-            self._remember(db, older[-1].id if older else self.bottom or "", complete=self.complete)
-        return Read(change.added + change.updated, linked, len(older), overlapping=bool(known))
+            for rows in pages:
+                reads.append(self._below(db, rows))
+                if not reads[-1].overlapping:
+                    break
+        return reads
 
     def refresh(self, rows: Sequence[Transaction]) -> int:
         """Bring rows that are known up to date, pass over others; return how many changed."""
@@ -136,6 +133,19 @@ class Chain:
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
+    def _below(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> Read:
+        held = self._store.held(db, rows)
+        known = self._proven(db, held)
+        lowest = max((index for index, row in enumerate(rows) if row.id in known), default=None)
+        older = () if lowest is None else rows[lowest + 1 :]
+        keys, moved = self._older_keys(db, older)
+        change = self._write(db, rows, None if moved else held, keys)
+        self._doubt(db, _unplaced(rows, known, None) if lowest is not None else rows)
+        self._trust(db, older)
+        linked = bool(older) or (lowest is not None and rows[lowest].id == self.bottom)
+        self._remember(db, older[-1].id if older else self.bottom or "", complete=self.complete)
+        return Read(change.added + change.updated, linked, len(older), overlapping=bool(known))
+
     def _write(
         self,
         db: sqlite3.Connection,
@@ -147,7 +157,7 @@ class Chain:
         self.rows += change.added
         return change
 
-    def _keys(
+    def _newer_keys(
         self, db: sqlite3.Connection, newer: Sequence[Transaction], above: "Above"
     ) -> tuple[dict[str, int], bool]:
         """Numbers for rows that are newer than all that is proven: among rows of one moment the lower is newer.
@@ -158,11 +168,24 @@ class Chain:
             above.next_key = int(db.execute("SELECT coalesce(min(key), 0) FROM tx").fetchone()[0]) - _ROOM
         keys = {row.id: key for key, row in enumerate(newer, above.next_key)}
         above.next_key += len(newer)
-        if self.unproven:
-            moves = [(key, row_id) for row_id, key in keys.items()]
-            db.executemany("UPDATE unproven SET key = ? WHERE key = (SELECT key FROM tx WHERE id = ?)", moves)
-            db.executemany("UPDATE tx SET key = ? WHERE id = ?", moves)
-        return keys, self.unproven > 0
+        return keys, self._move(db, keys)
+
+    def _older_keys(self, db: sqlite3.Connection, older: Sequence[Transaction]) -> tuple[dict[str, int], bool]:
+        """As `_newer_keys`, for rows that are older than all that is proven; new ones get the right numbers anyway."""
+        if not self.unproven:
+            return {}, False
+        first = int(db.execute("SELECT coalesce(max(key), 0) + 1 FROM tx").fetchone()[0])
+        keys = {row.id: key for key, row in enumerate(older, first)}
+        return keys, self._move(db, keys)
+
+    def _move(self, db: sqlite3.Connection, keys: Mapping[str, int]) -> bool:
+        """Give rows that are there without a proof other numbers; whether there may be such."""
+        if not self.unproven:
+            return False
+        moves = [(key, row_id) for row_id, key in keys.items()]
+        db.executemany("UPDATE unproven SET key = ? WHERE key = (SELECT key FROM tx WHERE id = ?)", moves)
+        db.executemany("UPDATE tx SET key = ? WHERE id = ?", moves)
+        return True
 
     def _proven(self, db: sqlite3.Connection, held: Held) -> Set[str]:
         """The ids of those rows that are proven."""

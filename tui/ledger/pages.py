@@ -29,6 +29,9 @@ class Pages:
         self._pace = pace
         self._on_wait = on_wait
         self._coming: deque[tuple[int, asyncio.Task[TransactionPage]]] = deque()
+        self._step = 0
+        self._total: int | None = None
+        self._top: asyncio.Task[TransactionPage] | None = None
         self.size = ledger.page_size
         """Rows a page has: what was asked for, or less where the provider gives less."""
         self.ahead = CONNECTIONS
@@ -47,26 +50,39 @@ class Pages:
                 last = refused
         raise last
 
+    async def read_top(self) -> TransactionPage:
+        """Read the newest page; one that has been begun behind all others is taken. Raises BillingError."""
+        top, self._top = self._top, None
+        return await (top or self.read(0))
+
     async def read_ahead(self, offset: int, step: int, total: int | None) -> TransactionPage:
         """Read the page at `offset`, and have those that follow it, `step` rows apart, come in the meantime.
 
-        What is on its way already is taken when it is the page asked for, and given up otherwise. Without `total`
-        nothing is read ahead. Raises BillingError.
+        What is on its way already is taken when it is the page asked for, and given up otherwise. Behind the last page
+        the newest is read once more. Without `total` nothing is read ahead. Raises BillingError.
         """
         if self._coming and self._coming[0][0] != offset:
             await self.stop()
+        self._step, self._total = step, total
         if not self._coming:
             self._begin(offset)
-        ahead = self._coming[-1][0] + step
-        # Those that have arrived are not on their way: while they are stored, the connections go on reading.
-        while total is not None and ahead < total and self._on_their_way < self.ahead and len(self._coming) < _MOST:
-            self._begin(ahead)
-            ahead += step
+        self._go_ahead()
         return await self._first()
+
+    def arrived(self, offset: int) -> TransactionPage | None:
+        """The page at `offset` if it is the next and has been read ahead by now."""
+        if not self._coming or self._coming[0][0] != offset:
+            return None
+        task = self._coming[0][1]
+        if not task.done() or task.cancelled() or task.exception() is not None:
+            return None
+        self._coming.popleft()
+        return task.result()
 
     async def read_each(self, offsets: Iterable[int]) -> AsyncIterator[TransactionPage]:
         """Read a few pages at once and give them in order. Raises BillingError."""
         await self.stop()
+        self._total = None
         for offset in offsets:
             self._begin(offset)
         while self._coming:
@@ -74,8 +90,9 @@ class Pages:
 
     async def stop(self) -> None:
         """Give up what is on its way."""
-        given_up = [task for _, task in self._coming]
+        given_up = [task for _, task in self._coming] + ([self._top] if self._top is not None else [])
         self._coming.clear()
+        self._top = None
         for task in given_up:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
@@ -93,4 +110,22 @@ class Pages:
             self._coming.popleft()
 
     def _begin(self, offset: int) -> None:
-        self._coming.append((offset, asyncio.ensure_future(self.read(offset))))
+        task = asyncio.ensure_future(self.read(offset))
+        self._coming.append((offset, task))
+        task.add_done_callback(self._one_came)
+
+    def _one_came(self, task: asyncio.Task[TransactionPage]) -> None:
+        """Let the connection that is free now read on, whatever is being done with what came."""
+        if not task.cancelled() and task.exception() is None and self._coming:
+            self._go_ahead()
+
+    def _go_ahead(self) -> None:
+        """Begin as many pages as may be on their way. Those that have arrived are not."""
+        if self._total is None or self.ahead < 2:
+            return
+        while self._on_their_way < self.ahead and len(self._coming) < _MOST:
+            last = self._coming[-1][0]
+            if last + self.size >= self._total:
+                self._top = self._top or asyncio.ensure_future(self.read(0))
+                return
+            self._begin(last + self._step)

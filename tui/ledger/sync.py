@@ -36,6 +36,8 @@ _MOST_PASSES = 50
 """Reads from the top in one run: more only when rows arrive faster than they are read."""
 _LOOKS_AGAIN = 5
 """Pages a run spends on rows whose status may still change."""
+_JUST_READ = 60.0
+"""Seconds a first read may take so that none of its rows is looked at again."""
 _TELLING = 1.0
 """Seconds of reading after which its pace tells something."""
 
@@ -89,8 +91,10 @@ class LedgerSync:
                 await self._sleep(1.0)
             self._chain = await self._do(Chain, self._store)
             self._began, self._before = self._now(), self._chain.depth
+            anew = self._chain.bottom is None
             await self._read_all()
-            await self._look_again()
+            if not anew or self._now() - self._began > _JUST_READ:
+                await self._look_again()
             await self._do(self._store.set_meta, "total", "" if self._total is None else str(self._total))
             return self._tell(SyncState.DONE)
         finally:
@@ -128,7 +132,7 @@ class LedgerSync:
         offset = fruitless = pages = 0
         closing = False
         while True:
-            page = self._took(await self._pages.read(offset))
+            page = self._took(await (self._pages.read(offset) if offset else self._pages.read_top()))
             pages += 1
             if self._chain.bottom is None:
                 complete = _at_end(page, offset)
@@ -152,14 +156,15 @@ class LedgerSync:
         closing = False
         while self._goes_on:
             step = max(1, self._pages.size - self._overlap)
-            page = self._took(await self._pages.read_ahead(offset, step, self._total))
-            read = await self._do(self._chain.below, page.items)
-            if (read.linked and _at_end(page, offset)) or (closing and not page.items):
-                await self._do(self._chain.end)
-            closing = read.overlapping and not read.added
-            self._note(read)
-            fruitless = 0 if read.added else fruitless + 1
-            offset = self._next(offset, page, read, fruitless)
+            pages = self._with_arrived(self._took(await self._pages.read_ahead(offset, step, self._total)))
+            reads = await self._do(self._chain.below, [page.items for page in pages])
+            for page, read in zip(pages, reads, strict=False):
+                if (read.linked and _at_end(page, page.offset)) or (closing and not page.items):
+                    await self._do(self._chain.end)
+                closing = read.overlapping and not read.added
+                self._note(read)
+                fruitless = 0 if read.added else fruitless + 1
+                offset = self._next(page.offset, page, read, fruitless)
 
     async def _adds_up(self) -> bool:
         """Forget what the provider has no longer; whether there are as many rows as it says."""
@@ -181,6 +186,17 @@ class LedgerSync:
             self._tell(SyncState.READING)
 
     # -- helpers ------------------------------------------------------------------------------------------------
+
+    def _with_arrived(self, page: TransactionPage) -> list[TransactionPage]:
+        """A page, and those behind it that have arrived as well: they are stored in one go."""
+        pages = [page]
+        while len(pages) < CONNECTIONS and len(page.items) > self._overlap:
+            following = self._pages.arrived(page.offset + len(page.items) - self._overlap)
+            if following is None:
+                break
+            page = self._took(following)
+            pages.append(page)
+        return pages
 
     @property
     def _goes_on(self) -> bool:
