@@ -13,12 +13,12 @@ import pytest
 from tests.conftest import NOW, FixedClock
 from tests.ledger.rows import history, row
 from tests.ledger.server import Server
-from tui.domain import SafeText, TransactionStatus
+from tui.domain import SafeText, TransactionPage, TransactionStatus
 from tui.ledger.chain import Chain
 from tui.ledger.progress import SyncProgress, SyncState
 from tui.ledger.store import LedgerStore
 from tui.ledger.sync import LedgerSync
-from tui.providers.base import HasLedger
+from tui.providers.base import HasLedger, TransactionQuery
 from tui.providers.errors import NetworkTrouble, RateLimited
 
 
@@ -212,16 +212,19 @@ async def test_two_instances_read_one_ledger(tmp_path: Path) -> None:
         each.close()
 
 
-async def test_a_provider_that_miscounts_does_not_have_all_read_each_time(store: LedgerStore) -> None:
+@pytest.mark.parametrize("told", [lambda count: count + 3, lambda count: count - 3, lambda count: min(count, 60)])
+async def test_a_provider_that_miscounts_does_not_have_all_read_each_time(
+    store: LedgerStore, told: Callable[[int], int]
+) -> None:
     class Miscounting(Server):
-        async def transactions(self, query):  # type: ignore[no-untyped-def]  # the types are those of the server
-            page = await super().transactions(query)
-            return replace(page, total=len(self.rows) + 3)
+        async def transactions(self, query: TransactionQuery) -> TransactionPage:
+            return replace(await super().transactions(query), total=told(len(self.rows)))
 
     server = Miscounting(history(100))
     await sync(server, store)
     await sync(server, store)
     asked = len(server.offsets)
+    server.rows.insert(0, row("new", at=NOW + timedelta(seconds=1)))
     await sync(server, store)
     assert holds(store, server)
     assert len(server.offsets) == asked + 1
@@ -234,8 +237,8 @@ async def test_pending_rows_are_looked_at_again_by_the_next_sync_not_by_the_one_
     rows[300] = replace(rows[300], status=TransactionStatus("pending"))
     server = Server(rows)
     await sync(server, store)
-    # Pages of twenty rows, one of them shared, and the newest once more.
-    assert sorted(server.offsets) == [0, *range(0, 381, 19)]
+    # Pages of twenty rows, one of them shared, one behind the last as that was full, and the newest once more.
+    assert sorted(server.offsets) == [0, *range(0, 400, 19)]
     server.rows[300] = replace(rows[300], status=TransactionStatus("success"))
     await sync(server, store)
     assert holds(store, server)

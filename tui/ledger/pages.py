@@ -65,6 +65,7 @@ class Pages:
             await self.stop()
         self._step, self._total = step, total
         if not self._coming:
+            await self.stop()  # The newest page was to be read behind this one.
             self._begin(offset)
         self._go_ahead()
         return await self._first()
@@ -125,7 +126,7 @@ class Pages:
             return
         while self._on_their_way < self.ahead and len(self._coming) < _MOST:
             last = self._coming[-1][0]
-            if last + self.size >= self._total:
+            if last + self.size > self._total:
                 self._top = self._top or asyncio.ensure_future(self.read(0))
                 return
             self._begin(last + self._step)

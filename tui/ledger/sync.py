@@ -118,7 +118,7 @@ class LedgerSync:
         await self._go_deeper()
         await self._catch_up_fully()
         if not await self._adds_up() and len(self._totals) == 1:
-            await self._do(self._store.set_meta, "miscount", self._difference)
+            await self._do(self._store.set_meta, "miscount", f"{self._chain.rows} of {self._total}")
 
     async def _catch_up_fully(self) -> None:
         """Read from the top until one page is enough: then nothing has come in between."""
@@ -135,14 +135,14 @@ class LedgerSync:
             page = self._took(await (self._pages.read(offset) if offset else self._pages.read_top()))
             pages += 1
             if self._chain.bottom is None:
-                complete = _at_end(page, offset)
+                complete = self._at_end(page)
                 self._note(await self._do(self._chain.begin, page.items, complete=complete))
                 return 1
             read = await self._do(self._chain.from_top, page.items, above)
             self._note(read)
             if read.touched:
                 return pages
-            if (read.linked or (closing and not page.items)) and _at_end(page, offset):
+            if (read.linked or (closing and not page.items)) and self._at_end(page):
                 await self._do(self._chain.replace_by, above)
                 return pages
             closing = read.overlapping and not read.added
@@ -159,7 +159,7 @@ class LedgerSync:
             pages = self._with_arrived(self._took(await self._pages.read_ahead(offset, step, self._total)))
             reads = await self._do(self._chain.below, [page.items for page in pages])
             for page, read in zip(pages, reads, strict=False):
-                if (read.linked and _at_end(page, page.offset)) or (closing and not page.items):
+                if (read.linked and self._at_end(page)) or (closing and not page.items):
                     await self._do(self._chain.end)
                 closing = read.overlapping and not read.added
                 self._note(read)
@@ -172,8 +172,8 @@ class LedgerSync:
         self._changed += dropped
         if self._total is None or self._total == self._chain.rows:
             return True
-        # A provider that miscounts would have everything read each time: once for each miscount is enough.
-        return await self._do(self._store.meta, "miscount") == self._difference
+        known = await self._do(self._store.meta, "miscount")
+        return known is not None and _same_miscount(known, self._chain.rows, self._total)
 
     async def _look_again(self) -> None:
         """Read the pages again that hold rows whose status may still change, the newest first."""
@@ -198,14 +198,19 @@ class LedgerSync:
             pages.append(page)
         return pages
 
+    def _at_end(self, page: TransactionPage) -> bool:
+        """Whether nothing is behind a page: it is empty, or not full where the provider counts no further rows.
+
+        What a full page says is not believed: some providers count up to a limit and no further.
+        """
+        if page.total is None or len(page.items) >= self._pages.size:
+            return not page.items
+        return page.offset + len(page.items) >= page.total
+
     @property
     def _goes_on(self) -> bool:
         """Whether older rows are there to be read, and wanted."""
         return not self._chain.complete and (self._enough is None or self._chain.depth < self._enough)
-
-    @property
-    def _difference(self) -> str:
-        return f"{self._chain.rows} of {self._total}"
 
     @property
     def _overlap(self) -> int:
@@ -284,9 +289,12 @@ class LedgerSync:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **named))
 
 
-def _at_end(page: TransactionPage, offset: int) -> bool:
-    """Whether a page says that nothing is behind it; one that does not count says so by being empty."""
-    return not page.items if page.total is None else offset + len(page.items) >= page.total
+def _same_miscount(known: str, rows: int, total: int) -> bool:
+    """Whether a provider miscounts as it did, by as much or up to the same limit: all was read again once for that."""
+    before, _, told = known.partition(" of ")
+    if not (before.isdecimal() and told.isdecimal()):
+        return False
+    return rows - total == int(before) - int(told) or (total == int(told) and rows >= int(before))
 
 
 __all__ = ["CONNECTIONS", "LedgerSync"]
