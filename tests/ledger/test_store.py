@@ -1,8 +1,10 @@
 """The ledger file: exact, private, thrown away when it cannot be used; its SQL means what the query means in Python."""
 
+import resource
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from decimal import Decimal
 from itertools import count
@@ -150,6 +152,29 @@ def test_a_row_is_brought_up_to_date_with_its_part_of_the_sums(tmp_path: Path) -
     assert store.by_id("1") == row("1", "2.5", status="failed")
     told = Selection(asked(""), NEWEST_FIRST).totals(store.connection)
     assert told == totals([row("1", "2.5", status="failed"), row("2", "3")])
+
+
+def test_rows_that_found_no_room_come_in_whole_when_there_is_room(tmp_path: Path) -> None:
+    store = a_store(tmp_path)
+    store.add([row("1")])
+    rows = [row(f"r{number}", usecase="new", reference="x" * 3000) for number in range(40)]
+    with no_more_room(store), pytest.raises(LedgerError, match="cannot be used"):
+        store.add(rows)
+    store.add(rows)
+    assert store.newest(100) == (row("1"), *rows)
+    assert store.count() == 41
+
+
+@contextmanager
+def no_more_room(store: LedgerStore) -> Iterator[None]:
+    """Let no file grow beyond what the write-ahead log is, as on a full disk: it is met by the commit."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = store.path.with_name(f"{store.path.name}-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_days_are_those_of_the_zone_and_change_with_it(tmp_path: Path) -> None:

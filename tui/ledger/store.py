@@ -206,12 +206,12 @@ class LedgerStore:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
                 self._facets.clear()
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     def _values(self, db: sqlite3.Connection, row: Transaction) -> _Values:
         # Equal to the Facet of these, which is made only where it is not known yet.
