@@ -16,7 +16,7 @@ from tests.ledger.server import Server
 from tui.domain import SafeText, TransactionPage, TransactionStatus
 from tui.ledger.chain import Chain
 from tui.ledger.progress import SyncProgress, SyncState
-from tui.ledger.store import LedgerStore
+from tui.ledger.store import LedgerError, LedgerStore
 from tui.ledger.sync import LedgerSync
 from tui.providers.base import HasLedger, TransactionQuery
 from tui.providers.errors import NetworkTrouble, RateLimited
@@ -242,3 +242,9 @@ async def test_pending_rows_are_looked_at_again_by_the_next_sync_not_by_the_one_
     server.rows[300] = replace(rows[300], status=TransactionStatus("success"))
     await sync(server, store)
     assert holds(store, server)
+
+
+async def test_a_lock_that_cannot_be_made_is_said_in_words(store: LedgerStore) -> None:
+    store.path.with_name(f".{store.path.name}.lock").mkdir()
+    with pytest.raises(LedgerError, match="Nothing of yours is lost"):
+        await sync(Server(history(20)), store)

@@ -113,7 +113,7 @@ def failed(path: Path, error: sqlite3.Error) -> LedgerError:
     return unusable(path, error)
 
 
-def unusable(path: Path, error: OSError | sqlite3.Error) -> LedgerError:
+def unusable(path: Path, error: OSError | sqlite3.Error | NotImplementedError) -> LedgerError:
     """Say why the file cannot be used; no amount or name of a row is in what SQLite says."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
     return LedgerError(f"The local copy of the ledger, {path}, cannot be used ({reason}). Nothing of yours is lost.")
