@@ -8,6 +8,7 @@ import pytest
 
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, invoices, text
+from tests.tui.looking import until
 from tests.tui.reading import assert_told, line_with, press, screen_lines, screen_text, toasts
 from tui.app import BillingApp
 from tui.domain import Invoice, InvoiceLinks, Mode, SafeText
@@ -49,6 +50,9 @@ async def test_one_invoice_with_lines_and_links(make_app: MakeApp, loaded: Loade
         line_with(app, "2 Oct 2026 to 1 Nov 2026")
         first, second = line_with(app, "Basic Enterprise, one month"), line_with(app, "Voice add-on, one month")
         assert first.index(".00") == second.index(".00") == line_with(app, "total").index(".00")
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: line_with(app, "Voice add-on, one month").endswith(" 19.00"))
+        assert line_with(app, "total").endswith("268.00 USD")
         assert line_with(app, "invoice.stripe.com").split() == ["page", "invoice.stripe.com"]
         line_with(app, "https://invoice.stripe.com/i/acct_1/inv_1")
         await press(pilot, "y")

@@ -21,7 +21,7 @@ def profile_fields(profile: BillingProfile | None) -> tuple[FormField, ...]:
         FormField("postal_code", "Postal code", hint=_STAYS, limit=20),
         FormField("city", "City", hint=_STAYS),
         FormField("state", "State", hint=_STAYS),
-        FormField("country", "Country", hint="two letters, as DE; empty: stays as it is", limit=2),
+        FormField("country", "Country", hint=f"as DE; {_STAYS}", limit=2),
     )
 
 

@@ -29,7 +29,7 @@ async def redeem_coupon(app: Shell) -> None:
     unit = _unit(app)
     fields = (
         FormField("code", "Coupon code", limit=64),
-        FormField("purchase", "Purchase", hint="only for a coupon that adds to one, for example 50", limit=12),
+        FormField("purchase", "Purchase", hint="as 50, if the coupon adds to one", limit=12),
     )
     form = FormDialog(app.snapshot, "Redeem a coupon", fields, lambda typed: _read_coupon(typed, unit), go="Look at it")
     wish = await app.push_screen_wait(form)

@@ -53,14 +53,13 @@ class AccountFormDialog(Dialog[AccountSource]):
     DEFAULT_CSS = """
     AccountFormDialog .row { height: 1; }
     AccountFormDialog .label { width: 14; color: $label; }
-    AccountFormDialog .hint { width: 1fr; padding-left: 2; color: $label; }
-    AccountFormDialog Input { width: 30; background: $panel; }
-    AccountFormDialog #address { width: 1fr; }
+    AccountFormDialog .hint { width: auto; padding-left: 2; color: $label; }
+    AccountFormDialog Input { width: 1fr; max-width: 30; background: $panel; }
+    AccountFormDialog #address { max-width: 100%; }
     AccountFormDialog #low { width: 12; }
     AccountFormDialog #title, AccountFormDialog #told { margin-bottom: 1; }
     AccountFormDialog #told { margin-top: 1; min-height: 1; }
-    AccountFormDialog Button { min-width: 8; background: $panel; color: $foreground; }
-    AccountFormDialog Button:focus { color: $accent; text-style: bold reverse; }
+    AccountFormDialog Button { min-width: 8; }
     """
     BINDING_GROUP_TITLE = "Account"
 

@@ -51,8 +51,7 @@ class AddCardDialog(Dialog[CardAdded]):
     AddCardDialog #cvc { width: 8; }
     AddCardDialog .said { width: 1fr; padding-left: 2; height: auto; }
     AddCardDialog .field { height: auto; margin-top: 1; }
-    AddCardDialog Button { margin-right: 2; background: $panel; color: $foreground; }
-    AddCardDialog Button:focus { color: $accent; text-style: bold reverse; }
+    AddCardDialog Button { min-width: 8; margin-right: 2; }
     AddCardDialog #where { margin-top: 1; }
     AddCardDialog #told { margin-top: 1; min-height: 1; }
     """

@@ -49,8 +49,7 @@ class Presets(Horizontal):
 
     DEFAULT_CSS = """
     Presets { width: 1fr; height: 1; }
-    Presets Button { min-width: 6; margin-right: 1; background: $panel; color: $foreground; }
-    Presets Button:focus { color: $accent; text-style: bold reverse; }
+    Presets Button { min-width: 6; margin-right: 1; }
     """
 
     def __init__(self, amounts: Iterable[int]) -> None:
@@ -81,9 +80,8 @@ class AddFundsDialog(MakingDialog):
     AddFundsDialog #means { margin-top: 1; }
     AddFundsDialog #made { margin: 1 0; min-height: 1; }
     AddFundsDialog #enter { width: auto; padding-left: 2; color: $label; }
-    AddFundsDialog #show-open { display: none; margin-bottom: 1; background: $panel; color: $foreground; }
+    AddFundsDialog #show-open { display: none; margin-bottom: 1; }
     AddFundsDialog #show-open.-there { display: block; }
-    AddFundsDialog #show-open:focus { color: $accent; text-style: bold reverse; }
     """
 
     def __init__(self, account: Snapshot, draft: FundDraft | None = None) -> None:
@@ -310,6 +308,8 @@ class AddFundsDialog(MakingDialog):
         )
         if ours:
             button.focus()
+            # Only once the words above it have their place can it be scrolled to.
+            self.call_after_refresh(button.scroll_visible, animate=False)
 
     def _show_blocking(self) -> None:
         if self._blocking is not None:

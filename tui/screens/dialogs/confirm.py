@@ -22,8 +22,7 @@ class ConfirmDialog(Dialog[bool]):
     DEFAULT_CSS = """
     ConfirmDialog .said { margin-bottom: 1; }
     ConfirmDialog #answers { height: 1; }
-    ConfirmDialog Button { min-width: 8; margin-right: 2; background: $panel; color: $foreground; }
-    ConfirmDialog Button:focus { color: $accent; text-style: bold reverse; }
+    ConfirmDialog Button { min-width: 8; margin-right: 2; }
     ConfirmDialog #hint { margin: 1 0 0 0; }
     """
     BINDING_GROUP_TITLE = "Question"

@@ -25,6 +25,12 @@ class Dialog(ModalScreen[T | None]):
         width: 76; max-width: 100%; height: auto; max-height: 100%;
         padding: 1 3; background: $surface; border: none; scrollbar-size-vertical: 1;
     }
+    /* Only what has the focus is filled: there enter goes. */
+    Dialog > #box Button.-textual-compact { background: $panel; color: $foreground; text-style: bold; }
+    Dialog > #box Button.-textual-compact.-primary { color: $accent; }
+    Dialog > #box Button.-textual-compact:hover { background: $rule; }
+    Dialog > #box Button.-textual-compact:focus { background: $accent; color: $surface; text-style: bold; }
+    Dialog > #box Button.-textual-compact:disabled { color: $label; text-style: none; }
     """
     BINDING_GROUP_TITLE = "Dialog"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -52,11 +52,10 @@ class FormDialog(Dialog[T], Generic[T]):
     DEFAULT_CSS = """
     FormDialog #form-title { margin-bottom: 1; }
     FormDialog .row { height: 1; }
-    FormDialog .label { width: 17; color: $label; }
+    FormDialog .label { width: 18; color: $label; }
     FormDialog Input { width: 1fr; background: $panel; }
-    FormDialog Button { min-width: 6; margin-right: 2; background: $panel; color: $foreground; }
-    FormDialog Button:focus { color: $accent; text-style: bold reverse; }
-    FormDialog .said { height: auto; padding-left: 17; color: $status-bad; display: none; }
+    FormDialog Button { min-width: 6; margin-right: 2; }
+    FormDialog .said { height: auto; padding-left: 18; color: $status-bad; display: none; }
     FormDialog .said.-told { display: block; }
     FormDialog #form-told { margin: 1 0; min-height: 1; }
     """

@@ -22,6 +22,8 @@ from tui.widgets.standing import invoice_style
 from tui.widgets.state_line import error_words
 
 _LABELS = 8
+_SHORTEST_NAME, _LONGEST_NAME = 12, 50
+"""Columns of what a line is for."""
 
 
 class InvoiceDialog(Dialog[None]):
@@ -44,6 +46,7 @@ class InvoiceDialog(Dialog[None]):
         """Show what the list told of `invoice`, then read the rest."""
         super().__init__()
         self._invoice = invoice
+        self._read_in_full: Invoice | None = None
         self._page: PaymentUrl | None = None
         self._pdf: PaymentUrl | None = None
 
@@ -64,6 +67,7 @@ class InvoiceDialog(Dialog[None]):
 
     def action_read(self) -> None:
         """Read lines and links, again if they were read before."""
+        self._read_in_full = None
         self._set("lines", Content.styled("Reading the lines…", DIM))
         self._set("links", Content.styled("Asking where it can be seen…", DIM))
         self._page = self._pdf = None
@@ -79,7 +83,19 @@ class InvoiceDialog(Dialog[None]):
             self._set("lines", _failed("Could not read the lines. ", error))
             return
         self._set("head", invoice_head(invoice, self.app.zone))
-        self._set("lines", invoice_lines(invoice))
+        self._read_in_full = invoice
+        self._set_lines()
+
+    def on_resize(self) -> None:
+        """Another width has other room for the lines."""
+        self._set_lines()
+
+    def _set_lines(self) -> None:
+        if self._read_in_full is not None:
+            box = self.query_one("#box")
+            # The scroll bar comes and goes with the length.
+            room = box.content_region.width - box.styles.scrollbar_size_vertical
+            self._set("lines", invoice_lines(self._read_in_full, room))
 
     @work(exclusive=True, group="invoice-links", exit_on_error=False)
     async def _read_links(self) -> None:
@@ -182,13 +198,16 @@ def invoice_head(invoice: Invoice, zone: tzinfo | None) -> Content:
     )
 
 
-def invoice_lines(invoice: Invoice) -> Content:
-    """What is billed, amounts aligned on the point, and the sum."""
+def invoice_lines(invoice: Invoice, room: int) -> Content:
+    """What is billed, amounts aligned on the point, and the sum; each within `room` columns."""
     if not invoice.lines:
         return Content.styled("The provider gives no lines for this invoice.", DIM)
     amounts = align_on_point([*(line.amount.digits for line in invoice.lines), invoice.amount.digits])
-    rows = [Content(f"{fit(line.description, 50)}  {text}") for line, text in zip(invoice.lines, amounts, strict=False)]
-    total = Content.assemble((fit("total", 50), DIM), (f"  {amounts[-1]} {invoice.amount.unit}", "bold"))
+    sums = f"  {amounts[-1]} {invoice.amount.unit}"
+    width = max(_SHORTEST_NAME, min(_LONGEST_NAME, room - len(sums)))
+    named = zip(invoice.lines, amounts, strict=False)
+    rows = [Content(f"{fit(line.description, width)}  {text}") for line, text in named]
+    total = Content.assemble((fit("total", width), DIM), (sums, "bold"))
     return lines([*rows, total])
 
 

@@ -29,8 +29,7 @@ class SubscribeDialog(MakingDialog):
     DEFAULT_CSS = """
     SubscribeDialog > #box PlainText { margin-bottom: 1; }
     SubscribeDialog #ways { height: 1; }
-    SubscribeDialog #charge { margin-left: 2; background: $panel; color: $foreground; }
-    SubscribeDialog #charge:focus { color: $accent; text-style: bold reverse; }
+    SubscribeDialog #charge { margin-left: 2; }
     SubscribeDialog #channel-row { height: 1; margin-bottom: 1; }
     SubscribeDialog #channel-row PlainText { width: auto; margin: 0 2 0 0; }
     """

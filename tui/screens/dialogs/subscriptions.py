@@ -37,7 +37,7 @@ class SubscriptionsDialog(Dialog[None]):
     AUTO_FOCUS = "#subscriptions-table"
     DEFAULT_CSS = """
     SubscriptionsDialog > #box { width: 86; }
-    SubscriptionsDialog RecordTable { height: 10; margin: 1 0; }
+    SubscriptionsDialog RecordTable { height: auto; max-height: 10; margin: 1 0; }
     """
     BINDING_GROUP_TITLE = "Subscriptions"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -59,9 +59,8 @@ class TopUpDialog(Dialog[Payment]):
     TopUpDialog > #box .-empty { display: none; }
     TopUpDialog #sizes { height: auto; max-height: 8; border: none; padding: 0; margin-bottom: 1; }
     TopUpDialog #sizes { background: $surface; }
-    TopUpDialog #show-open { display: none; background: $panel; color: $foreground; }
+    TopUpDialog #show-open { display: none; }
     TopUpDialog #show-open.-there { display: block; }
-    TopUpDialog #show-open:focus { color: $accent; text-style: bold reverse; }
     """
     BINDING_GROUP_TITLE = "Buy credits"
 
