@@ -13,7 +13,7 @@ def _may_mount() -> bool:
     unshare = shutil.which("unshare")
     if unshare is None or os.getuid() != 0:
         return False
-    return subprocess.run([unshare, "-m", "true"], capture_output=True, check=False, timeout=20).returncode == 0
+    return subprocess.run([unshare, "-m", "true"], capture_output=True, check=False, timeout=60).returncode == 0
 
 
 needs_mounts = pytest.mark.skipif(not _may_mount(), reason="needs root and the right to mount: unshare -m")

@@ -215,7 +215,7 @@ def served_in_thread(*acts: Act) -> Iterator[FaultServer]:
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield found[0]
     finally:

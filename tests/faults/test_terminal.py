@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from tests.faults.conftest import Record
-from tests.faults.window import BILLTOP, UNSET, Window, needs_linux, needs_setsid, wait_until
+from tests.faults.window import BILLTOP, SECONDS, UNSET, Window, needs_linux, needs_setsid, wait_until
 from tests.faults.windows import OpenWindow, ended, environ, journal_state, open_window, sandbox, shown
 from tests.terminal.sshd import needs_sshd, ssh_server
 from tui.config.locations import data_directory
@@ -43,7 +43,7 @@ def test_a_signal_ends_it_and_gives_the_terminal_back(
     term = shown(open_window())
     assert term.modes_left() != [], "nothing to give back: this test would prove nothing"
     term.process.send_signal(number)
-    assert ended(term, 5) == 128 + number
+    assert ended(term) == 128 + number
     record(f"Ended with status {128 + number}; {GIVEN_BACK}.")
 
 
@@ -61,7 +61,7 @@ def test_a_lost_connection_ends_it_and_the_next_start_goes_on(
         term.wait_for("SANDBOX", "1 waiting")
         remote = os.pidfd_open(int(pid_file.read_text()))
         term.process.kill()
-        assert select.select([remote], [], [], 2.0)[0], "still there 2 s after the connection"
+        assert select.select([remote], [], [], SECONDS)[0], "still there without its connection"
         os.close(remote)
     assert journal_state() == ["pending"]
     again = open_window()
@@ -71,7 +71,7 @@ def test_a_lost_connection_ends_it_and_the_next_start_goes_on(
     again.type("q")
     assert ended(again) == 0
     assert len(sandbox.charges()) == 1
-    record("Ended within 2 s; the journal is whole; the next start watched on and said: Paid.", charges=1)
+    record("Ended by itself; the journal is whole; the next start watched on and said: Paid.", charges=1)
 
 
 def open_link(environ: dict[str, str]) -> str:
@@ -111,10 +111,10 @@ def test_it_ends_with_its_terminal(
         spent.append(term.cpu())
         return False
 
-    wait_until(gone, "the end with the terminal", 3)
+    wait_until(gone, "the end with the terminal")
     assert term.process.returncode == 128 + signal.SIGHUP
     assert spent[-1] - before_it < 1.0, "it was busy after its terminal had gone"
-    record(f"Ended within 3 s with status {128 + signal.SIGHUP}, without spinning.")
+    record(f"Ended by itself with status {128 + signal.SIGHUP}, without spinning.")
 
 
 def fill(term: Window) -> None:
@@ -130,9 +130,9 @@ def test_a_terminal_that_does_not_read_cannot_keep_it(open_window: OpenWindow, r
     term = shown(open_window())
     fill(term)
     term.process.send_signal(signal.SIGTERM)
-    wait_until(lambda: term.process.poll() is not None, "the end without anybody reading", 6)
+    wait_until(lambda: term.process.poll() is not None, "the end without anybody reading")
     assert ended(term) == 128 + signal.SIGTERM
-    record(f"Ended within 6 s; when the terminal read again, {GIVEN_BACK}.")
+    record(f"Ended by itself; when the terminal read again, {GIVEN_BACK}.")
 
 
 @row("S4", injected="the terminal stops reading while a link is paid, then reads again")
@@ -280,7 +280,7 @@ def test_without_a_terminal_it_refuses_at_once(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     term = open_window(command=["sh", "-c", f'exec "$@" {redirection}', "sh", *BILLTOP])
-    assert ended(term, 10) == 2
+    assert ended(term) == 2
     said = term.text + (tmp_path / "painted").read_text() if redirection == "2>painted" else term.text
     if redirection != "2>&-":
         assert "The dashboard needs a terminal for input and output." in said

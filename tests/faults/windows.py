@@ -54,11 +54,11 @@ def shown(opened: Window) -> Window:
     return opened
 
 
-def ended(opened: Window, seconds: float = 20.0) -> int:
+def ended(opened: Window) -> int:
     """Wait for the end; the terminal was given back as it was. Return the exit code."""
-    code = opened.end(seconds)
+    code = opened.end()
     assert opened.modes_left() == []
-    assert "Traceback" not in opened.text
+    assert "Traceback" not in opened.text, opened.text
     return code
 
 

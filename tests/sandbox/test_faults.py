@@ -7,6 +7,7 @@ import time
 import httpx
 import pytest
 
+from tests.cli.wallet import until
 from tests.sandbox.test_guards import new_card
 from tui.sandbox.harness import RunningSandbox
 
@@ -54,8 +55,9 @@ def test_a_late_answer_after_the_money_moved(api: httpx.Client, sandbox: Running
     body = {"amount": 25, "payment_method_id": new_card(api, sandbox)}
     sandbox.fault("/wallet/fund", delay_ms=5000, after_commit=True)
     with pytest.raises(httpx.ReadTimeout):
-        api.post("/wallet/fund", json=body, timeout=0.3)
-    assert len(sandbox.charges()) == 1
+        api.post("/wallet/fund", json=body, timeout=httpx.Timeout(60, read=0.3))
+    # A slow machine gives up before the money moves, and the charge comes all the same.
+    until(lambda: len(sandbox.charges()) == 1, "the charge")
 
 
 def test_latency_holds_answers_back_but_not_the_control_surface(api: httpx.Client, sandbox: RunningSandbox) -> None:
