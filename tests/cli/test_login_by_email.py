@@ -19,7 +19,8 @@ def test_log_in_by_email_keeps_the_session_and_not_the_password(
         "product-factory": (sandbox.product_factory_url, PASSWORD),
         "modelslab": (sandbox.modelslab_url, MODELSLAB_PASSWORD),
     }[provider]
-    where = ("--provider", provider, "--base-url", address, "--store", "file")
+    # With its own place for cards, as the password is a word that a hint about that would use.
+    where = ("--provider", provider, "--base-url", address, "--stripe-base-url", sandbox.stripe_url, "--store", "file")
     by_email = ("login", *where, "--email", EMAIL, "--password-stdin")
     refused = run(*by_email, piped="not the password\n")
     assert refused.code == 3
