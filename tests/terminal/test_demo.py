@@ -28,6 +28,9 @@ def test_all_screens_and_quit(tmp_path: Path, columns: int, rows: int) -> None:
         term.press("?")
         term.wait_for("Everywhere", "previous field")
         term.back("1 Overview")
+        term.type("2/typo\x15usecasx\x7fe:video\rs")  # all at once, as a slow link delivers it
+        term.wait_for("Saved filters", "“usecase:video”")
+        term.back("/ usecase:video")
         term.press("q")
         term.wait_for("exit status: 0")
 

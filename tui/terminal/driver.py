@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key, Paste
+from textual.message import Message
 
 from tui.terminal.plainer import PLAINER
+from tui.terminal.turns import Turn
 from tui.terminal.writer import TerminalWriter
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 
 GONE = 128 + signal.SIGHUP
 """The exit code when the terminal went away: as if its signal had ended the process."""
+_SETTLED = 0.15
+"""Seconds after which a key has done what it does."""
+_MOVES = frozenset(("up", "down", "left", "right", "pageup", "pagedown"))
+"""Keys that are held down, and move nothing but a cursor."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -41,6 +48,8 @@ class TerminalDriver(LinuxDriver):
         self._writer: TerminalWriter | None = None
         self._woken = -1
         self._waker: int | None = None
+        self._turn: Turn | None = None
+        self._last_key: Key | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -69,6 +78,8 @@ class TerminalDriver(LinuxDriver):
         """Stop reading keys at once: the input thread sleeps until a key or this."""
         if self._waker is not None:
             os.write(self._waker, b"!")
+        if self._turn is not None:
+            self._turn.give_up()
         super().disable_input()
 
     def close(self) -> None:
@@ -144,6 +155,24 @@ class TerminalDriver(LinuxDriver):
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
+
+    def process_message(self, message: Message) -> None:
+        """Send on what was typed, a key only when those before it have done what they do."""
+        if isinstance(message, Key | Paste):
+            self._wait_for_turn(message)
+        super().process_message(message)
+        if isinstance(message, Key):
+            self._last_key = message
+
+    def _wait_for_turn(self, message: Key | Paste) -> None:
+        last = self._last_key
+        if last is None or message.time - last.time > _SETTLED:
+            return
+        if isinstance(message, Key) and message.key == last.key and message.key in _MOVES:
+            return
+        self._turn = Turn(self._app, self._loop)
+        self._turn.wait()
+        self._turn = None
 
     def _read(self) -> bytes:
         """What was typed; nothing when the terminal is gone."""
