@@ -175,6 +175,7 @@ def test_any_text_is_a_query_or_an_error_that_names_a_place_in_it(text: str) -> 
 WORDS = Vocabulary(
     (SafeText("success"), SafeText("failed")),
     (SafeText("image_generation"), SafeText("text, to speech")),
+    (SafeText('quoted, "so"'), SafeText('"')),
     month=("2026-11",),
 )
 
@@ -193,6 +194,7 @@ WORDS = Vocabulary(
         ("month:", ["2026-11"]),
         ("on:y", ["yesterday"]),
         ('"typ', []),
+        ("source:q", ['"quoted, "']),
         ("amount:>=5", []),
         ('"a"b ', []),
     ],

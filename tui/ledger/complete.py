@@ -1,5 +1,6 @@
 """What may stand at the cursor of a query: keys, and the values that the ledger has."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.ledger.folding import folded
@@ -55,7 +56,7 @@ def _values(term: RawTerm, before: str, vocabulary: Vocabulary) -> Completion:
     known = [
         each for each in _known(term.key or "", vocabulary) if folded(each).startswith(typed) and each not in chosen
     ]
-    return Completion(start, len(before), tuple(_quoted(each) for each in known if each != before[start:]))
+    return Completion(start, len(before), tuple(_offers(known, before[start:])))
 
 
 def _known(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -72,8 +73,16 @@ def _known(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return ()
 
 
+def _offers(known: Iterable[str], typed: str) -> Iterator[str]:
+    """What is not typed in full yet."""
+    for each in known:
+        offer = _quoted(each)
+        if offer and typed not in {each, offer}:
+            yield offer
+
+
 def _quoted(word: str) -> str:
-    """A value as it must be typed: quotes keep spaces and commas together."""
-    plain = word.replace('"', "")
+    """A value as it must be typed: quotes keep spaces and commas together; what has quotes itself is begun only."""
+    plain = word.partition('"')[0]
     special = any(char.isspace() or char == "," for char in plain) or ".." in plain or plain[:1] in {"<", ">", "="}
     return f'"{plain}"' if special and plain not in _AMOUNTS else plain
