@@ -99,6 +99,13 @@ async def test_the_warning_an_account_set_is_told_here_and_on_the_overview(
         assert narrow.plain.split("\n")[0] == "Balance  $75.50     ! low", "the balance itself is never cut"
 
 
+async def test_amounts_are_whole_at_the_smallest_size(make_app: MakeApp, provider: FakeProvider) -> None:
+    provider.rows = tuple(cost(day, "1234.56") for day in range(9))
+    async with make_app().run_test(size=(60, 20)) as pilot:
+        app = await opened(pilot)
+        await until(pilot, lambda: "image_gene…   11,111.04" in screen_text(app))
+
+
 async def test_without_transactions_it_says_so(make_app: MakeApp, provider: FakeProvider) -> None:
     provider.rows = ()
     async with make_app().run_test(size=(80, 24)) as pilot:

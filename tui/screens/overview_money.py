@@ -20,6 +20,8 @@ SPEND_DAYS = 30
 LOW_DAYS = 14
 """Runway below which the overview warns."""
 _SHOWN_USECASES = 4
+_SHORTEST_NAME, _SHORTEST_BAR = 6, 4
+"""Cells below which a name or a bar tells nothing."""
 _YEAR_TOLD = 300
 """Days ahead from which on a day is told with its year."""
 
@@ -183,17 +185,22 @@ def usecase_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
             for (name, _, share), amount in zip(shares, amounts, strict=True)
         ]
         return lines(Content("    ").join(cells[at : at + 2]) for at in range(0, len(cells), 2))
-    name_width = min(24, max(len(name) for name, _, _ in shares))
-    bars = max(4, min(28, space.width - name_width - len(amounts[0]) - 13))
+    name_width = max(
+        _SHORTEST_NAME, min(24, max(len(name) for name, _, _ in shares), space.width - len(amounts[0]) - 3)
+    )
+    bars = min(28, space.width - name_width - len(amounts[0]) - 13)
     rows = [
-        Content.assemble(
-            f"{fit(name, name_width)}   {amount}   ",
-            (f"{bar(share, bars):<{bars}}", "$bar"),
-            (f" {_percent(share):>5}", DIM),
-        )
+        Content.assemble(f"{fit(name, name_width)}   {amount}", *(_bar_and_percent(share, bars)))
         for (name, _, share), amount in zip(shares, amounts, strict=True)
     ]
     return lines((heading("By use case"), *rows))
+
+
+def _bar_and_percent(share: Decimal, cells: int) -> list[str | tuple[str, str]]:
+    """A share as a bar and a number; nothing where the amounts leave no room for it."""
+    if cells < _SHORTEST_BAR:
+        return []
+    return ["   ", (f"{bar(share, cells):<{cells}}", "$bar"), (f" {_percent(share):>5}", DIM)]
 
 
 def _with_other(spent: Spend) -> list[tuple[str, str, Decimal]]:
