@@ -141,6 +141,8 @@ async def test_a_filter_is_kept_used_and_deleted(make_app: MakeApp, loaded: Load
         line_with(app, "Delete the filter “came in”?")
         await press(pilot, "right", "enter")
         await until(pilot, lambda: "“came in” is deleted." in screen_text(app))
+        await press(pilot, "question_mark")
+        line_with(app, "No filter is kept yet.")
 
 
 async def test_only_the_last_of_many_queries_is_shown(

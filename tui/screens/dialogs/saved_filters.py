@@ -16,6 +16,7 @@ from tui.domain import SafeText
 from tui.screens.dialogs.confirm import ConfirmDialog
 from tui.screens.dialogs.dialog import Dialog
 from tui.widgets.format import BAD, BOLD, DIM, fit, sentence
+from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
 
 
@@ -27,6 +28,10 @@ class FilterList(OptionList):
         Binding("enter", "select", "use it"),
         Binding("d,delete", "screen.delete", "delete"),
     ]
+
+    def why_not(self, action: str) -> str | None:
+        """Why none can be used or deleted."""
+        return None if self.option_count else "No filter is kept yet."
 
 
 class SavedFiltersDialog(Dialog[str]):
@@ -79,6 +84,7 @@ class SavedFiltersDialog(Dialog[str]):
             options.focus()
         nothing = "" if self._filters or self._query else "None yet. Filter with /, then come back to keep the filter."
         self._tell(said or nothing)
+        self.query_one(KeyLine).update_keys()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the query."""
