@@ -25,15 +25,18 @@ def run(options: Options, out: Output) -> ExitCode:
     query = parse(options.query, SystemClock().now(), finished=True)
     if isinstance(query, QueryError):
         raise UsageError(f"The query cannot be used at “{query.word}”: {query.message}")
-    return on_ledger(options, out, partial(_export, options, out, query))
+    # Before anything is read: that may take minutes.
+    there = options.output is not None and _is_file_there(options.output)
+    return on_ledger(options, out, partial(_export, options, out, query, there))
 
 
-def _export(options: Options, out: Output, query: Query, store: LedgerStore, account: AccountRef) -> ExitCode:
+def _export(
+    options: Options, out: Output, query: Query, there: bool, store: LedgerStore, account: AccountRef
+) -> ExitCode:
     kind = ExportFormat(options.format)
     line = ReadingLine(out)
     if not store.complete:
         out.say(f"Only the newest {store.count():,} transactions were read: older ones are missing in this export.")
-    there = options.output is not None and _is_file_there(options.output)
 
     def told(rows: int) -> None:
         line.say(f"Writing {rows:,} of {found.totals.count:,} transactions")
