@@ -13,7 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import RenderableType
 from rich.segment import Segments
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from tui.domain import Clock, Intent
     from tui.keeping import AccountKeeper
     from tui.snapshot import AccountSource, Snapshot
+    from tui.terminal.shown import Shown
 
 DEFAULT_THEME = "billtop-dark"
 _STILL_WAITING = (
@@ -63,6 +66,7 @@ class BillingApp(Shell):
         Binding("a", "accounts", "account"),
         Binding("ctrl+p", "command_palette", "commands"),
         Binding("question_mark", "help", "keys"),
+        Binding("ctrl+l", "repaint", "paint anew", show=False),
         Binding("q", "quit", "quit"),
     ]
 
@@ -103,6 +107,13 @@ class BillingApp(Shell):
 
         return TerminalDriver
 
+    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+        """Send only what the terminal does not show yet, where the driver knows that."""
+        shown: Shown | None = getattr(self._driver, "shown", None)
+        if shown is not None and isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self._batch_count:
+            renderable = shown.differences(renderable, self.size, self.console)
+        super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual gives it such updates itself
+
     def get_default_screen(self) -> Screen[None]:
         """The screen everything else lies on."""
         return MainScreen()
@@ -121,6 +132,8 @@ class BillingApp(Shell):
             self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
 
     def _painted(self) -> None:
+        # What is there by now stays: going through it again and again would hold up a key for a tenth of a second.
+        gc.freeze()
         gc.enable()
         self.accounts.start()
 
@@ -226,6 +239,13 @@ class BillingApp(Shell):
     def action_add_funds(self) -> None:
         """Start adding funds."""
         self.open_add_funds()
+
+    def action_repaint(self) -> None:
+        """Paint everything, for a terminal that something else has written on."""
+        shown: Shown | None = getattr(self._driver, "shown", None)
+        if shown is not None:
+            shown.forget()
+        self.refresh()
 
     def action_help(self) -> None:
         """List every key that works here."""

@@ -16,6 +16,7 @@ from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, screen_text
 from tui.domain import Transaction
+from tui.terminal.shown import Shown
 
 PAGES = 5
 
@@ -25,6 +26,10 @@ class CountingDriver(HeadlessDriver):
 
     sent = 0
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.shown = Shown()
+
     @property
     def is_headless(self) -> bool:
         """No: the app shall paint."""
@@ -33,6 +38,14 @@ class CountingDriver(HeadlessDriver):
     def write(self, data: str) -> None:
         """Count the bytes."""
         type(self).sent += len(data.encode())
+
+
+class WholeDriver(CountingDriver):
+    """Counts what Textual sends by itself."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        del self.shown
 
 
 class StockTable(App[None]):
@@ -54,9 +67,12 @@ class StockTable(App[None]):
             table.add_row(*map(Text, (*cells, *more)))
 
 
-async def counted(app: App[Any], work: Callable[[Pilot[Any]], Awaitable[None]]) -> None:
-    """Run `app` in front of the counter."""
-    app.driver_class = CountingDriver
+async def counted(
+    app: App[Any], work: Callable[[Pilot[Any]], Awaitable[None]], driver: type[CountingDriver] = CountingDriver
+) -> None:
+    """Run `app` in front of a counter."""
+    driver.sent = 0
+    app.driver_class = driver
 
     async def then_leave(pilot: Pilot[Any]) -> None:
         await work(pilot)
@@ -76,11 +92,26 @@ async def bytes_of_page_downs(pilot: Pilot[Any]) -> list[int]:
     return found
 
 
-async def test_a_page_down_sends_about_half_of_what_the_stock_table_sends(
-    make_app: MakeApp, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(autouse=True)
+def _colours(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("COLORTERM", "truecolor"), ("TERM", "xterm-256color")):
         monkeypatch.setenv(name, value)
+
+
+async def test_a_start_sends_a_fraction_of_what_textual_sends_by_itself(make_app: MakeApp) -> None:
+    async def start(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await at_rest(pilot)
+
+    await counted(make_app(), start, WholeDriver)
+    await counted(make_app(), start)
+    assert 0 < CountingDriver.sent <= 0.60 * WholeDriver.sent
+    assert CountingDriver.sent <= 30_000
+
+
+async def test_a_page_down_sends_a_quarter_of_what_the_stock_table_sends(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
     provider.rows, provider.page_size = transactions(400), 400
     ours: list[int] = []
     stock: list[int] = []
@@ -101,4 +132,4 @@ async def test_a_page_down_sends_about_half_of_what_the_stock_table_sends(
 
     await counted(make_app(), page_ours)
     await counted(StockTable(provider.rows), page_stock)
-    assert median(ours) <= 0.55 * median(stock)
+    assert median(ours) <= 0.25 * median(stock)

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
 
 from tui.domain import Invoice, Money
@@ -66,7 +65,7 @@ class InvoicesView(View):
             self._amounts = {invoice.id: text for invoice, text in zip(invoices, aligned, strict=True)}
             self._table.set_columns(self._columns(max(10, len(aligned[0]))))
         self._table.set_records(tuple(invoices))
-        self._table.border_title = Content(f" {title(invoices)} ")
+        self._table.set_title(title(invoices))
 
     @property
     def _table(self) -> RecordTable[Invoice]:

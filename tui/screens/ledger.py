@@ -193,7 +193,7 @@ class LedgerView(View):
         self._seen.grow(rows)
         self._set_columns()
         self._table.show_result(len(rows), 0, rows, cursor=0)
-        self._table.border_title = Content(" counting… ")
+        self._table.set_title("counting…")
 
     def _rested(self) -> None:
         """Look at what came meanwhile."""
@@ -226,9 +226,7 @@ class LedgerView(View):
         rows = self.app.snapshot.ledger.value
         if rows is not None and self._shown is not None:
             filtered = bool(self._shown.ask.query.strip())
-            words = title(rows, self._shown.totals, self._table.size.width - _BORDER, filtered=filtered)
-            # Content: what the provider calls its unit is not read as markup.
-            self._table.border_title = Content(f" {words} ")
+            self._table.set_title(title(rows, self._shown.totals, self._table.size.width - _BORDER, filtered=filtered))
 
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
         line = self.query_one("#ledger-reading", PlainText)

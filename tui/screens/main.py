@@ -8,7 +8,9 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Mount
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from tui.providers.base import Capability
@@ -39,6 +41,8 @@ class MainScreen(Screen[None]):
     ]
 
     app = getters.app(Shell)
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual's, except that the focus moving does not paint the whole screen: what looks different paints itself."""
 
     _changing = False
     """Whether the views of one account are being taken down for those of another."""

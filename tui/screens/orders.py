@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
 
 from tui.domain import Order
@@ -68,7 +67,7 @@ class OrdersView(View):
             self._table.set_columns(self._columns(max(8, len(aligned[0]))))
         self._table.set_records(tuple(orders))
         self._table.refresh()
-        self._table.border_title = Content(f" {title(orders)} ")
+        self._table.set_title(title(orders))
 
     @property
     def _table(self) -> RecordTable[Order]:

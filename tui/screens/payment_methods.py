@@ -75,7 +75,7 @@ class PaymentMethodsView(View):
         if cards is None:
             return
         self._table.set_records(tuple(cards), empty=no_cards(snapshot))
-        self._table.border_title = Content(f" {self._title(cards)} ")
+        self._table.set_title(self._title(cards))
         has_profile = Capability.BILLING_PROFILE in snapshot.capabilities
         self.query_one("#profile").display = has_profile
         if has_profile:

@@ -79,7 +79,7 @@ class PlansView(View):
             self._plans = catalog.items
             self._measure()
         self._table.set_records(by_category(catalog.items), empty=f"{snapshot.provider_title} offers no plans now.")
-        self._table.border_title = Content(f" {plural(len(catalog.items), 'plan')} ")
+        self._table.set_title(plural(len(catalog.items), "plan"))
         self._table.refresh()
         now, zone = self.app.clock.now(), self.app.zone
         self.query_one("#plans-standing", Card).tell(lambda size: standing_text(snapshot, now, zone, size.width))

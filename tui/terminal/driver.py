@@ -20,6 +20,7 @@ from textual.events import Key, Paste
 from textual.message import Message
 
 from tui.terminal.plainer import PLAINER
+from tui.terminal.shown import Shown
 from tui.terminal.turns import Turn
 from tui.terminal.writer import TerminalWriter
 
@@ -46,6 +47,8 @@ class TerminalDriver(LinuxDriver):
         self._screen = sys.__stderr__.fileno()
         self._encoding = sys.__stderr__.encoding
         self._writer: TerminalWriter | None = None
+        self.shown = Shown()
+        """What the terminal shows, as far as it was sent."""
         self._woken = -1
         self._waker: int | None = None
         self._turn: Turn | None = None
@@ -62,6 +65,7 @@ class TerminalDriver(LinuxDriver):
         self._woken, self._waker = os.pipe()
         self._writer = TerminalWriter(self._screen, self._lost, self._repaint)
         self._writer.start()
+        self.shown.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # not annotated in Textual
         self._writer.vital = False
         self._repaint_when_told_the_same_size()
@@ -101,6 +105,8 @@ class TerminalDriver(LinuxDriver):
             self._writer.write(data.encode(self._encoding, PLAINER))
 
     def _repaint(self) -> None:
+        """Paint everything anew: what the terminal shows is not what was sent."""
+        self.shown.forget()
         self._loop.call_soon_threadsafe(self._app.refresh)
 
     def _repaint_when_told_the_same_size(self) -> None:

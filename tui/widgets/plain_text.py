@@ -18,12 +18,24 @@ class PlainText(Static):
         self._shown = _as_content(content)
         super().__init__(self._shown, markup=False, id=id, classes=classes)
 
-    def set_text(self, content: Content | str, *, layout: bool = True) -> None:
-        """Show `content` from now on; `layout` False promises that its size stays the same."""
+    def set_text(self, content: Content | str) -> None:
+        """Show `content` from now on."""
         text = _as_content(content)
         if not text.is_same(self._shown):
-            self._shown = text
-            self.update(text, layout=layout)
+            before, self._shown = self._shown, text
+            self.update(text, layout=self._resizes(before, text))
+
+    def _resizes(self, before: Content, text: Content) -> bool:
+        """Whether `text` needs another size: laying out the screen takes ten times as long as drawing a line."""
+        styles, width = self.styles, self.content_size.width
+        if not width:
+            return True
+        rules = styles.get_rules()
+        widens = styles.width is not None and styles.width.is_auto
+        if widens and before.get_optimal_width(rules, 0) != text.get_optimal_width(rules, 0):
+            return True
+        grows = styles.height is not None and styles.height.is_auto
+        return grows and before.get_height(rules, width) != text.get_height(rules, width)
 
     @property
     def shown(self) -> str:

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.css.errors import UnresolvedVariableError
 from textual.events import Click, Resize
 from textual.geometry import Size
@@ -98,7 +99,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         self._key = key
         self._records: Sequence[T] = ()
         self._cursor = 0
-        self._empty = ""
+        self._empty = self._title = ""
         self._layout: tuple[tuple[Column[T], int], ...] = ()
         self._cell_styles: dict[tuple[Style, str], RichStyle] = {}
         """What the styles of cells come to on a background; looking them up costs more than a cell does."""
@@ -141,6 +142,12 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         self.refresh()
         if current is None or self.current is None or self._key(self.current) != self._key(current):
             self.post_message(self.Highlighted())
+
+    def set_title(self, words: str) -> None:
+        """Write `words` into the border, never read as markup; the same again paints nothing."""
+        if words != self._title:
+            self._title = words
+            self.border_title = Content(f" {words} ")
 
     def set_columns(self, columns: Sequence[Column[T]]) -> None:
         """Show records by other columns."""
@@ -235,6 +242,8 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         """Tell how much there is to scroll: the header, and the rows or the words in their place."""
         lines = self.count or self._empty.count("\n") + 1
         self.virtual_size = Size(self.size.width, lines + 1)
+        # Textual finds this out itself, but only while laying out, which it then does once more.
+        self.show_vertical_scrollbar = lines > self._page_rows > 0
 
     # -- drawing ------------------------------------------------------------------------------------------------
 

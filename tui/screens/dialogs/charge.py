@@ -141,16 +141,16 @@ class ChargeDialog(Dialog[FundDraft]):
         until = waits_until(self.intent, now)
         if until is not None:
             at = clock_time(until, self.app.zone)
-            self._put("wait", f"Try again in {countdown(until - now)} (at {at})", ticks=True)
+            self._put("wait", f"Try again in {countdown(until - now)} (at {at})")
         elif text.shown:
             self._put("wait", "")
             self.query_one(KeyLine).update_keys()
 
-    def _put(self, name: str, words: Content | str, *, ticks: bool = False) -> None:
+    def _put(self, name: str, words: Content | str) -> None:
         text = self.query_one(f"#{name}", PlainText)
         shown = Content(words) if isinstance(words, str) else words
         text.set_class(not shown.plain, "-empty")
-        text.set_text(shown, layout=not ticks or len(shown.plain) != len(text.shown))
+        text.set_text(shown)
 
     def _tell(self, what: str, why: str) -> None:
         self._put("told", Content.assemble((what, BAD), why))

@@ -170,7 +170,7 @@ class CheckoutDialog(MakingDialog):
         session = self.session
         waiting = session is not None and not session.state.closed
         words = countdown_words(session, self.app.clock.now(), self.app.zone) if session and waiting else Content()
-        self._put("countdown", words, ticks=True)
+        self._put("countdown", words)
 
     def _lay_out(self) -> None:
         """Choose where the code stands, and say so when it cannot."""
@@ -198,11 +198,11 @@ class CheckoutDialog(MakingDialog):
             return "No code without colours (NO_COLOR): y copies the link, o opens it."
         return "The link is too long for a code: y copies it, o opens it."
 
-    def _put(self, name: str, words: Content | str, *, ticks: bool = False) -> None:
+    def _put(self, name: str, words: Content | str) -> None:
         text = self.query_one(f"#{name}", PlainText)
         shown = Content(words) if isinstance(words, str) else words
         text.set_class(not shown.plain, "-empty")
-        text.set_text(shown, layout=not ticks or len(shown.plain) != len(text.shown))
+        text.set_text(shown)
 
     # -- doing --------------------------------------------------------------------------------------------------
 
