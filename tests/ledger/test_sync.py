@@ -131,6 +131,16 @@ def test_rows_of_one_moment_stand_as_the_provider_has_them_whenever_they_were_re
     assert store.newest(20) == tuple(rows)
 
 
+def test_a_page_with_rows_of_all_kinds_is_taken(store: LedgerStore) -> None:
+    """Proven ones, ones that have no place yet, and older ones, of which some had been read too early."""
+    rows = [row(f"r{number}") for number in range(9)]
+    chain = Chain(store)
+    chain.begin(rows[:4], complete=False)
+    chain.below([rows[6:8]])  # too far down
+    chain.below([[row("new"), *rows[3:9]]])
+    assert [each.id for each in store.newest(20) if each.id != "new"] == [each.id for each in rows]
+
+
 async def test_a_sync_goes_on_where_it_was_given_up(store: LedgerStore) -> None:
     server = Server(history(400), counts=False)
     await LedgerSync(server, store, FixedClock()).run(enough=200)

@@ -138,7 +138,7 @@ class Chain:
         known = self._proven(db, held)
         lowest = max((index for index, row in enumerate(rows) if row.id in known), default=None)
         older = () if lowest is None else rows[lowest + 1 :]
-        keys, moved = self._older_keys(db, older)
+        keys, moved = self._older_keys(db, [row for row in rows if row.id not in known])
         change = self._write(db, rows, None if moved else held, keys)
         self._doubt(db, _unplaced(rows, known, None) if lowest is not None else rows)
         self._trust(db, older)
@@ -170,12 +170,12 @@ class Chain:
         above.next_key += len(newer)
         return keys, self._move(db, keys)
 
-    def _older_keys(self, db: sqlite3.Connection, older: Sequence[Transaction]) -> tuple[dict[str, int], bool]:
-        """As `_newer_keys`, for rows that are older than all that is proven; new ones get the right numbers anyway."""
+    def _older_keys(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> tuple[dict[str, int], bool]:
+        """As `_newer_keys`, for rows that are not proven and lie below; new ones get the right numbers anyway."""
         if not self.unproven:
             return {}, False
         first = int(db.execute("SELECT coalesce(max(key), 0) + 1 FROM tx").fetchone()[0])
-        keys = {row.id: key for key, row in enumerate(older, first)}
+        keys = {row.id: key for key, row in enumerate(rows, first)}
         return keys, self._move(db, keys)
 
     def _move(self, db: sqlite3.Connection, keys: Mapping[str, int]) -> bool:
