@@ -254,7 +254,7 @@ def test_a_form_survives_any_size(open_window: OpenWindow, record: Record) -> No
     for size in SIZES:
         term.resize(*size)
         term.wait_till_quiet(0.2)
-    assert "60 x 20" in term.text
+    term.wait_for("60 x 20")
     term.resize(80, 24)
     term.wait_for("Add funds", "37.5")
     term.process.send_signal(signal.SIGTERM)
