@@ -20,19 +20,16 @@ from tui.ledger.query import QueryError, parse
 from tui.ledger_search import Ask, LedgerSearch, LedgerTrouble, Opened
 from tui.providers.base import Capability
 from tui.screens.dialogs.transaction import TransactionDialog
-from tui.screens.ledger_words import SeenWidths, columns, reading_words, title
+from tui.screens.ledger_words import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
 from tui.widgets.filter_bar import FilterBar, Offer
-from tui.widgets.format import BAD, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
 from tui.widgets.window_table import WindowTable
 
 BESIDE = 140
 """Cells from which on the row under the cursor is shown beside the table."""
-_BORDER = 4
-"""Cells of the border that words in it do not have."""
 _OFFERS = 12
 """Words offered at most: more fit in no line."""
 _PAUSE = 1.0
@@ -226,13 +223,11 @@ class LedgerView(View):
         rows = self.app.snapshot.ledger.value
         if rows is not None and self._shown is not None:
             filtered = bool(self._shown.ask.query.strip())
-            self._table.set_title(title(rows, self._shown.totals, self._table.size.width - _BORDER, filtered=filtered))
+            self._table.set_title(title(rows, self._shown.totals, self._table.size.width, filtered=filtered))
 
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
         line = self.query_one("#ledger-reading", PlainText)
-        line.set_text(
-            Content.assemble(("The ledger cannot be shown. ", BAD), sentence(str(trouble)), " r tries again.")
-        )
+        line.set_text(trouble_words(trouble))
         line.add_class("-told")
         self._table.drop_wants()
 

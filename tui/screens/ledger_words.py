@@ -12,6 +12,7 @@ from tui.ledger_search import Ask
 from tui.providers.errors import BillingError
 from tui.snapshot import LedgerRows
 from tui.widgets.format import (
+    BAD,
     DIM,
     WAIT,
     clock_time,
@@ -27,6 +28,8 @@ from tui.widgets.standing import transaction_style
 
 _STATUS, _USECASE, _SOURCE = (8, 12), (8, 36), (8, 24)
 """Cells these columns have at least and at most."""
+_BORDER = 4
+"""Cells of a border that words in it do not have."""
 _BAR = 10
 """Cells of the bar that says how much is read."""
 
@@ -112,7 +115,7 @@ def row_time(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
 def title(rows: LedgerRows, told: Totals, width: int, *, filtered: bool) -> str:
     """What is shown of what there is, and what it comes to, each unit apart; sums are not cut for what can be left out.
 
-    `width` is the cells there are.
+    `width` is that of the table whose border it stands in.
     """
     here, total = rows.held, rows.total
     more = ""
@@ -126,7 +129,7 @@ def title(rows: LedgerRows, told: Totals, width: int, *, filtered: bool) -> str:
         counted = f"newest {told.count:,} of {total:,}" if total is not None else f"newest {told.count:,}"
     moved = " · ".join(f"in {each.credit.digits} · out {each.debit.digits} {each.unit}" for each in told.sums)
     told_all = f"{counted}{more} · {moved}"
-    return told_all if len(told_all) <= width else f"{counted} · {moved}"
+    return told_all if len(told_all) <= width - _BORDER else f"{counted} · {moved}"
 
 
 def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | None) -> Content | None:
@@ -150,6 +153,11 @@ def reading_words(rows: LedgerRows, error: BillingError | None, zone: tzinfo | N
     if rows.progress.left is not None:
         words += f" · {about(rows.progress.left)} left"
     return Content.assemble(_bar(rows.progress.part), (words, DIM))
+
+
+def trouble_words(trouble: Exception) -> Content:
+    """Why there is nothing to see, and what to do."""
+    return Content.assemble(("The ledger cannot be shown. ", BAD), sentence(str(trouble)), " r tries again.")
 
 
 def _bar(part: float | None) -> Content:
