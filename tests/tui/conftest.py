@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from tests.conftest import FixedClock
 from tests.tui.fake_provider import FakeProvider, FakeSource
+from tests.tui.hostile import TURNS, Hostile
 from tests.tui.looking import settled
 from tui.app import BillingApp
 
@@ -27,6 +28,13 @@ def steady_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
 def provider() -> FakeProvider:
     """An account with something of everything."""
     return FakeProvider()
+
+
+@pytest.fixture(params=TURNS)
+def hostile(request: pytest.FixtureRequest) -> Hostile:
+    """Hostile texts, one turn after the other."""
+    begin: int = request.param
+    return Hostile(begin)
 
 
 @pytest.fixture

@@ -7,31 +7,25 @@ import pytest
 
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource
+from tests.tui.hostile import Hostile, check, poison
 from tests.tui.looking import running_text, segments, settled, toasts, until
 from tests.tui.reading import press
-from tests.tui.test_record_text_safety import PAYLOADS, check, poison
 from tui.app import BillingApp
 from tui.domain import AnswerKind, ConfirmAnswer, ConfirmKind, Mode, MoneyAnswer, SafeText
 from tui.providers.errors import Invalid, NotAuthenticated, RateLimited
 from tui.screens.dialogs.checkout import CheckoutDialog
 
 
-@pytest.fixture(params=PAYLOADS)
-def payload(request: pytest.FixtureRequest) -> str:
-    """One hostile text after the other."""
-    return str(request.param)
-
-
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_overview_and_top_line(make_app: MakeApp, payload: str, size: tuple[int, int]) -> None:
-    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
-    poison(provider, payload)
+async def test_overview_and_top_line(make_app: MakeApp, hostile: Hostile, size: tuple[int, int]) -> None:
+    bad = hostile.text
+    provider = FakeProvider(Mode.LIVE, name=hostile.raw(), title=bad())
+    poison(provider, hostile)
     app = make_app(source=FakeSource(provider))
     async with app.run_test(size=size, notifications=True) as pilot:
         await settled(pilot)
         check(app)
-        bad = SafeText(payload)
-        provider.failing = {"subscriptions": RateLimited(bad, request_id=bad, hint=bad)}
+        provider.failing = {"subscriptions": RateLimited(bad(), request_id=bad(), hint=bad())}
         await pilot.press("r")
         await settled(pilot)
         check(app)
@@ -40,9 +34,9 @@ async def test_overview_and_top_line(make_app: MakeApp, payload: str, size: tupl
         assert app.is_running
 
 
-async def test_the_words_of_a_failed_connection(make_app: MakeApp, provider: FakeProvider, payload: str) -> None:
-    bad = SafeText(payload)
-    app = make_app(source=FakeSource(provider, NotAuthenticated(bad, request_id=bad, hint=bad)))
+async def test_the_words_of_a_failed_connection(make_app: MakeApp, provider: FakeProvider, hostile: Hostile) -> None:
+    bad = hostile.text
+    app = make_app(source=FakeSource(provider, NotAuthenticated(bad(), request_id=bad(), hint=bad())))
     async with app.run_test(notifications=True) as pilot:
         await settled(pilot)
         await pilot.press("f")
@@ -50,14 +44,14 @@ async def test_the_words_of_a_failed_connection(make_app: MakeApp, provider: Fak
         assert app.is_running
 
 
-async def test_paying(make_app: MakeApp, payload: str) -> None:
-    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
-    poison(provider, payload)
-    bad = SafeText(payload)
+async def test_paying(make_app: MakeApp, hostile: Hostile) -> None:
+    bad = hostile.text
+    provider = FakeProvider(Mode.LIVE, name=hostile.raw(), title=bad())
+    poison(provider, hostile)
     app = make_app(source=FakeSource(provider))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)
-        refusals = (Invalid(bad, fields={"amount": (bad,)}), RateLimited(bad, request_id=bad, hint=bad))
+        refusals = (Invalid(bad(), fields={"amount": (bad(),)}), RateLimited(bad(), request_id=bad(), hint=bad()))
         await pilot.press("f", "5", "0")
         for refusal in refusals:
             provider.failing = {"create_payment_link": refusal}
@@ -66,13 +60,13 @@ async def test_paying(make_app: MakeApp, payload: str) -> None:
             check(app)
         provider.failing = {}
         await pilot.press("escape")
-        app.open_subscribe(replace(provider.catalog.items[0], name=bad))
+        app.open_subscribe(replace(provider.catalog.items[0], name=bad()))
         await pilot.pause()
         check(app)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, CheckoutDialog))
         for kind in (ConfirmKind.TRANSIENT, ConfirmKind.AUTH, ConfirmKind.DECLINED):
-            provider.answer = ConfirmAnswer(kind, bad, request_id=bad)
+            provider.answer = ConfirmAnswer(kind, bad(), request_id=bad())
             provider.looks = 0
             await pilot.press("enter")
             await until(pilot, lambda: provider.looks > 0)
@@ -96,16 +90,16 @@ ANSWERS = (
 """The last is the one that stays open and stands in the way of the next."""
 
 
-async def test_charging(make_app: MakeApp, payload: str) -> None:
-    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
-    poison(provider, payload)
-    bad = SafeText(payload)
+async def test_charging(make_app: MakeApp, hostile: Hostile) -> None:
+    bad = hostile.text
+    provider = FakeProvider(Mode.LIVE, name=hostile.raw(), title=bad())
+    poison(provider, hostile)
     app = make_app(source=FakeSource(provider))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)
         for kind in ANSWERS:
-            fields: dict[str, tuple[SafeText, ...]] = {"amount": (bad,)}
-            answer = MoneyAnswer(kind, bad, decline_code=bad, request_id=bad, fields=fields)
+            fields: dict[str, tuple[SafeText, ...]] = {"amount": (bad(), bad())}
+            answer = MoneyAnswer(kind, bad(), decline_code=bad(), request_id=bad(), fields=fields)
             provider.charges, provider.charge_answers = [], [answer]
             # Another amount each time: what is processing does not stand in the way of the next.
             await press(pilot, "f", "down", *f"{25 + ANSWERS.index(kind)}", "enter")
@@ -124,11 +118,11 @@ async def test_charging(make_app: MakeApp, payload: str) -> None:
         assert len(app.snapshot.intents) == len(ANSWERS)
 
 
-async def test_the_toast_of_a_charge(make_app: MakeApp, payload: str) -> None:
-    provider = FakeProvider(Mode.LIVE, name=payload, title=SafeText(payload))
-    poison(provider, payload)
-    bad = SafeText(payload)
-    provider.charge_answers, provider.charge_gate = [MoneyAnswer(AnswerKind.DECLINED, bad, bad)], asyncio.Event()
+async def test_the_toast_of_a_charge(make_app: MakeApp, hostile: Hostile) -> None:
+    bad = hostile.text
+    provider = FakeProvider(Mode.LIVE, name=hostile.raw(), title=bad())
+    poison(provider, hostile)
+    provider.charge_answers, provider.charge_gate = [MoneyAnswer(AnswerKind.DECLINED, bad(), bad())], asyncio.Event()
     app = make_app(source=FakeSource(provider))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)
