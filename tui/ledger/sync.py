@@ -4,21 +4,23 @@
     go deeper  from the oldest proven row down to the end, several pages at a time where the provider counts its rows
     catch up   again, until nothing came in the meantime
     look again at rows whose status may still change
+    go over    one more page of what was read long ago (see `patrol`)
 
 It may be cancelled at any moment: what was read stays, and the next run goes on from there.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
-from tui.domain import Clock, SafeText, TransactionPage
+from tui.domain import Clock, SafeText, Transaction, TransactionPage
 from tui.ledger.chain import Above, Chain, Read
 from tui.ledger.lock import SyncLock
 from tui.ledger.pace import Pace
 from tui.ledger.pages import CONNECTIONS, Pages
+from tui.ledger.patrol import Patrol
 from tui.ledger.progress import SyncProgress, SyncState
 from tui.ledger.store import LedgerStore
 from tui.ledger.unsettled import pages_to_look_at
@@ -30,14 +32,12 @@ T = TypeVar("T")
 
 _MOST_FRUITLESS = 40
 """Pages in a row that bring nothing before a run ends: the ledger then changes faster than it can be read."""
-_STEPS_UP = 3
-"""Pages further up that are tried for what is lost before it is looked for from the top."""
 _MOST_PASSES = 50
 """Reads from the top in one run: more only when rows arrive faster than they are read."""
 _LOOKS_AGAIN = 5
 """Pages a run spends on rows whose status may still change."""
 _JUST_READ = 60.0
-"""Seconds a first read may take so that none of its rows is looked at again."""
+"""Seconds for which what was read is taken for new: it is not looked at again, and not out of date."""
 _TELLING = 1.0
 """Seconds of reading after which its pace tells something."""
 
@@ -59,6 +59,7 @@ class LedgerSync:
         `sleep` waits for some seconds that `now`, by default the event loop's time, counts.
         """
         self._store = store
+        self._patrol = Patrol(store)
         self._clock = clock
         self._on_progress = on_progress
         self._sleep = sleep
@@ -72,7 +73,8 @@ class LedgerSync:
         self._enough: int | None = None
         self._from_top = False
         self._totals: set[int | None] = set()
-        self._changed = 0
+        self._newest: Sequence[Transaction] = ()
+        self._changed = self._dropped = 0
         self._pages_read = 0
         self._began = 0.0
         self._before = 0
@@ -85,6 +87,7 @@ class LedgerSync:
         """
         self._enough = enough
         lock = SyncLock(self._store.path)
+        going_over: asyncio.Task[TransactionPage] | None = None
         try:
             while not await self._do(lock.take):
                 self._tell_of_other(await self._do(self._store.count))
@@ -92,12 +95,18 @@ class LedgerSync:
             self._chain = await self._do(Chain, self._store)
             self._began, self._before = self._now(), self._chain.depth
             anew = self._chain.bottom is None
+            going_over = await self._begin_going_over()
             await self._read_all()
             if not anew or self._now() - self._began > _JUST_READ:
                 await self._look_again()
+            if going_over is not None and self._now() - self._began <= _JUST_READ:
+                await self._go_over(await going_over)
             await self._do(self._store.set_meta, "total", "" if self._total is None else str(self._total))
             return self._tell(SyncState.DONE)
         finally:
+            if going_over is not None:
+                going_over.cancel()
+                await asyncio.gather(going_over, return_exceptions=True)
             await self._pages.stop()
             self._thread.shutdown()
             lock.release()
@@ -109,16 +118,26 @@ class LedgerSync:
         if self._goes_on:
             await self._go_deeper()
             await self._catch_up_fully()
-        if not self._chain.complete or await self._adds_up():
+        if not self._chain.complete:
             return
-        # Rows the provider has no longer, or that came into the middle: everything is proven anew, once.
+        if not await self._adds_up():
+            # Rows the provider has no longer, or that came into the middle.
+            await self._prove_anew()
+        elif self._enough is None:
+            # Newer rows are missed only where it is cheap: a server may be a little behind another one.
+            await self._prove_anew_if_missed(self._newest, newest=self._chain.rows <= self._pages.size)
+
+    async def _prove_anew(self) -> int:
+        """Read everything once more, and forget what did not come by; return how many rows that was."""
         self._totals.clear()
+        before = self._dropped
         await self._do(self._chain.doubt_all)
         await self._catch_up_fully()
         await self._go_deeper()
         await self._catch_up_fully()
-        if not await self._adds_up() and len(self._totals) == 1:
+        if self._chain.complete and not await self._adds_up() and len(self._totals) == 1:
             await self._do(self._store.set_meta, "miscount", f"{self._chain.rows} of {self._total}")
+        return self._dropped - before
 
     async def _catch_up_fully(self) -> None:
         """Read from the top until one page is enough: then nothing has come in between."""
@@ -133,6 +152,7 @@ class LedgerSync:
         closing = False
         while True:
             page = self._took(await (self._pages.read(offset) if offset else self._pages.read_top()))
+            self._newest = self._newest if offset else page.items
             pages += 1
             if self._chain.bottom is None:
                 complete = self._at_end(page)
@@ -154,6 +174,7 @@ class LedgerSync:
         offset = max(0, self._chain.depth - self._overlap)
         fruitless = 0
         closing = False
+        lowest: str | None = None
         while self._goes_on:
             step = max(1, self._pages.size - self._overlap)
             pages = self._with_arrived(self._took(await self._pages.read_ahead(offset, step, self._total)))
@@ -163,12 +184,16 @@ class LedgerSync:
                     await self._do(self._chain.end)
                 closing = read.overlapping and not read.added
                 self._note(read)
-                fruitless = 0 if read.added else fruitless + 1
+                # Going down over rows that are known leads somewhere, unless it is the same page each time.
+                moves = read.overlapping and page.items[-1].id != lowest
+                fruitless = 0 if read.added else fruitless + (not moves)
+                lowest = page.items[-1].id if page.items else lowest
                 offset = self._next(page.offset, page, read, fruitless)
 
     async def _adds_up(self) -> bool:
         """Forget what the provider has no longer; whether there are as many rows as it says."""
         dropped = await self._do(self._chain.drop_unproven)
+        self._dropped += dropped
         self._changed += dropped
         if self._total is None or self._total == self._chain.rows:
             return True
@@ -184,6 +209,33 @@ class LedgerSync:
         async for page in self._pages.read_each(offsets):
             self._changed += await self._do(self._chain.refresh, self._took(page).items)
             self._tell(SyncState.READING)
+
+    async def _begin_going_over(self) -> asyncio.Task[TransactionPage] | None:
+        """Begin to read one page of what was read long ago, beside the newest; None where there is no such."""
+        first = self._pages.size - self._overlap
+        if not self._chain.complete or self._chain.rows <= self._pages.size or self._enough is not None:
+            return None
+        return asyncio.ensure_future(self._pages.read(await self._do(self._patrol.offset, first)))
+
+    async def _go_over(self, page: TransactionPage) -> None:
+        """Bring its rows up to date; when some have vanished between them, read everything again."""
+        self._changed += await self._do(self._chain.refresh, page.items)
+        end = len(page.items) < self._pages.size
+        behind = self._pages.size if end else page.offset + len(page.items)
+        await self._do(self._patrol.passed, behind - self._overlap)
+        await self._prove_anew_if_missed(
+            page.items, oldest=end, beyond=not page.items and page.offset < self._chain.rows
+        )
+
+    async def _prove_anew_if_missed(
+        self, rows: Sequence[Transaction], *, newest: bool = False, oldest: bool = False, beyond: bool = False
+    ) -> None:
+        """Read everything again when some rows seem to have vanished between those of a page, or where it lies."""
+        now = self._clock.now()
+        if not await self._do(self._patrol.misses, rows, now, newest=newest, oldest=oldest, beyond=beyond):
+            return
+        if not await self._prove_anew():
+            await self._do(self._patrol.erred, now)
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
@@ -220,8 +272,8 @@ class LedgerSync:
     def _next(self, offset: int, page: TransactionPage, read: Read, fruitless: int) -> int:
         """Where to read on after a page: further down, or where what it was to follow may be found again.
 
-        A page that shows nothing known lies too far down, or is all new: a little further up helps against the one,
-        going down from the top against both.
+        A page that shows nothing known lies too far down, or is all new: further up helps against the one, going down
+        from the top, which that leads to, against both.
         """
         if fruitless > _MOST_FRUITLESS:
             raise ProtocolError(SafeText("The ledger changes faster than it can be read. What was read is kept."))
@@ -233,8 +285,8 @@ class LedgerSync:
         if self._from_top or offset == 0:
             self._from_top = True
             return offset + max(1, len(page.items))
-        self._from_top = fruitless > _STEPS_UP
-        return 0 if self._from_top else max(0, offset + self._overlap - self._pages.size)
+        # Each time twice as far: thousands of rows may have vanished.
+        return max(0, offset + self._overlap - (self._pages.size << max(0, fruitless - 1)))
 
     def _took(self, page: TransactionPage) -> TransactionPage:
         """Note what a page tells of the whole ledger and of the provider's pages."""
