@@ -31,6 +31,7 @@ from tui.screens.main import MainScreen
 from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
 from tui.screens.too_small import TooSmallScreen, too_small
+from tui.screens.views import load_view
 from tui.widgets.palette import to_textual, variable_defaults
 
 if TYPE_CHECKING:
@@ -115,8 +116,11 @@ class BillingApp(Shell):
         super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual gives it such updates itself
 
     def get_default_screen(self) -> Screen[None]:
-        """The screen everything else lies on."""
-        return MainScreen()
+        """The screen everything else lies on, in the classes of its size: Textual gives it those once it is painted."""
+        screen = MainScreen()
+        for cells, steps in zip(self.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True):
+            screen.add_class(max(step for step in steps if step[0] <= cells)[1])
+        return screen
 
     def on_load(self) -> None:
         """Look up what is known already while the screen is built."""
@@ -136,6 +140,7 @@ class BillingApp(Shell):
         gc.freeze()
         gc.enable()
         self.accounts.start()
+        self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""

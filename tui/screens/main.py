@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Mount
+from textual.events import Mount, ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -44,6 +44,8 @@ class MainScreen(Screen[None]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Textual's, except that the focus moving does not paint the whole screen: what looks different paints itself."""
 
+    _was_shown = False
+    """Whether it was on the screen before."""
     _changing = False
     """Whether the views of one account are being taken down for those of another."""
     _checking_in = False
@@ -64,6 +66,11 @@ class MainScreen(Screen[None]):
         self.app.snapshot_signal.subscribe(self, self._changed)
         self._changed(self.app.snapshot)
         self._enter()
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Style everything once at the start, not twice: Textual does it again for screens that were covered."""
+        event.refresh_styles = event.refresh_styles and self._was_shown
+        self._was_shown = True
 
     @property
     def current_view(self) -> View:

@@ -66,6 +66,11 @@ def make_view(view_id: str) -> View:
     return view
 
 
+def load_view(view_id: str) -> None:
+    """Import a view before somebody asks for it."""
+    _view_class(view_id)
+
+
 def _view_class(view_id: str) -> type[View]:
     if view_id == "overview":
         from tui.screens.overview import OverviewView
