@@ -22,6 +22,7 @@ PATIENCE = 30.0
 """Seconds after which something that should come is given up."""
 _QUIET = 0.25
 """Seconds without a byte after which a program has nothing more to say."""
+_SLEPT = re.compile(r"^voluntary_ctxt_switches:\s+(\d+)", re.MULTILINE)
 _ANSWERS = (
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
     (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),
@@ -42,9 +43,14 @@ class MeasuredTerminal:
     Times are seconds since the program was started, memory is in bytes.
     """
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
-        """Start `command`; the size is set before it runs."""
+    def __init__(
+        self, command: Sequence[str], environ: Mapping[str, str] | None = None, *, rate: int | None = None
+    ) -> None:
+        """Start `command`; the size is set before it runs. `rate` is how many bytes a second the link carries."""
         self.bytes = 0
+        self.heard = time.perf_counter()
+        """When the last bytes came."""
+        self._rate = rate
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
@@ -76,9 +82,16 @@ class MeasuredTerminal:
 
     @property
     def cpu(self) -> float:
-        """Seconds of processor time the program and its threads have used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds of processor time the program's threads have used, to the nanosecond."""
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in self._tasks()) / 1e9
+
+    @property
+    def wakeups(self) -> int:
+        """How often its threads went to sleep, and so woke up again."""
+        return sum(int(_SLEPT.findall((task / "status").read_text())[0]) for task in self._tasks())
+
+    def _tasks(self) -> list[Path]:
+        return list(Path(f"/proc/{self.pid}/task").iterdir())
 
     def until(self, wanted: str | Callable[[str], bool]) -> float:
         """Read until `wanted` stands on the screen; return when the read that brought it ended."""
@@ -123,13 +136,16 @@ class MeasuredTerminal:
         if not ready:
             return None
         try:
-            data = os.read(self._pty, 1 << 16)
+            data = os.read(self._pty, 1 << 16 if self._rate is None else 1 << 10)
         except OSError:
             return None
+        if self._rate is not None:
+            time.sleep(len(data) / self._rate)
         at = time.perf_counter()
         if not data:
             return None
         self.bytes += len(data)
+        self.heard = at
         for question, answer in _ANSWERS:
             if question.search(data):
                 os.write(self._pty, answer)
