@@ -139,9 +139,9 @@ async def test_q_over_the_views_closes_what_is_open_and_quits_nothing(
         await until(pilot, lambda: isinstance(app.screen, HelpDialog))
         assert "q what esc does" in running_text(app)
         await press(pilot, "q")
-        assert isinstance(app.screen, CheckoutDialog)
+        await until(pilot, lambda: isinstance(app.screen, CheckoutDialog))
         await press(pilot, "q")
-        assert isinstance(app.screen, MainScreen)
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
         assert app.is_running
     assert len(provider.requests) == 1
 
