@@ -41,9 +41,10 @@ class LedgerView(View):
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
-    LedgerView WindowTable { border-top: solid $rule; border-title-color: $text; }
+    LedgerView #body > Horizontal { visibility: hidden; }
+    LedgerView WindowTable { border-top: solid $rule; border-title-color: $text; visibility: visible; }
     LedgerView #ledger-detail {
-        width: 44; border-top: solid $rule; border-left: solid $rule; padding: 1 2; display: none;
+        visibility: visible; width: 44; border-top: solid $rule; border-left: solid $rule; padding: 1 2; display: none;
     }
     LedgerView.-beside #ledger-detail { display: block; }
     LedgerView.-folded #ledger-detail { display: none; }

@@ -31,7 +31,7 @@ class MainScreen(Screen[None]):
 
     DEFAULT_CSS = """
     MainScreen { layout: vertical; }
-    MainScreen > ContentSwitcher { height: 1fr; }
+    MainScreen > ContentSwitcher { height: 1fr; visibility: hidden; }
     """
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [

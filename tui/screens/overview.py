@@ -40,6 +40,8 @@ class OverviewView(View):
     OverviewView #spend { column-span: 2; }
     OverviewView #rest { height: 1fr; layout: vertical; }
     OverviewView .column { height: auto; }
+    OverviewView #top, OverviewView #rest { visibility: hidden; }
+    OverviewView #page Card, OverviewView #waiting-area { visibility: visible; }
     OverviewView #right { height: 1fr; }
     OverviewView #subscriptions, OverviewView #cards, OverviewView #latest { margin-top: 1; }
     OverviewView #waiting-area { height: auto; margin-top: 1; display: none; }
