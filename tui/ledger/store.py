@@ -70,10 +70,10 @@ class LedgerStore:
         """Close the file."""
         self.connection.close()
 
-    def reader(self) -> sqlite3.Connection:
-        """Open a connection of its own, for reading in another thread. Raises LedgerError."""
+    def reader(self, *, mapped: bool = False) -> sqlite3.Connection:
+        """Open a connection of its own for another thread, `mapped` as `connect` has it. Raises LedgerError."""
         try:
-            return connect(self.path)
+            return connect(self.path, mapped=mapped)
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
 

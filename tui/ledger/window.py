@@ -87,8 +87,8 @@ class LedgerWindow:
 
     def __init__(self, store: LedgerStore) -> None:
         """Start the threads. Raises LedgerError."""
-        self.scout = ReadingThread(store, "ledger-scout")
-        self.digger = ReadingThread(store, "ledger-digger")
+        self.scout = ReadingThread(store, "ledger-scout", mapped=True)
+        self.digger = ReadingThread(store, "ledger-digger", mapped=True)
         self.shown: LedgerView | None = None
         """The newest view; None before the first and once closed."""
 
