@@ -68,16 +68,16 @@ class KeyLine(PlainText):
         return isinstance(node, Reasoning) and node.why_not(active.binding.action) is not None
 
     def _line(self, width: int) -> Content:
-        shown = self._wanted()
-        fixed = [each for each in shown if each.binding.action in _ALWAYS]
-        room = width - sum(self._entry(each).cell_length + _GAP for each in fixed) + _GAP
-        kept: list[ActiveBinding] = []
-        for each in shown:
-            length = self._entry(each).cell_length + _GAP
-            if each not in fixed and length <= room:
-                kept.append(each)
+        shown = [(each.binding.action in _ALWAYS, self._entry(each)) for each in self._wanted()]
+        fixed = [entry for always, entry in shown if always]
+        room = width - sum(entry.cell_length + _GAP for entry in fixed) + _GAP
+        kept: list[Content] = []
+        for always, entry in shown:
+            length = entry.cell_length + _GAP
+            if not always and length <= room:
+                kept.append(entry)
                 room -= length
-        return Content(" " * _GAP).join([self._entry(each) for each in kept + fixed])
+        return Content(" " * _GAP).join(kept + fixed)
 
     def _wanted(self) -> list[ActiveBinding]:
         """The bindings to show, one an action."""
