@@ -32,7 +32,11 @@ class Fault:
         return self.drop or self.status is not None or self.body is not None or self.error_code is not None
 
     async def hold(self) -> None:
-        """Hold a call back for the ordered time, or until the fault is withdrawn."""
+        """Hold a call back for the ordered time, or until the fault is withdrawn; only now it has struck.
+
+        Whoever waits for that finds a call's key in progress, and what was to be committed before committed.
+        """
+        self.struck += 1
         with suppress(TimeoutError):
             await asyncio.wait_for(self.withdrawn.wait(), self.delay_ms / 1000)
 
@@ -70,10 +74,9 @@ class Faults:
         self._faults.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Return the fault that strikes this call, and count it."""
+        """Return the fault that is to strike this call."""
         for fault in self._faults:
             if fault.matches(method, path):
-                fault.struck += 1
                 if fault.times is not None:
                     fault.times -= 1
                 return fault
