@@ -108,9 +108,14 @@ class BillingApp(Shell):
 
         return TerminalDriver
 
+    @property
+    def _on_terminal(self) -> Shown | None:
+        """What the terminal shows, where the driver remembers it: Textual's own drivers do not."""
+        return getattr(self._driver, "shown", None)
+
     def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
         """Send only what the terminal does not show yet, where the driver knows that."""
-        shown: Shown | None = getattr(self._driver, "shown", None)
+        shown = self._on_terminal
         if shown is not None and isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self._batch_count:
             renderable = shown.differences(renderable, self.size, self.console)
         super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual gives it such updates itself
@@ -136,9 +141,11 @@ class BillingApp(Shell):
             self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
 
     def _painted(self) -> None:
-        # What is there by now stays: going through it again and again would hold up a key for a tenth of a second.
-        gc.freeze()
-        gc.enable()
+        if not gc.isenabled():
+            # The start switched it off. What is there by now stays: going through it again and again would hold up a
+            # key for a tenth of a second.
+            gc.freeze()
+            gc.enable()
         self.accounts.start()
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
 
@@ -247,9 +254,8 @@ class BillingApp(Shell):
 
     def action_repaint(self) -> None:
         """Paint everything, for a terminal that something else has written on."""
-        shown: Shown | None = getattr(self._driver, "shown", None)
-        if shown is not None:
-            shown.forget()
+        if self._on_terminal is not None:
+            self._on_terminal.forget()
         self.refresh()
 
     def action_help(self) -> None:
