@@ -1,6 +1,6 @@
 """A table of records in which only the visible rows are ever formatted, so its length costs nothing.
 
-Text goes through Content: nothing in it is read as markup.
+Nothing in a text is read as markup: rows are made of segments, the title in the border of Content.
 """
 
 from collections.abc import Callable, Iterable, Sequence
