@@ -55,13 +55,20 @@ def write_new_file(directory: Path, name: str, content: bytes) -> Path:
 
     Raises OSError.
     """
-    stem, ending = os.path.splitext(name)
-    for number in range(1, 1000):
-        path = directory / (name if number == 1 else f"{stem}-{number}{ending}")
+    for each in _numbered(name):
+        path = directory / each
         with suppress(FileExistsError):
             write_file(path, content, replace=False)
             return path
     raise FileExistsError(f"{directory} has too many files of the name {name}")
+
+
+def free_name(directory: Path, name: str) -> str:
+    """The first of `name`, `name-2`, `name-3`, … that nothing in `directory` has; `name` where all of them are taken.
+
+    It may be taken by the time it is used.
+    """
+    return next((each for each in _numbered(name) if not os.path.lexists(directory / each)), name)
 
 
 def make_private_directory(path: Path) -> None:
@@ -118,6 +125,13 @@ def safe_name(text: str, ending: str, *, fallback: str = "file") -> str:
         stem = f"_{stem}"
     stem = stem[: LONGEST_NAME - len(ending)].rstrip(".-")
     return (stem or fallback) + ending
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """`name`, then `name-2`, `name-3`, …, within reason."""
+    stem, ending = os.path.splitext(name)
+    yield name
+    yield from (f"{stem}-{number}{ending}" for number in range(2, 1000))
 
 
 @contextmanager

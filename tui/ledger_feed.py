@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.config.locations import saved_filters_file_beside
 from tui.domain import SafeText
-from tui.files import safe_name
+from tui.files import free_name, safe_name
 from tui.ledger.schema import LedgerError
 from tui.ledger_copy import LedgerCopy
 from tui.ledger_search import ExportFailed, LedgerSearch, LedgerTrouble
@@ -246,10 +246,10 @@ class LedgerFeed:
         """Where exports go unless a path says otherwise: where billtop was started."""
         return Path.cwd()
 
-    def export_name(self, day: date) -> str:
-        """What an export of today is called, without the format's ending."""
+    def export_name(self, day: date, kind: ExportFormat) -> str:
+        """What an export of that day is called: a name that nothing has where it goes."""
         account = self._account.name if self._account is not None else "ledger"
-        return safe_name(f"billtop-{account}-{day}.csv", ".csv").removesuffix(".csv")
+        return free_name(self.export_folder, safe_name(f"billtop-{account}-{day}", kind.ending))
 
     async def export(self, kind: ExportFormat, name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
         """Write a result to a new file of that name; return how many rows, and where. Raises ExportFailed."""

@@ -112,6 +112,10 @@ async def test_what_is_shown_is_exported(
         await press(pilot, "enter")
         await until(pilot, lambda: "Not exported." in screen_text(app))
         assert "is there already. Give another name." in " ".join(screen_text(app).split())
+        await press(pilot, "escape", "e")
+        line_with(app, "billtop-work-2026-11-20.csv")
+        await press(pilot, "down")
+        line_with(app, "billtop-work-2026-11-20-2.jsonl")
 
 
 async def test_a_filter_is_kept_used_and_deleted(make_app: MakeApp, loaded: Loaded) -> None:

@@ -371,8 +371,7 @@ class LedgerView(View):
         if (reason := self.why_not("export")) or self._shown is None:
             self.app.say(reason or "The transactions are still being read.")
             return
-        name = self.app.feed.ledger.export_name(self.app.clock.now().astimezone(self.app.zone).date())
-        self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count, name))
+        self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count))
 
     # -- one row ------------------------------------------------------------------------------------------------
 

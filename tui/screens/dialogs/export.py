@@ -45,12 +45,12 @@ class ExportDialog(Dialog[None]):
     BINDING_GROUP_TITLE = "Export"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "write the file", priority=False)]
 
-    def __init__(self, ask: Ask, count: int, name: str) -> None:
-        """Offer to write the `count` rows of `ask` to a file of that `name`, to which the format adds its ending."""
+    def __init__(self, ask: Ask, count: int) -> None:
+        """Offer to write the `count` rows of `ask` to a file whose name is free."""
         super().__init__()
         self._ask = ask
         self._count = count
-        self._stem = name
+        self._suggested = ""
         self._writing: Worker[None] | None = None
 
     def compose_dialog(self) -> Iterable[Widget]:
@@ -69,7 +69,7 @@ class ExportDialog(Dialog[None]):
             yield formats
         with Horizontal(classes="row"):
             yield PlainText("File", classes="label")
-            yield FileField(self._stem + _FORMATS[0].ending, id="file", compact=True, select_on_focus=False)
+            yield FileField(self._suggest(_FORMATS[0]), id="file", compact=True, select_on_focus=False)
         yield PlainText(id="told")
 
     def on_mount(self) -> None:
@@ -86,6 +86,11 @@ class ExportDialog(Dialog[None]):
         since = rows.spending.first_day if rows.spending is not None else None
         back = f" Read so far: back to {since}." if since is not None else ""
         return f"Older transactions have not all been read: those will be missing.{back}"
+
+    def _suggest(self, kind: ExportFormat) -> str:
+        today = self.app.clock.now().astimezone(self.app.zone).date()
+        self._suggested = self.app.feed.ledger.export_name(today, kind)
+        return self._suggested
 
     @property
     def _format(self) -> ExportFormat:
@@ -107,7 +112,9 @@ class ExportDialog(Dialog[None]):
             event.option_list.replace_option_prompt_at_index(index, f"{mark} {each.label}")
         typed = self._file.value
         ending = next((each.ending for each in _FORMATS if typed.endswith(each.ending)), None)
-        if ending is not None:
+        if typed == self._suggested:
+            self._file.value = self._suggest(self._format)
+        elif ending is not None:
             self._file.value = typed.removesuffix(ending) + self._format.ending
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
