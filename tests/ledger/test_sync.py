@@ -202,6 +202,22 @@ async def test_progress_tells_rows_total_pace_and_time_left(store: LedgerStore) 
     assert last.pace == round(400 / time.seconds)
 
 
+async def test_the_pace_and_the_time_left_agree_when_the_rate_limit_holds_a_burst_back(store: LedgerStore) -> None:
+    class Limited(Server):
+        reads_per_minute = 40
+
+    time, told = Minutes(), list[SyncProgress]()
+
+    def takes_a_while(server: Server, number: int) -> None:
+        time.seconds += 0.3
+
+    server = Limited(history(2000), meanwhile=takes_a_while)
+    await LedgerSync(server, store, FixedClock(), told.append, time.sleep, time.now).run()
+    both = [(each.pace, each.left.total_seconds(), 2000 - each.rows) for each in told if each.pace and each.left]
+    assert both
+    assert all(pace * left <= rest + left / 2 for pace, left, rest in both)
+
+
 async def test_an_error_keeps_what_was_read(store: LedgerStore) -> None:
     server = Server(history(400), counts=False)
 
