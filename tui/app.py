@@ -24,11 +24,8 @@ from textual.screen import Screen
 
 from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
-from tui.domain import CheckoutSession
 from tui.providers.base import Capability
-from tui.screens.charge_words import charge_severity, charge_words
 from tui.screens.main import MainScreen
-from tui.screens.outcome import outcome_words, severity
 from tui.screens.shell import Shell
 from tui.screens.too_small import TooSmallScreen, too_small
 from tui.screens.views import load_view
@@ -184,6 +181,10 @@ class BillingApp(Shell):
 
     def payment_settled(self, payment: Payment, account: Snapshot) -> None:
         """Say on whatever screen is shown how a payment ended, and of which account where that is not the one shown."""
+        from tui.domain import CheckoutSession
+        from tui.screens.charge_words import charge_severity, charge_words
+        from tui.screens.outcome import outcome_words, severity
+
         whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
         if isinstance(payment, CheckoutSession):
             words = whose + outcome_words(payment, self.zone)

@@ -13,8 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.changes import AccountChanges
-from tui.domain import CheckoutState, Intent, SafeText
+from tui.domain import SafeText
 from tui.ledger_feed import LedgerFeed
 from tui.payments.database import JournalError
 from tui.providers.base import (
@@ -34,6 +33,7 @@ from tui.readers import READERS
 from tui.snapshot import SECTIONS, Loaded, Section, Snapshot
 
 if TYPE_CHECKING:
+    from tui.changes import AccountChanges
     from tui.desk import Payment, PaymentDesk
     from tui.domain import (
         CheckIn,
@@ -144,6 +144,8 @@ class AccountFeed:
                 )
             )
             return
+        from tui.changes import AccountChanges
+
         self._provider = provider
         self._changes = AccountChanges(provider, self.refresh)
         sizes = provider.top_up_sizes if isinstance(provider, HasTopUp) else ()
@@ -335,6 +337,8 @@ class AccountFeed:
 
     def _settled(self, payment: Payment) -> None:
         """A payment came to an outcome: tell, and read what it changed."""
+        from tui.domain import CheckoutState, Intent
+
         self._on_settled(payment)
         moved = payment.state.succeeded if isinstance(payment, Intent) else payment.state is CheckoutState.PAID
         if moved:

@@ -6,11 +6,10 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui.config.locations import ledger_file_beside
 from tui.domain import SafeText
@@ -31,8 +30,7 @@ NEWEST = 200
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the picture tells of a copy."""
 
     held: int

@@ -9,7 +9,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from tui.domain import CheckoutState, IntentState
 from tui.providers.base import PAYING, Capability
 
 if TYPE_CHECKING:
@@ -198,11 +197,19 @@ class Snapshot:
     @property
     def waiting(self) -> tuple[CheckoutSession, ...]:
         """Checkout sessions nobody has paid yet."""
+        if not self.checkouts:
+            return ()
+        from tui.domain import CheckoutState
+
         return tuple(each for each in self.checkouts if each.state is CheckoutState.PENDING)
 
     @property
     def unknown(self) -> tuple[Intent, ...]:
         """Charges that may have gone through without our knowing."""
+        if not self.intents:
+            return ()
+        from tui.domain import IntentState
+
         return tuple(each for each in self.intents if each.state is IntentState.UNKNOWN)
 
     @property

@@ -6,6 +6,8 @@ import sys
 import pytest
 
 NETWORK = ("httpx", "pydantic", "qrcode", "PIL", "keyring", "importlib.metadata", "markdown_it", "fastapi", "lark")
+LATER = ("argparse", "webbrowser", "tui.domain.intents", "tui.domain.payments", "tui.desk", "tui.screens.change")
+"""What is made when it is first asked for."""
 FIRST_PAINT = """
 import asyncio, sys, tempfile
 from pathlib import Path
@@ -68,3 +70,7 @@ def test_the_dashboard_is_imported_without_the_network_side() -> None:
 
 def test_the_first_paint_needs_nothing_of_the_network_side() -> None:
     assert imported_by(FIRST_PAINT, *NETWORK) == []
+
+
+def test_starting_the_dashboard_imports_nothing_that_only_other_commands_and_dialogs_need() -> None:
+    assert imported_by("import tui.cli.dashboard, tui.app, tui.screens.overview", *LATER) == []

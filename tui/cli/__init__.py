@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.cli.options import Options
     from tui.cli.output import Output
-    from tui.cli.parser import Options
 
 _MODULES = {
     None: "dashboard",
@@ -78,9 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int:
-    from tui.cli.parser import parse
-
-    options = parse(arguments)
+    options = _options(arguments)
     _forbid_core_dumps()
     from tui.config.locations import log_file
     from tui.logs import log_to
@@ -88,6 +86,17 @@ def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int
     until_end.enter_context(log_to(log_file()))
     run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run
     return run(options, out)
+
+
+def _options(arguments: list[str]) -> "Options":
+    """Read the command line; the dashboard, which is waited for most often, takes no parser of all commands."""
+    if not arguments:
+        from tui.cli.options import Options
+
+        return Options()
+    from tui.cli.parser import parse
+
+    return parse(arguments)
 
 
 def _open_closed_streams() -> None:

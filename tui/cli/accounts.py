@@ -8,8 +8,8 @@ from tui.cli.connection import NoAccount, all_accounts
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
 from tui.cli.keeping import StoredAccounts, stored_account
+from tui.cli.options import Options
 from tui.cli.output import Json, Output, error_document
-from tui.cli.parser import Options
 from tui.cli.table import table
 from tui.config.accounts import BALANCE_UNITS, PROVIDERS, AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file
@@ -154,7 +154,7 @@ def _remove(options: Options, out: Output) -> ExitCode:
         "Payments of it that are still open are no longer watched. The token stays valid until it is revoked.",
     ]
     if not confirmed(what, f"Remove {account.name}?", yes=options.yes, out=out):
-        return out.failure(replace(NOT_CONFIRMED, message="Not confirmed. Nothing was removed."))
+        return out.failure(NOT_CONFIRMED._replace(message="Not confirmed. Nothing was removed."))
     StoredAccounts().remove(account.name)
     out.result({"account": account.name, "removed": True}, [f"Removed: {account.name}."])
     return ExitCode.DONE

@@ -4,8 +4,8 @@ from tui.cli import documents
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
 from tui.cli.fund import refuse_read_only
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.domain import CheckIn
 from tui.providers.base import Capability, HasCheckIn, Provider, having
 

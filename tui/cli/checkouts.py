@@ -7,8 +7,8 @@ from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.journal import opened_journal
+from tui.cli.options import Options
 from tui.cli.output import Output, error_document
-from tui.cli.parser import Options
 from tui.cli.progress import Progress, refusal
 from tui.cli.table import local, table
 from tui.cli.watch import WaitEnd, Watch

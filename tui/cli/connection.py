@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from tui.cli.exit import ExitCode, UsageError
-from tui.cli.parser import Options
+from tui.cli.options import Options
 from tui.config.accounts import AccountConfig, ConfigurationError, account_from_environment
 from tui.config.locations import accounts_file
 from tui.config.store import AccountBook, StoredAccount, read_book

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from tui.cli.connection import all_accounts
 from tui.cli.exit import UsageError
 from tui.cli.keeping import StoredAccounts
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.sources import ConfiguredAccount
 from tui.config.locations import journal_file
 from tui.domain import SafeText, SystemClock

@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from tui.cli.dashboard import chosen_first, require_terminal, show
 from tui.cli.demo_accounts import DemoSandbox, demo_accounts
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.config.accounts import ConfigurationError
 
 _PACKAGES = ("fastapi", "uvicorn", "jinja2", "python_multipart")

@@ -14,8 +14,8 @@ from tui.cli.checks import Check, State, contract_of
 from tui.cli.connection import NO_ACCOUNT, all_accounts
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import table
 from tui.config.accounts import AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file, journal_file, log_file, tokens_directory

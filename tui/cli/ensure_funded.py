@@ -8,9 +8,9 @@ from tui.cli.ensure_topped_up import ensure_topped_up
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.cli.fund import NEEDED, charge, refuse_read_only
 from tui.cli.journal import opened_executor, opened_journal
+from tui.cli.options import Options
 from tui.cli.outcome import blocked, document, fail
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.pay import see_through
 from tui.cli.progress import refusal
 from tui.cli.table import local

@@ -2,9 +2,9 @@
 
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.cli.journal import opened_executor
+from tui.cli.options import Options
 from tui.cli.outcome import blocked, document, fail
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import local
 from tui.cli.top_up import buy, offered
 from tui.config.locations import journal_file

@@ -1,7 +1,7 @@
 """What a command ends with: the exit codes of the contract."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class ExitCode(IntEnum):
@@ -27,8 +27,7 @@ class UsageError(Exception):
     """The command cannot be carried out as it was given; the text says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """An error as a person and a script are told it; `retry_after` in seconds."""
 
     exit_code: ExitCode

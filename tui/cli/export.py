@@ -1,13 +1,13 @@
 """`billtop export`: transactions for a spreadsheet, a program or a bookkeeping tool."""
 
 import sys
-from dataclasses import replace
+from copy import copy
 from functools import partial
 from pathlib import Path
 
 from tui.cli.exit import ExitCode, UsageError
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.synced import ReadingLine, on_ledger
 from tui.domain import AccountRef, SystemClock
 from tui.ledger.export import ExportFormat, export_file, write_export
@@ -19,7 +19,8 @@ from tui.ledger.stored import stored_result
 def run(options: Options, out: Output) -> ExitCode:
     """Write the transactions that match, oldest first, to --output or stdout; what is said goes to stderr."""
     if options.output == Path("-"):
-        options = replace(options, output=None)
+        options = copy(options)
+        options.output = None
     if options.json and options.output is None:
         raise UsageError("With --json the result says what was written: name a file with --output.")
     query = parse(options.query, SystemClock().now(), finished=True)

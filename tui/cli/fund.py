@@ -7,9 +7,9 @@ from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.journal import opened_executor
+from tui.cli.options import Options
 from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.sending import sending
 from tui.config.store import StoredAccount
 from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id

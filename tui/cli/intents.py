@@ -9,9 +9,9 @@ from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.fund import again, balance_after, refuse_read_only
 from tui.cli.journal import opened_executor, opened_intents, opened_journal
+from tui.cli.options import Options
 from tui.cli.outcome import report
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import local, table
 from tui.domain import Intent, SafeText, SystemClock
 from tui.payments.choices import Choice, choices, why_not_repeat

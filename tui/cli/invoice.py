@@ -7,8 +7,8 @@ from tui.cli import documents
 from tui.cli.connection import on_account
 from tui.cli.download import fetch_pdf
 from tui.cli.exit import ExitCode, UsageError
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import local_day, pairs, table
 from tui.domain import AccountRef, Invoice, InvoiceLinks, SafeText, checked_id
 from tui.files import safe_name, write_file, write_new_file

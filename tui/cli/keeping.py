@@ -1,9 +1,11 @@
 """Adding, changing and removing stored accounts, for the command line and for the dashboard."""
 
+from __future__ import annotations
+
 import asyncio
-import secrets
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui.cli.connection import all_accounts
 from tui.cli.sources import ConfiguredAccount
@@ -29,7 +31,9 @@ from tui.config.store import (
 )
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import Balance, SystemClock
-from tui.keeping import AccountDraft
+
+if TYPE_CHECKING:
+    from tui.keeping import AccountDraft
 
 
 class StoredAccounts:
@@ -41,6 +45,8 @@ class StoredAccounts:
 
     def stored(self, name: str) -> AccountDraft | None:
         """An account as it is stored; None for one of the environment. Raises ConfigurationError."""
+        from tui.keeping import AccountDraft
+
         account = read_book(accounts_file()).accounts.get(name)
         if account is None:
             return None
@@ -115,6 +121,8 @@ def stored_account(name: str) -> StoredAccount:
 
 def new_account(name: str, provider: str, base_url: str = "", stripe_base_url: str = "") -> StoredAccount:
     """Put a new account together, with an id of its own and no token yet. Raises ConfigurationError."""
+    import secrets
+
     if provider not in PROVIDERS:
         raise ConfigurationError(f"The provider is none of: {', '.join(PROVIDERS)}.")
     address = base_url.strip() or DEFAULT_BASE_URLS.get(provider, "")

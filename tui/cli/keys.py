@@ -7,8 +7,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from tui.cli.exit import ExitCode
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import pairs
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from datetime import datetime
 from tui.cli import documents
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import local_day, table
 from tui.domain import (
     CardExpiry,

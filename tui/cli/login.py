@@ -9,8 +9,8 @@ from datetime import datetime
 from getpass import getpass
 
 from tui.cli.exit import ExitCode, UsageError
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.sign_in import asks_for_email, token_by_email
 from tui.cli.table import local
 from tui.config.accounts import (

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from tui.cli.connection import require
 from tui.cli.exit import ExitCode, UsageError
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import accounts_file
 from tui.config.secrets import forget_token

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from tui.cli import documents
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import local, local_day, pairs, table
 from tui.domain import Order
 from tui.providers.base import Capability, HasOrders, Provider, having

@@ -1,13 +1,15 @@
 """Where a command writes: one result on stdout, everything else on stderr."""
 
+from __future__ import annotations
+
 import io
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from tui.cli.exit import ExitCode, Failure
+if TYPE_CHECKING:
+    from tui.cli.exit import ExitCode, Failure
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """What a JSON document is made of."""
@@ -50,6 +52,8 @@ class Output:
         return failure.exit_code
 
     def _document(self, document: Mapping[str, Json]) -> None:
+        import json
+
         self._printed = True
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
         sys.stdout.write(json.dumps(document, ensure_ascii=ascii_only, indent=2) + "\n")

@@ -9,8 +9,8 @@ from typing import TypeVar
 from tui.cli import documents, lists
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
+from tui.cli.options import Options
 from tui.cli.output import Json, Output
-from tui.cli.parser import Options
 from tui.cli.table import local, pairs
 from tui.domain import AccountRef, Balance, CreditLots, Overview, PaymentMethod, Subscription, SystemClock
 from tui.providers.base import (

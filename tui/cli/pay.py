@@ -6,8 +6,8 @@ from tui.cli.exit import ExitCode, UsageError
 from tui.cli.fund import refuse_read_only
 from tui.cli.journal import opened_journal
 from tui.cli.link import show_link
+from tui.cli.options import Options
 from tui.cli.output import Output, error_document
-from tui.cli.parser import Options
 from tui.cli.progress import Progress, refusal
 from tui.cli.table import local
 from tui.cli.watch import WaitEnd, Watch

@@ -4,8 +4,8 @@ from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
 from tui.cli.fund import refuse_read_only
 from tui.cli.link import show_code
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.payments.gate import check_portal_url
 from tui.providers.base import Capability, HasPortal, Provider, having
 

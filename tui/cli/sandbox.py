@@ -2,8 +2,8 @@
 
 from tui.cli.demo import require_sandbox
 from tui.cli.exit import UsageError
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 
 
 def run(options: Options, out: Output) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from getpass import getpass
 
 from tui.cli.exit import UsageError
-from tui.cli.parser import Options
+from tui.cli.options import Options
 from tui.config.accounts import LOGIN_BY_EMAIL, OFFERS_LOGIN_BY_EMAIL, PROVIDERS
 from tui.config.store import StoredAccount
 from tui.domain import SystemClock

@@ -7,8 +7,8 @@ from contextlib import closing
 
 from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.config.locations import ledger_file
 from tui.domain import AccountRef, SystemClock
 from tui.ledger.progress import SyncProgress, SyncState

@@ -1,8 +1,8 @@
 """`billtop themes`: the themes there are, and what is wrong with those that cannot be used."""
 
 from tui.cli.exit import ExitCode
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.table import table
 from tui.config.locations import shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes

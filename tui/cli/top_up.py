@@ -7,9 +7,9 @@ from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.fund import balance_after, refuse_read_only, where
 from tui.cli.journal import opened_executor
+from tui.cli.options import Options
 from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.sending import sending
 from tui.domain import CREDITS, Money, SafeText
 from tui.payments.executor import Executor

@@ -5,8 +5,8 @@ from functools import partial
 
 from tui.cli import documents
 from tui.cli.exit import ExitCode, UsageError
+from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.parser import Options
 from tui.cli.synced import on_ledger
 from tui.cli.table import local, table
 from tui.domain import CREDIT, AccountRef, SystemClock, Transaction

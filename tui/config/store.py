@@ -15,7 +15,6 @@ read_only = true          # refuse everything that pays
 currency = "EUR"          # what prices are in where the provider does not say
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -215,12 +214,14 @@ def write_book(path: Path, book: AccountBook) -> None:
 
 def _quoted(value: str) -> str:
     """Write a TOML string; JSON's are the same for the printable ASCII that names and addresses consist of."""
+    import json
+
     return json.dumps(value)
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    path: Path
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def book(self, data: Mapping[str, object]) -> AccountBook:
         version = data.get("version")
@@ -284,7 +285,7 @@ class _Reader:
     def _only(self, data: Mapping[str, object], allowed: tuple[str, ...], prefix: str) -> None:
         for key in data:
             if key not in allowed:
-                raise self._bad(f"{prefix}{json.dumps(key)} is not known; known are {', '.join(allowed)}")
+                raise self._bad(f"{prefix}{_quoted(key)} is not known; known are {', '.join(allowed)}")
 
     def _bad(self, problem: str) -> ConfigurationError:
         return ConfigurationError(f"{self.path}: {problem}.")

@@ -14,8 +14,9 @@ live = "#e3b341"
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 REQUIRED_COLORS = ("background", "foreground", "accent")
 COLORS = (*REQUIRED_COLORS, "primary", "secondary", "surface", "panel", "warning", "error", "success")
@@ -42,18 +43,16 @@ class BadTheme(ValueError):
     """A theme file that cannot be used; the text names the file, the key and what is expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFile:
+class ThemeFile(NamedTuple):
     """A checked theme: colours as `#rrggbb`."""
 
     name: str
     dark: bool
     colors: Mapping[str, str]
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSet:
+class ThemeSet(NamedTuple):
     """The themes that could be read, and why others could not: one bad file never stops a start."""
 
     themes: tuple[ThemeFile, ...]

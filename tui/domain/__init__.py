@@ -9,19 +9,7 @@ from typing import TYPE_CHECKING
 from tui.domain.account import AccountRef, Mode
 from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
-from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
-from tui.domain.payments import (
-    CheckoutSession,
-    CheckoutState,
-    ConfirmAnswer,
-    ConfirmKind,
-    LinkRequest,
-    PaymentLink,
-    PaymentReport,
-    PaymentState,
-    Purpose,
-)
 from tui.domain.text import OpenEnum, SafeText, clean
 from tui.domain.wallet import CREDIT, DEBIT, Balance, Direction, Transaction, TransactionPage, TransactionStatus
 
@@ -37,6 +25,7 @@ if TYPE_CHECKING:
         PlanTerms,
     )
     from tui.domain.check_in import CheckIn
+    from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
     from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
     from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
     from tui.domain.orders import Order, OrderKind, OrderStatus
@@ -48,6 +37,17 @@ if TYPE_CHECKING:
         CouponOffer,
         PaymentMethod,
         ProfileChange,
+    )
+    from tui.domain.payments import (
+        CheckoutSession,
+        CheckoutState,
+        ConfirmAnswer,
+        ConfirmKind,
+        LinkRequest,
+        PaymentLink,
+        PaymentReport,
+        PaymentState,
+        Purpose,
     )
     from tui.domain.plans import PayAsYouGo, Plan, PlanCatalog, Price
     from tui.domain.session import LoginSession
@@ -65,6 +65,7 @@ else:
             "PlanTerms",
         ),
         "check_in": ("CheckIn",),
+        "intents": ("AnswerKind", "Intent", "IntentState", "MoneyAnswer", "MoneyCall"),
         "invoices": ("Invoice", "InvoiceLine", "InvoiceLinks", "InvoiceStatus"),
         "lots": ("TOP_UP", "CreditLots", "Lot", "LotKind", "expiry_words"),
         "orders": ("Order", "OrderKind", "OrderStatus"),
@@ -76,6 +77,17 @@ else:
             "CouponOffer",
             "PaymentMethod",
             "ProfileChange",
+        ),
+        "payments": (
+            "CheckoutSession",
+            "CheckoutState",
+            "ConfirmAnswer",
+            "ConfirmKind",
+            "LinkRequest",
+            "PaymentLink",
+            "PaymentReport",
+            "PaymentState",
+            "Purpose",
         ),
         "plans": ("PayAsYouGo", "Plan", "PlanCatalog", "Price"),
         "session": ("LoginSession",),

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
-from statistics import median
+from typing import NamedTuple
 
 from tui.domain import Money, SafeText, Transaction
 from tui.ledger.spending import Spending, spending_of
@@ -45,16 +44,14 @@ class Period(StrEnum):
         return self.start(start - timedelta(days=1))
 
 
-@dataclass(frozen=True, slots=True)
-class DaySpend:
+class DaySpend(NamedTuple):
     """What one local day, or the period that begins on it, cost."""
 
     day: date
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class UsecaseShare:
+class UsecaseShare(NamedTuple):
     """What one use cost, and its part of the whole."""
 
     usecase: SafeText
@@ -63,8 +60,7 @@ class UsecaseShare:
     """Between 0 and 1, exact to Decimal's precision."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
+class Spend(NamedTuple):
     """What a stretch of local days, ending today, cost."""
 
     days: tuple[DaySpend, ...]
@@ -84,8 +80,7 @@ class Spend:
         return self.days[-1].day
 
 
-@dataclass(frozen=True, slots=True)
-class Runway:
+class Runway(NamedTuple):
     """How long a balance lasts at the pace of late."""
 
     days: int | None
@@ -96,8 +91,7 @@ class Runway:
     """The pace, rounded to cents."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnusualDay:
+class UnusualDay(NamedTuple):
     """A day that cost far more than the days around it."""
 
     day: date
@@ -179,6 +173,8 @@ def unusual_days(spending: Spending, today: date) -> tuple[UnusualDay, ...]:
     held = [each for each in _whole_days(spending, today, COMPARED_DAYS) if each[0] >= first]
     if len(held) < FEWEST_COMPARED:
         return ()
+    from statistics import median
+
     amounts = [amount for _, amount in held]
     usual = median(amounts)
     away = [abs(amount - usual) for amount in amounts]

@@ -15,7 +15,6 @@ from textual.widgets import ContentSwitcher
 
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.check_in import check_in_words, why_no_check_in
 from tui.screens.shell import Shell
 from tui.screens.view import View
 from tui.screens.views import VIEWS, ViewEntry, key_leads_to, make_view, views_of
@@ -134,6 +133,8 @@ class MainScreen(Screen[None]):
 
     def why_not(self, action: str) -> str | None:
         """Why one of the keys does nothing now; None when it does."""
+        from tui.screens.check_in import why_no_check_in
+
         return why_no_check_in(self.app.snapshot, self.app.clock.now()) if action == "check_in" else None
 
     @property
@@ -158,6 +159,8 @@ class MainScreen(Screen[None]):
             self.app.run_worker(self._check_in(), group="check-in")
 
     async def _check_in(self) -> None:
+        from tui.screens.check_in import check_in_words
+
         try:
             done = await self.app.feed.check_in()
         except BillingError as error:

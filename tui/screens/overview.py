@@ -1,8 +1,10 @@
 """The first view: what is left, how long it lasts, where it went, what runs and what waits."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -10,7 +12,6 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.domain import CheckoutSession
 from tui.providers.base import Capability
 from tui.screens.overview_lots import lots_card
 from tui.screens.overview_money import (
@@ -28,6 +29,9 @@ from tui.snapshot import Section, Snapshot
 from tui.widgets.card import Card
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
+
+if TYPE_CHECKING:
+    from tui.domain import CheckoutSession
 
 
 class OverviewView(View):

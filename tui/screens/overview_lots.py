@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tui import domain
-from tui.domain import IntentState
 from tui.screens.overview_money import heading, missing_words
 from tui.widgets.bars import bar
 from tui.widgets.format import BAD, DIM, WAIT, day, day_with_year, fit, lines, spread
@@ -50,6 +49,10 @@ def lots_card(snapshot: Snapshot, space: Size, *, now: datetime, zone: tzinfo | 
 
 def _coming(snapshot: Snapshot) -> list[str]:
     """What was bought and is not among the lots yet."""
+    if not snapshot.intents:
+        return []
+    from tui.domain import IntentState
+
     told = {IntentState.ISSUING: "paid, being issued", IntentState.PROCESSING: "bought, the payment is being processed"}
     bought = (each for each in snapshot.intents if each.lots_before is not None and each.state in told)
     return [f"{each.amount} {told[each.state]}" for each in bought]

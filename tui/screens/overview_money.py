@@ -1,8 +1,8 @@
 """The money cards of the overview: balance, runway, spend, use cases. Pure functions from a picture to text."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
@@ -26,8 +26,7 @@ _YEAR_TOLD = 300
 """Days ahead from which on a day is told with its year."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyPicture:
+class MoneyPicture(NamedTuple):
     """What the money cards tell, computed once a snapshot."""
 
     snapshot: Snapshot

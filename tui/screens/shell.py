@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import webbrowser
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
@@ -16,20 +15,19 @@ from textual.app import App
 from textual.signal import Signal
 
 from tui.accounts import Accounts
-from tui.domain import BadId, CheckoutSession, Intent, LinkRequest, Purpose
+from tui.domain import BadId
 from tui.payments.database import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.change import RechargeWish, recharge_change
 from tui.widgets.format import sentence
 from tui.widgets.state_line import error_words
 
 if TYPE_CHECKING:
     from tui.desk import Payment
-    from tui.domain import Clock, Plan
+    from tui.domain import CheckoutSession, Clock, Intent, Plan
     from tui.feed import AccountFeed
     from tui.keeping import AccountKeeper
-    from tui.screens.change import Change
+    from tui.screens.change import Change, RechargeWish
     from tui.screens.draft import CardAdded, FundDraft
     from tui.snapshot import AccountSource, Snapshot
 
@@ -142,6 +140,7 @@ class Shell(App[int]):
         if reason is not None:
             self.say(reason, severity="warning")
             return
+        from tui.domain import LinkRequest, Purpose
         from tui.screens.dialogs.subscribe import SubscribeDialog
 
         request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
@@ -223,6 +222,7 @@ class Shell(App[int]):
 
     def open_auto_recharge(self) -> None:
         """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
+        from tui.screens.change import RechargeWish
         from tui.screens.dialogs.form import FormDialog
         from tui.screens.settings_forms import read_recharge, recharge_fields
 
@@ -239,6 +239,8 @@ class Shell(App[int]):
         self.push_screen(form, self._ask_about_recharge)
 
     def _ask_about_recharge(self, wish: RechargeWish | None) -> None:
+        from tui.screens.change import recharge_change
+
         if wish is not None:
             self.ask_to_change(recharge_change(wish.rule, self.feed))
 
@@ -320,6 +322,8 @@ class Shell(App[int]):
 
     async def _browse(self, url: str, what: str) -> None:
         """Open the browser in a thread: a text browser would block."""
+        import webbrowser
+
         opened = await asyncio.to_thread(webbrowser.open, url)
         if opened:
             self.say(f"{what} opened in the browser.")
@@ -327,6 +331,8 @@ class Shell(App[int]):
             self.say("No browser could be opened. y copies the link.", severity="warning")
 
     def _show_made(self, payment: Payment | None) -> None:
+        from tui.domain import CheckoutSession, Intent
+
         if isinstance(payment, CheckoutSession):
             self.show_checkout(payment)
         elif isinstance(payment, Intent):

@@ -1,13 +1,12 @@
 """The views: their keys and names, imported and built when first shown."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.providers.base import PAYING, Capability
 from tui.screens.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class ViewEntry:
+class ViewEntry(NamedTuple):
     """A view as the tabs know it, before its module is imported."""
 
     id: str
