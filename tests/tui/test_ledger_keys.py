@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import NOW
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, transactions, usd
-from tests.tui.looking import until
+from tests.tui.looking import running_text, until
 from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
 from tui.app import BillingApp
 from tui.domain import Transaction
@@ -116,6 +116,11 @@ async def test_what_is_shown_is_exported(
         line_with(app, "billtop-work-2026-11-20.csv")
         await press(pilot, "down")
         line_with(app, "billtop-work-2026-11-20-2.jsonl")
+        await press(pilot, "tab", "question_mark")
+        said = running_text(app)
+        assert "↑ a row up ↓ a row down" in said  # a list of Textual's own, told as ours are
+        await press(pilot, "escape", "escape", "question_mark")
+        assert "↑, k a row up ↓, j a row down" in running_text(app)
 
 
 async def test_a_filter_is_kept_used_and_deleted(make_app: MakeApp, loaded: Loaded) -> None:

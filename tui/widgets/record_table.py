@@ -69,10 +69,10 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     """
     BINDING_GROUP_TITLE = "Table"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "up", show=False),
-        Binding("down,j", "move(1)", "down", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("pagedown,space", "page(1)", "page down", show=False),
+        Binding("up,k", "move(-1)", "a row up", show=False),
+        Binding("down,j", "move(1)", "a row down", show=False),
+        Binding("pageup", "page(-1)", "a page up", show=False),
+        Binding("pagedown,space", "page(1)", "a page down", show=False),
         Binding("home,g", "jump(0)", "first row", show=False),
         Binding("end,G", "jump(-1)", "last row", show=False),
     ]

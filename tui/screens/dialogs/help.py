@@ -15,11 +15,30 @@ from tui.widgets.format import BOLD, DIM, lines
 from tui.widgets.key_line import Reasoning
 from tui.widgets.plain_text import PlainText
 
-_KEYS = {"question_mark": "?", "escape": "esc", "pagedown": "page down", "pageup": "page up", "slash": "/"}
+_KEYS = {
+    "question_mark": "?",
+    "escape": "esc",
+    "pagedown": "page down",
+    "pageup": "page up",
+    "slash": "/",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
 _BORROWED = {"OptionList": "List", "Input": "Field", "VerticalScroll": "Page"}
 """Names for the parts that are Textual's own."""
-_OF_BORROWED = {"cursor_up", "cursor_down", "first", "last", "page_up", "page_down", "select", "submit"}
-"""What is worth telling of their keys."""
+_OF_BORROWED = {
+    "cursor_up": "a row up",
+    "cursor_down": "a row down",
+    "first": "first row",
+    "last": "last row",
+    "page_up": "a page up",
+    "page_down": "a page down",
+    "select": "choose",
+    "submit": "go on",
+}
+"""What is worth telling of their keys, as our own are told."""
 _SIDEWAYS = {"scroll_left", "scroll_right", "page_left", "page_right"}
 """Nothing here is wider than the screen."""
 _LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
@@ -103,11 +122,13 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
     for key, active in screen.active_bindings.items():
         what = active.binding.description
         ours = active.node.BINDING_GROUP_TITLE is not None
-        if not what or key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
+        if key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
             continue
         if isinstance(active.node, Selective) and active.node.left_out(active.binding.action):
             continue
-        if not ours and active.binding.action not in _OF_BORROWED:
+        if not ours:
+            what = _OF_BORROWED.get(active.binding.action, "")
+        if not what:
             continue
         name = type(active.node).__name__
         title = active.node.BINDING_GROUP_TITLE or _BORROWED.get(name, name)
@@ -127,6 +148,4 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
 
 def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:
     reason = node.why_not(action) if isinstance(node, Reasoning) else None
-    # Textual's own descriptions begin with a capital, ours do not; names of views keep theirs.
-    borrowed = node.BINDING_GROUP_TITLE is None
-    return KeyHelp(", ".join(keys), what.lower() if borrowed else what, reason)
+    return KeyHelp(", ".join(keys), what, reason)
