@@ -3,6 +3,7 @@
 Importing this costs nothing: each command loads what it needs when it is asked for.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -78,6 +79,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int:
+    if not arguments:
+        # The dashboard is meant. What is imported now stays: looking for garbage in it again and again takes a tenth of
+        # its start; it switches the collector on once it is painted.
+        gc.disable()
+        until_end.callback(gc.enable)
     options = _options(arguments)
     _forbid_core_dumps()
     from tui.config.locations import log_file
@@ -89,7 +95,7 @@ def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int
 
 
 def _options(arguments: list[str]) -> "Options":
-    """Read the command line; the dashboard, which is waited for most often, takes no parser of all commands."""
+    """Read the command line; the dashboard alone takes no parser of all commands."""
     if not arguments:
         from tui.cli.options import Options
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SIGNAL_EXIT = 128
 """What shells add to a signal's number."""
+_TURN = 0.001
+"""Seconds a thread goes on while another one wants to: with Python's five the picture waited to be written."""
 
 
 class _Named(Protocol):
@@ -74,9 +76,10 @@ def show(
     """Run the dashboard until it is quit, with a `problem` told at its start; return its exit code."""
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
-    # What is imported and built now stays: looking for garbage in it again and again takes a tenth of the start.
     # The app switches the collector on once it is painted.
     gc.disable()
+    # Reading and writing go on in threads, which wait this long for a busy event loop to let go of the interpreter.
+    sys.setswitchinterval(_TURN)
     from tui.app import BillingApp
 
     app = BillingApp(sources, journal, SystemClock(), remote=is_remote(os.environ), problem=problem, keeper=keeper)
