@@ -80,6 +80,18 @@ async def test_an_account_is_added_tested_changed_and_removed(
 
         await press(pilot, "t")
         await in_time(pilot, lambda: "lab works: " in running_text(app))
+        await press(pilot, "e")
+        currency = app.screen.query_one("#currency", Input)
+        currency.insert_text_at_cursor("e1")
+        await press(pilot, "enter")
+        await in_time(pilot, lambda: "The currency must be three letters" in running_text(app))
+        currency.value = "eur"
+        await press(pilot, "enter")
+        await in_time(pilot, lambda: isinstance(app.screen, AccountsDialog))
+        stored = StoredAccounts().stored("lab")
+        assert stored is not None
+        assert stored.currency == "EUR"
+
         await press(pilot, "enter")
         await in_time(pilot, lambda: "lab · Olostep" in screen_lines(app)[0])
         await in_time(pilot, lambda: "credits" in screen_lines(app)[0])

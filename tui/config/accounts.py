@@ -119,7 +119,7 @@ def checked_token(raw: str, what: str = "BILLTOP_TOKEN") -> str:
 def checked_currency(raw: str, what: str) -> str:
     """Return `raw` as a currency in upper case. Raises ConfigurationError naming `what`."""
     if len(raw) != 3 or not raw.isascii() or not raw.isalpha():
-        raise ConfigurationError(f"{what} must be a currency of three letters, for example EUR.")
+        raise ConfigurationError(f"{what} must be three letters, for example EUR.")
     return raw.upper()
 
 

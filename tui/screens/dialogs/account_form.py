@@ -56,7 +56,7 @@ class AccountFormDialog(Dialog[AccountSource]):
     AccountFormDialog .hint { width: auto; padding-left: 2; color: $label; }
     AccountFormDialog Input { width: 1fr; max-width: 30; background: $panel; }
     AccountFormDialog #address { max-width: 100%; }
-    AccountFormDialog #low { width: 12; }
+    AccountFormDialog #low, AccountFormDialog #currency { width: 12; }
     AccountFormDialog #title, AccountFormDialog #told { margin-bottom: 1; }
     AccountFormDialog #told { margin-top: 1; min-height: 1; }
     AccountFormDialog Button { min-width: 8; }
@@ -86,6 +86,7 @@ class AccountFormDialog(Dialog[AccountSource]):
                 Input(before.low_balance, id="low", max_length=12, compact=True),
                 "warn below; may be empty",
             ),
+            ("Currency", Input(before.currency, id="currency", max_length=3, compact=True), "where prices name none"),
             ("Payments", self._payments(before), ""),
         ]
         for label, field, hint in rows:
@@ -165,7 +166,7 @@ class AccountFormDialog(Dialog[AccountSource]):
             theme=self.query_one("#theme", Choice).value,
             low_balance=self.query_one("#low", Input).value.strip(),
             read_only=self.query_one("#payments", Choice).value == "refused",
-            currency=before.currency if before else "",
+            currency=self.query_one("#currency", Input).value.strip(),
         )
 
     def _ask_for_a_file(self, why: SecretUnavailable, token: str) -> None:
