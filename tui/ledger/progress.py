@@ -28,7 +28,8 @@ class SyncProgress:
     left: timedelta | None = None
     """About how long it takes from here, within the rate limit; None when that cannot be known."""
     pace: int | None = None
-    """Rows a second that this sync has proven so far, pauses included; None before there is anything to tell."""
+    """Rows a second: what this sync has proven so far, pauses included, or less where the rate limit will not let it go
+    on like that, so that it agrees with `left`; None before there is anything to tell."""
     until: datetime | None = None
     """When reading goes on, while waiting for the rate limit."""
 

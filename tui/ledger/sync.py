@@ -307,14 +307,14 @@ class LedgerSync:
         self._tell(SyncState.WAITING)
 
     def _tell(self, state: SyncState) -> SyncProgress:
-        wait = self._pace.waits
+        wait, left = self._pace.waits, self._left()
         progress = SyncProgress(
             state,
             rows=self._chain.rows,
             total=self._total,
             changed=self._changed,
-            left=self._left(),
-            pace=self._rows_a_second,
+            left=left,
+            pace=self._rows_a_second(left),
             until=self._clock.now() + timedelta(seconds=wait) if state is SyncState.WAITING else None,
         )
         self._on_progress(progress)
@@ -323,10 +323,15 @@ class LedgerSync:
     def _tell_of_other(self, rows: int) -> None:
         self._on_progress(SyncProgress(SyncState.WAITING, rows))
 
-    @property
-    def _rows_a_second(self) -> int | None:
+    def _rows_a_second(self, left: timedelta | None) -> int | None:
+        """The pace so far, and no more than the time left comes to: a first burst is not kept up within a limit."""
         took, rows = self._now() - self._began, self._chain.depth - self._before
-        return round(rows / took) if rows > 0 and took >= _TELLING else None
+        if rows <= 0 or took < _TELLING:
+            return None
+        pace = rows / took
+        if self._total is not None and left:
+            pace = min(pace, max(0, self._total - self._chain.depth) / left.total_seconds())
+        return round(pace) or None
 
     def _left(self) -> timedelta | None:
         """How long the rest takes: as long as it took so far, and never less than the rate limit lets it."""
