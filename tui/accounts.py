@@ -11,8 +11,11 @@ from tui.feed import AccountFeed
 from tui.snapshot import Section
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tui.desk import Payment
     from tui.domain import Clock
+    from tui.ledger_copy import Begun
     from tui.snapshot import AccountSource, Snapshot
 
 T = TypeVar("T")
@@ -123,9 +126,9 @@ class Accounts:
 
     # -- life ---------------------------------------------------------------------------------------------------
 
-    def open(self) -> None:
+    def open(self, begun: Future[Begun] | None = None) -> None:
         """Begin to read what is known already of the account shown, so that the first paint has it."""
-        self._opening = asyncio.ensure_future(self.shown.open_copy())
+        self._opening = asyncio.ensure_future(self.shown.open_copy(begun))
         # Whoever connects later is told what went wrong.
         self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())
 

@@ -32,10 +32,13 @@ from tui.screens.views import load_view
 from tui.widgets.palette import to_textual, variable_defaults
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tui.accounts import Accounts
     from tui.desk import Payment
     from tui.domain import Clock, Intent
     from tui.keeping import AccountKeeper
+    from tui.ledger_copy import Begun
     from tui.snapshot import AccountSource, Snapshot
     from tui.terminal.shown import Shown
 
@@ -79,11 +82,12 @@ class BillingApp(Shell):
         theme: str | None = None,
         problem: str | None = None,
         keeper: AccountKeeper | None = None,
+        begun: Future[Begun] | None = None,
     ) -> None:
         """Take the accounts; nothing is read before the first paint.
 
         An unknown `theme` is said, not fatal; `problem` is said at the start too. Without `keeper` accounts cannot be
-        changed.
+        changed. `begun` is the first account's copy of the ledger, where somebody opens it already.
         """
         super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
@@ -91,6 +95,7 @@ class BillingApp(Shell):
         self._told_of_damage = False
         self._problem = problem
         self.keeper = keeper
+        self._begun = begun
         self._theme_problems = self._register_themes()
         self._themes: dict[str, str] = {}
         self._choose_theme(theme)
@@ -126,7 +131,7 @@ class BillingApp(Shell):
 
     def on_load(self) -> None:
         """Look up what is known already while the screen is built."""
-        self.accounts.open()
+        self.accounts.open(self._begun)
 
     def on_mount(self) -> None:
         """Begin to read once the first picture is painted."""

@@ -33,6 +33,8 @@ from tui.readers import READERS
 from tui.snapshot import SECTIONS, Loaded, Section, Snapshot
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tui.changes import AccountChanges
     from tui.desk import Payment, PaymentDesk
     from tui.domain import (
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
         Order,
         OwnedTransaction,
     )
+    from tui.ledger_copy import Begun
     from tui.providers.base import Provider
     from tui.snapshot import AccountSource, LedgerRows
 
@@ -98,10 +101,10 @@ class AccountFeed:
             self._connecting = True
             self._spawn(self._connect())
 
-    async def open_copy(self) -> None:
+    async def open_copy(self, begun: Future[Begun] | None = None) -> None:
         """Take what is known already into the picture: the local copy of the ledger, where it is known whose."""
         if self._source.fingerprint is not None:
-            await self.ledger.open(self._source.fingerprint)
+            await self.ledger.open(self._source.fingerprint, begun)
 
     async def close(self) -> None:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,19 +14,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.config.locations import ledger_file_beside
 from tui.domain import SafeText
-from tui.ledger.schema import LedgerError
-from tui.ledger_search import LedgerSearch
+from tui.ledger.schema import LedgerError, failed
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from datetime import date
 
     from tui.domain import Clock, Transaction
     from tui.ledger.spending import Spending
     from tui.ledger.store import LedgerStore
     from tui.ledger.worker import ReadingThread
+    from tui.ledger_search import LedgerSearch
 
 NEWEST = 200
 """Transactions that are in the picture itself, for the overview."""
+
+_RECENT = timedelta(days=40)
+"""Days whose spending is told at first: more than the overview looks back."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +44,31 @@ class Facts(NamedTuple):
     spending: Spending
 
 
+class Begun(NamedTuple):
+    """A copy that was just opened, with what the first picture tells of it."""
+
+    store: LedgerStore
+    facts: Facts | None
+    """None where they could not be read."""
+
+
+def recent(clock: Clock) -> date:
+    """The day from which on the first picture tells what was spent: all days of a long ledger take a while."""
+    return clock.now().astimezone().date() - _RECENT
+
+
+def begin(path: Path, fingerprint: str, since: date) -> Begun:
+    """Open the copy at `path` and read how it stands, in one go and in any thread. Raises LedgerError."""
+    from tui.ledger.store import LedgerStore
+
+    store = LedgerStore(path, fingerprint)
+    try:
+        return Begun(store, _facts_of(store.connection, since))
+    except sqlite3.Error as error:
+        _log.warning("The ledger cannot be read: %s", failed(path, error))
+        return Begun(store, None)
+
+
 class LedgerCopy:
     """The copy in the cache folder, or where that cannot be written one that ends with the program.
 
@@ -48,14 +78,14 @@ class LedgerCopy:
     def __init__(self, journal_file: Path, clock: Clock) -> None:
         """Take what is needed; nothing is opened before `open`."""
         self.store: LedgerStore | None = None
-        self.search: LedgerSearch | None = None
-        """Where it is looked into; None while nothing is open."""
         self.note: SafeText | None = None
         """What is to be said of where it is kept; None when it is in its usual place."""
         self.fingerprint = ""
         self._journal_file = journal_file
         self._clock = clock
+        self._first: Facts | None = None
         self._facts: ReadingThread | None = None
+        self._search: LedgerSearch | None = None
         self._scratch: TemporaryDirectory[str] | None = None
 
     @property
@@ -63,20 +93,37 @@ class LedgerCopy:
         """Whether it ends with the program, as its usual place cannot be written."""
         return self._scratch is not None
 
-    async def open(self, fingerprint: str) -> None:
-        """Open the copy of an account's ledger."""
+    @property
+    def search(self) -> LedgerSearch | None:
+        """Where it is looked into; None while nothing is open."""
+        if self._search is None and self.store is not None:
+            from tui.ledger_search import LedgerSearch
+
+            self._search = LedgerSearch(self.store, self._clock, None)
+        return self._search
+
+    def changed(self) -> None:
+        """Rows came: what was found before is out of date."""
+        if self._search is not None:
+            self._search.changed()
+
+    async def open(self, fingerprint: str, begun: Future[Begun] | None = None) -> None:
+        """Open the copy of an account's ledger, or take the one that somebody has `begun` to open."""
         self.fingerprint = fingerprint
+        path = ledger_file_beside(self._journal_file, fingerprint)
         try:
-            self.store = await asyncio.to_thread(self._opened, ledger_file_beside(self._journal_file, fingerprint))
+            if begun is None:
+                found = await asyncio.to_thread(begin, path, fingerprint, recent(self._clock))
+            else:
+                found = await asyncio.wrap_future(begun)
+            self.store, self._first = found
         except LedgerError as error:
             await self._open_scratch(error)
-        self._begin()
 
     async def give_way(self, why: LedgerError) -> None:
         """Go on with an empty copy for this run, as this one can no longer be written."""
         await self._close_store()
         await self._open_scratch(why)
-        self._begin()
 
     async def close(self) -> None:
         """Close it; one for this run only is gone then."""
@@ -84,13 +131,20 @@ class LedgerCopy:
         if self._scratch is not None:
             await asyncio.to_thread(self._scratch.cleanup)
 
+    async def recent_facts(self) -> Facts | None:
+        """How it stands, with what the last days cost; what opening it found is told once."""
+        first, self._first = self._first, None
+        return first or await self.facts(recent(self._clock))
+
     async def facts(self, since: date | None = None) -> Facts | None:
         """How it stands, with what days cost from `since` on; None while that cannot be told."""
-        from tui.ledger.worker import Superseded
+        from tui.ledger.worker import ReadingThread, Superseded
 
-        if self._facts is None:
+        if self.store is None:
             return None
         try:
+            if self._facts is None:
+                self._facts = ReadingThread(self.store, "ledger-facts")
             return await self._facts.submit(partial(_facts_of, since=since)).future
         except (LedgerError, Superseded):
             return None
@@ -111,21 +165,14 @@ class LedgerCopy:
 
         return LedgerStore(path, self.fingerprint)
 
-    def _begin(self) -> None:
-        from tui.ledger.worker import ReadingThread
-
-        if self.store is not None:
-            self._facts = ReadingThread(self.store, "ledger-facts")
-            self.search = LedgerSearch(self.store, self._clock, None)
-
     async def _close_store(self) -> None:
-        if self.search is not None:
-            await self.search.close()
+        if self._search is not None:
+            await self._search.close()
         if self._facts is not None:
             await self._facts.close()
         if self.store is not None:
             await asyncio.to_thread(self.store.close)
-        self.search = self._facts = self.store = None
+        self._search = self._facts = self._first = self.store = None
 
 
 def _facts_of(db: sqlite3.Connection, since: date | None = None) -> Facts:

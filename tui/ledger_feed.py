@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -16,23 +16,23 @@ from tui.domain import SafeText
 from tui.files import free_name, safe_name
 from tui.ledger.schema import LedgerError
 from tui.ledger_copy import LedgerCopy
-from tui.ledger_search import ExportFailed, LedgerSearch, LedgerTrouble
 from tui.providers.base import HasPace
 from tui.providers.errors import BillingError, ProtocolError, RateLimited
 from tui.snapshot import LedgerRows, Loaded
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tui.config.saved_filters import SavedFilter, SavedFilters
     from tui.domain import AccountRef, Balance, Clock, TransactionPage
     from tui.ledger.export import ExportFormat
     from tui.ledger.progress import SyncProgress
-    from tui.ledger_search import Ask
+    from tui.ledger_copy import Begun, Facts
+    from tui.ledger_search import Ask, LedgerSearch
     from tui.providers.base import HasLedger, TransactionQuery
 
 _TELL_EVERY = 0.5
 """Seconds between two pictures of a ledger that is being read."""
-_RECENT = timedelta(days=40)
-"""Days whose spending is told at first: more than the overview looks back."""
 _LONG = 300.0
 """Seconds after which a read that is still under way begins with the newest rows again."""
 
@@ -64,10 +64,10 @@ class LedgerFeed:
 
     # -- life ---------------------------------------------------------------------------------------------------
 
-    async def open(self, fingerprint: str) -> None:
+    async def open(self, fingerprint: str, begun: Future[Begun] | None = None) -> None:
         """Open the copy of an account's ledger and tell what is in it, once; where it cannot be kept, say so."""
         if self._opening is None:
-            self._opening = asyncio.ensure_future(self._open(fingerprint))
+            self._opening = asyncio.ensure_future(self._open(fingerprint, begun))
         await asyncio.shield(self._opening)
 
     async def tell_all(self) -> None:
@@ -98,8 +98,8 @@ class LedgerFeed:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._copy.close()
 
-    async def _open(self, fingerprint: str) -> None:
-        await self._copy.open(fingerprint)
+    async def _open(self, fingerprint: str, begun: Future[Begun] | None) -> None:
+        await self._copy.open(fingerprint, begun)
         await self._tell_recent()
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -178,23 +178,22 @@ class LedgerFeed:
 
     async def _tell_recent(self) -> None:
         """Tell what is in a copy that was just opened; what all days cost takes longer."""
-        since = self._clock.now().astimezone().date() - _RECENT
-        await self._tell(reading=self.part.reading, since=since)
+        self._tell_facts(await self._copy.recent_facts(), reading=self.part.reading)
 
-    async def _tell(self, *, reading: bool, since: date | None = None) -> None:
-        """Tell what is in the copy now; nothing while that is nothing at all and more may come."""
-        from tui.ledger.progress import SyncState
+    async def _tell(self, *, reading: bool) -> None:
+        """Tell what is in the copy now."""
+        self._tell_facts(await self._copy.facts(), reading=reading)
 
-        progress = self._progress
-        here = await self._copy.facts(since)
+    def _tell_facts(self, here: Facts | None, *, reading: bool) -> None:
+        """Tell what was found; nothing while that is nothing at all and more may come."""
         if here is None:
             return
-        done = here.complete and (progress is None or progress.state is SyncState.DONE)
+        progress = self._progress
+        done = here.complete and (progress is None or progress.done)
         if not here.held and not done:
             self._tell_wait(progress)
             return
-        if self._copy.search is not None:
-            self._copy.search.changed()
+        self._copy.changed()
         self._version += 1
         total = progress.total if progress is not None else None
         rows = LedgerRows(
@@ -235,9 +234,12 @@ class LedgerFeed:
     @property
     def search(self) -> LedgerSearch:
         """Where the copy is looked into. Raises LedgerTrouble while there is none."""
-        if self._copy.search is None:
+        from tui.ledger_search import LedgerTrouble
+
+        search = self._copy.search
+        if search is None:
             raise LedgerTrouble(str(self._copy.note or "The ledger is still being opened. Try again in a moment."))
-        return self._copy.search
+        return search
 
     # -- exports and saved filters ------------------------------------------------------------------------------
 
@@ -253,6 +255,8 @@ class LedgerFeed:
 
     async def export(self, kind: ExportFormat, name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
         """Write a result to a new file of that name; return how many rows, and where. Raises ExportFailed."""
+        from tui.ledger_search import ExportFailed, LedgerTrouble
+
         try:
             path = self.export_folder / Path(name).expanduser()
             search = self.search

@@ -16,12 +16,15 @@ from tui.cli.keeping import StoredAccounts
 from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.sources import ConfiguredAccount
-from tui.config.locations import journal_file
+from tui.config.locations import journal_file, ledger_file_beside
 from tui.domain import SafeText, SystemClock
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from tui.app import BillingApp
     from tui.keeping import AccountKeeper
+    from tui.ledger_copy import Begun
     from tui.snapshot import AccountSource
 
 SIGNAL_EXIT = 128
@@ -80,11 +83,28 @@ def show(
     gc.disable()
     # Reading and writing go on in threads, which wait this long for a busy event loop to let go of the interpreter.
     sys.setswitchinterval(_TURN)
+    clock = SystemClock()
+    begun = _begun(sources[0], journal, clock)
     from tui.app import BillingApp
 
-    app = BillingApp(sources, journal, SystemClock(), remote=is_remote(os.environ), problem=problem, keeper=keeper)
+    remote = is_remote(os.environ)
+    app = BillingApp(sources, journal, clock, remote=remote, problem=problem, keeper=keeper, begun=begun)
     asyncio.run(_until_quit(app))
     return app.return_code or 0
+
+
+def _begun(source: "AccountSource", journal: Path, clock: SystemClock) -> "Future[Begun] | None":
+    """Have the local copy of a ledger read in a thread while the app is imported, where it is known whose it is."""
+    if source.fingerprint is None:
+        return None
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tui.ledger_copy import begin, recent
+
+    thread = ThreadPoolExecutor(1, "ledger-opening")
+    begun = thread.submit(begin, ledger_file_beside(journal, source.fingerprint), source.fingerprint, recent(clock))
+    thread.shutdown(wait=False)
+    return begun
 
 
 def is_remote(environ: Mapping[str, str]) -> bool:

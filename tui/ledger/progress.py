@@ -34,8 +34,13 @@ class SyncProgress:
     """When reading goes on, while waiting for the rate limit."""
 
     @property
+    def done(self) -> bool:
+        """Whether it is through."""
+        return self.state is SyncState.DONE
+
+    @property
     def part(self) -> float | None:
         """How much is there, from 0 to 1; None when that cannot be known."""
-        if self.state is SyncState.DONE:
+        if self.done:
             return 1.0
         return None if not self.total else min(1.0, self.rows / self.total)
