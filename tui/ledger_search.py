@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -76,6 +77,8 @@ class LedgerSearch:
         self._shown: LedgerWindow | None = None
         self._reader: ReadingThread | None = None
         self._words: Vocabulary | None = None
+        self._counts: tuple[str | None, str | None, Mapping[str, int] | None] = (None, None, None)
+        """Rows of each value of a key, with some rest of a query: they stay the same while a value is typed."""
 
     async def close(self) -> None:
         """End the threads."""
@@ -85,7 +88,7 @@ class LedgerSearch:
 
     def changed(self) -> None:
         """The ledger has other rows than before: words for completion are read anew."""
-        self._words = None
+        self._words, self._counts = None, (None, None, None)
 
     # -- queries ------------------------------------------------------------------------------------------------
 
@@ -96,8 +99,12 @@ class LedgerSearch:
         return parse(text, self._clock.now(), self._zone)
 
     async def complete(self, text: str, cursor: int) -> Completion | None:
-        """The words that could stand at `cursor`; None when they cannot be told. Raises LedgerTrouble."""
+        """The words that could stand at `cursor`, with how many rows have them; None when they cannot be told.
+
+        Raises LedgerTrouble.
+        """
         from tui.ledger.complete import complete
+        from tui.ledger.value_counts import with_counts
         from tui.ledger.vocabulary import read_vocabulary
         from tui.ledger.worker import ReadingThread, Superseded
 
@@ -106,11 +113,26 @@ class LedgerSearch:
                 self._reader = ReadingThread(self._store, "ledger-words")
             if self._words is None:
                 self._words = await self._reader.submit(read_vocabulary).future
+            found = complete(text, cursor, self._words)
+            return with_counts(found, await self._count(found, text, self._reader))
         except Superseded:
             return None
         except LedgerError as error:
             raise LedgerTrouble(str(error)) from error
-        return complete(text, cursor, self._words)
+
+    async def _count(self, found: Completion, text: str, reader: ReadingThread) -> Mapping[str, int] | None:
+        """Rows of each value of the key that `found` is about; None where that cannot be told at once."""
+        from tui.ledger.query import Query
+        from tui.ledger.value_counts import COUNTED, read_counts, rest_of
+
+        key = found.key
+        rest = rest_of(text, found.term) if key in COUNTED else None
+        query = None if rest is None else self.understand(rest)
+        if key is None or not isinstance(query, Query):
+            return None
+        if self._counts[:2] != (key, rest):
+            self._counts = key, rest, await reader.submit(partial(read_counts, key=key, rest=query)).future
+        return self._counts[2]
 
     # -- results ------------------------------------------------------------------------------------------------
 

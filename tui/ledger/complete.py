@@ -21,6 +21,17 @@ class Completion:
     """The stretch: from `start` up to the cursor."""
     options: tuple[str, ...]
     """Each is put there whole: a key with its colon, a value with quotes where it needs them."""
+    key: str | None = None
+    """The key whose values they are."""
+    term: int = 0
+    """Where the word with that key begins."""
+    counts: tuple[int, ...] = ()
+    """Rows that each option finds together with the rest of the query; empty where that is not known."""
+
+    @property
+    def counted(self) -> tuple[tuple[str, int | None], ...]:
+        """Each option with its rows."""
+        return tuple(zip(self.options, self.counts or (None,) * len(self.options), strict=True))
 
 
 def complete(text: str, cursor: int, vocabulary: Vocabulary) -> Completion:
@@ -56,7 +67,7 @@ def _values(term: RawTerm, before: str, vocabulary: Vocabulary) -> Completion:
     known = [
         each for each in _known(term.key or "", vocabulary) if folded(each).startswith(typed) and each not in chosen
     ]
-    return Completion(start, len(before), tuple(_offers(known, before[start:])))
+    return Completion(start, len(before), tuple(_offers(known, before[start:])), term.key, term.start)
 
 
 def _known(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:

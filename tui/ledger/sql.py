@@ -14,7 +14,13 @@ from tui.ledger.rows import split, to_micros
 Parameter: TypeAlias = int | str
 Fragment: TypeAlias = tuple[str, list[Parameter]]
 
-_COLUMNS = {"type": "direction", "status": "status_folded", "usecase": "usecase_folded", "source": "source_folded"}
+FACET_COLUMNS = {
+    "type": "direction",
+    "status": "status_folded",
+    "usecase": "usecase_folded",
+    "source": "source_folded",
+}
+"""Where the values of a key stand in a facet."""
 _TIMELESS = 1
 """The first number of the rollup that is a day."""
 
@@ -95,7 +101,7 @@ def _condition(condition: Condition, *, rollup: bool, inner: bool) -> Fragment:
 
 
 def _begins(condition: Begins) -> Fragment:
-    column = _COLUMNS[condition.field]
+    column = FACET_COLUMNS[condition.field]
     return f"substr({column}, 1, ?) = ?", [len(condition.value), condition.value]
 
 

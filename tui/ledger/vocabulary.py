@@ -1,6 +1,8 @@
 """The words that a ledger has: what completion offers behind a key."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,16 +26,19 @@ class Vocabulary:
 
 def read_vocabulary(db: sqlite3.Connection) -> Vocabulary:
     """Look up the words of a ledger file. Raises sqlite3.Error."""
-    return Vocabulary(_words(db, "status"), _words(db, "usecase"), _words(db, "source"), _months(db))
+    counted = "SELECT facet AS key, sum(count) AS count FROM rollup GROUP BY 1"
+    facets = db.execute(f"SELECT count, status, usecase, source FROM ({counted}) JOIN facet USING (key)").fetchall()
+    status, usecase, source = (_words((row[at], row[0]) for row in facets) for at in (1, 2, 3))
+    return Vocabulary(status, usecase, source, _months(db))
 
 
-def _words(db: sqlite3.Connection, column: str) -> tuple[SafeText, ...]:
-    found = db.execute(
-        f"SELECT facet.{column} FROM rollup JOIN facet ON facet.key = rollup.facet WHERE facet.{column} <> ''"
-        " GROUP BY 1 ORDER BY sum(rollup.count) DESC, 1 LIMIT ?",
-        (MOST_WORDS,),
-    )
-    return tuple(SafeText(word) for (word,) in found)
+def _words(counted: Iterable[tuple[str, int]]) -> tuple[SafeText, ...]:
+    """The different words, those of most rows first."""
+    rows = Counter[str]()
+    for word, count in counted:
+        rows[word] += count
+    words = sorted((word for word in rows if word), key=lambda word: (-rows[word], word))
+    return tuple(SafeText(word) for word in words[:MOST_WORDS])
 
 
 def _months(db: sqlite3.Connection) -> tuple[str, ...]:

@@ -293,7 +293,7 @@ class LedgerView(View):
         with suppress(LedgerTrouble):
             found = await self._search.complete(query, cursor)
         if found is not None and bar.has_focus_within:
-            bar.offers = tuple(Offer(found.start, found.end, each) for each in found.options[:_OFFERS])
+            bar.offers = tuple(Offer(found.start, found.end, *each) for each in found.counted[:_OFFERS])
 
     @on(FilterBar.Left)
     @on(FilterBar.Closed)

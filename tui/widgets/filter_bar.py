@@ -29,6 +29,8 @@ class Offer:
     start: int
     stop: int
     text: str
+    count: int | None = None
+    """Rows it would find."""
 
 
 class QueryInput(Input):
@@ -155,7 +157,13 @@ class FilterBar(Vertical):
 
     def watch_offers(self, offers: Sequence[Offer]) -> None:
         """List what could stand at the cursor; tab takes the first."""
-        words = [Content.styled(each.text, f"{BOLD} $accent" if at == 0 else "") for at, each in enumerate(offers)]
+        words = [
+            Content.assemble(
+                (each.text, f"{BOLD} $accent" if at == 0 else ""),
+                ("" if each.count is None else f" {each.count:,}", DIM),
+            )
+            for at, each in enumerate(offers)
+        ]
         told = Content.assemble(("tab ", DIM), Content(_GAP).join(words)) if words else Content()
         self.query_one("#filter-offers", PlainText).set_text(told)
         self.set_class(bool(offers), "-offering")
