@@ -57,7 +57,7 @@ async def test_those_that_find_most_come_first_and_nothing_is_told_where_every_r
 ) -> None:
     status = await search.complete("usecase:image status:", 21)
     assert status is not None
-    assert status.counted == (("success", 126), ("failed", 8), ('"past due"', 1))
+    assert status.counted == (("success", 126), ("failed", 8), ('"Past due"', 1))
     looked_at = await search.complete("amount:>1 status:", 17)
     assert looked_at is not None
-    assert looked_at.counted == (("success", None), ("failed", None), ('"past due"', None))
+    assert looked_at.counted == (("success", None), ("failed", None), ('"Past due"', None))
