@@ -80,7 +80,7 @@ def statuses_change(server: Server, number: int) -> None:
         server.rows.insert(0, row(f"new-{number}", at=NOW + timedelta(seconds=number), status="pending"))
     for index, each in enumerate(server.rows):
         if each.status == "pending" and number - int(each.id[4:]) > 6:
-            server.rows[index] = replace(each, status=TransactionStatus("success"))
+            server.rows[index] = each._replace(status=TransactionStatus("success"))
 
 
 @pytest.mark.parametrize("meanwhile", [rows_arrive, statuses_change])
@@ -269,12 +269,12 @@ async def test_pending_rows_are_looked_at_again_by_the_next_sync_not_by_the_one_
     store: LedgerStore,
 ) -> None:
     rows = list(history(400))
-    rows[300] = replace(rows[300], status=TransactionStatus("pending"))
+    rows[300] = rows[300]._replace(status=TransactionStatus("pending"))
     server = Server(rows)
     await sync(server, store)
     # Pages of twenty rows, one of them shared, one behind the last as that was full, and the newest once more.
     assert sorted(server.offsets) == [0, *range(0, 400, 19)]
-    server.rows[300] = replace(rows[300], status=TransactionStatus("success"))
+    server.rows[300] = rows[300]._replace(status=TransactionStatus("success"))
     await sync(server, store)
     assert holds(store, server)
 
@@ -289,7 +289,7 @@ async def test_a_lock_that_cannot_be_made_is_said_in_words(store: LedgerStore) -
 async def test_older_rows_that_change_or_vanish_are_found_in_time(store: LedgerStore, counts: bool) -> None:
     server = Server(history(200), counts=counts)
     await sync(server, store)
-    server.rows[150] = replace(server.rows[150], status=TransactionStatus("refunded"))
+    server.rows[150] = server.rows[150]._replace(status=TransactionStatus("refunded"))
     server.rows[90:93] = [row("late", at=server.rows[90].at)] if counts else []
     for _ in range(12):
         await sync(server, store)

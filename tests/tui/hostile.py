@@ -60,8 +60,7 @@ def poison(provider: FakeProvider, hostile: Hostile) -> None:
     """Put hostile text into every field of text there is."""
     bad = hostile.text
     provider.rows = tuple(
-        replace(
-            row,
+        row._replace(
             direction=Direction(hostile.raw()) if index else row.direction,
             status=TransactionStatus(hostile.raw()),
             usecase=bad(),

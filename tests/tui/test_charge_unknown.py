@@ -1,6 +1,5 @@
 """A charge whose outcome is not known: told, counted, looked for, repeated with its key, set aside, and in the way."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from tests.conftest import FixedClock
@@ -58,7 +57,7 @@ async def test_a_look_finds_the_charge_in_the_ledger(
     async with app.run_test() as pilot:
         await charge(pilot)
         credit = next(row for row in provider.rows if row.source == "stripe")
-        arrived = replace(credit, id="txn_new", at=clock.now(), amount=usd("25.00"), status=credit.status)
+        arrived = credit._replace(id="txn_new", at=clock.now(), amount=usd("25.00"), status=credit.status)
         provider.rows = (arrived, *provider.rows)
         await press(pilot, "enter")
         await until(pilot, lambda: "found in the ledger as transaction txn_new." in running_text(app))

@@ -1,7 +1,6 @@
 """The Insights view: what it adds up, what it marks, and what it says when there is nothing to tell."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -114,7 +113,7 @@ async def test_without_transactions_it_says_so(make_app: MakeApp, provider: Fake
 
 
 async def test_what_a_server_calls_a_use_is_shown_as_it_is(make_app: MakeApp, provider: FakeProvider) -> None:
-    provider.rows = tuple(replace(cost(day, "2.00"), usecase=text("[@click=app.quit]x[/]")) for day in range(9))
+    provider.rows = tuple(cost(day, "2.00")._replace(usecase=text("[@click=app.quit]x[/]")) for day in range(9))
     async with make_app().run_test(size=(120, 40)) as pilot:
         app = await opened(pilot)
         await until(pilot, lambda: "[@click=app.quit]x[/]" in screen_text(app))

@@ -1,7 +1,6 @@
 """The ledger as somebody uses it: filtering, reading on, looking closer, while new rows arrive."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -30,7 +29,7 @@ ROW = Transaction(
 TOP_UP = Transaction(
     "txn_2", NOW, CREDIT, usd("25.00"), TransactionStatus("success"), text("funding"), text("stripe"), text("pi_3Q")
 )
-FAILED = replace(ROW, id="txn_3", amount=usd("4.00"), status=TransactionStatus("failed"))
+FAILED = ROW._replace(id="txn_3", amount=usd("4.00"), status=TransactionStatus("failed"))
 
 
 def body(app: BillingApp) -> list[str]:
@@ -65,7 +64,7 @@ async def test_the_border_counts_and_sums_what_moved(make_app: MakeApp, loaded: 
 
 async def test_amounts_line_up_on_the_point(make_app: MakeApp, loaded: Loaded, provider: FakeProvider) -> None:
     amounts = ("1.20", "1148.31", "0.0035", "12")
-    provider.rows = tuple(replace(ROW, id=f"txn_{amount}", amount=usd(amount)) for amount in amounts)
+    provider.rows = tuple(ROW._replace(id=f"txn_{amount}", amount=usd(amount)) for amount in amounts)
     app = make_app()
     async with app.run_test() as pilot:
         await loaded(app, pilot)
@@ -227,7 +226,7 @@ async def test_new_rows_do_not_move_what_is_being_read(
         await loaded(app, pilot)
         await press(pilot, "2", "pagedown", "down", "down")
         before = body(app)
-        arrived = [replace(ROW, id=f"txn_new_{index}", at=NOW) for index in range(3)]
+        arrived = [ROW._replace(id=f"txn_new_{index}", at=NOW) for index in range(3)]
         provider.rows = (*arrived, *provider.rows)
         await read_again(app, pilot, loaded)
         assert app.snapshot.ledger.value is not None
@@ -258,7 +257,7 @@ async def test_a_filter_stays_when_rows_arrive(make_app: MakeApp, loaded: Loaded
         await loaded(app, pilot)
         await press(pilot, "2", "slash")
         await type_text(pilot, "type:debit")
-        provider.rows = (TOP_UP, replace(ROW, id="txn_9"), ROW)
+        provider.rows = (TOP_UP, ROW._replace(id="txn_9"), ROW)
         await read_again(app, pilot, loaded)
         line_with(app, "2 of 3")
 
@@ -298,7 +297,7 @@ async def test_a_failed_read_says_why_and_what_to_do(make_app: MakeApp, loaded: 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
 async def test_no_width_cuts_an_amount(make_app: MakeApp, loaded: Loaded, provider: FakeProvider, width: int) -> None:
-    provider.rows = (replace(ROW, amount=usd("123456.7891")), *transactions(20))
+    provider.rows = (ROW._replace(amount=usd("123456.7891")), *transactions(20))
     app = make_app()
     async with app.run_test(size=(width, 24)) as pilot:
         await loaded(app, pilot)

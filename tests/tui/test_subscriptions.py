@@ -133,7 +133,7 @@ async def test_a_lost_answer_is_unknown_blocks_the_same_and_no_row_of_the_wallet
 
 def credit_of(row: Transaction) -> Transaction:
     """A credit of just that amount at just that time."""
-    return replace(row, id="txn_new", at=row.at and row.at.replace(day=20, hour=18, minute=24), amount=usd("19.00"))
+    return row._replace(id="txn_new", at=row.at and row.at.replace(day=20, hour=18, minute=24), amount=usd("19.00"))
 
 
 async def test_a_decline_offers_nothing_that_would_fund_the_wallet(make_app: MakeApp, provider: FakeProvider) -> None:

@@ -7,8 +7,9 @@ comes by that has it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tui.domain import Transaction
 from tui.ledger.statements import marks
@@ -89,8 +90,8 @@ class Chain:
         """Take pages each of which is to follow the oldest row proven by then, up to one that lies too far down."""
         reads: list[Read] = []
         with self._store.transaction() as db:
-            for rows in pages:
-                reads.append(self._below(db, rows))
+            for rows, ends in _strung(pages):
+                reads += self._below(db, rows, ends)
                 if not reads[-1].overlapping:
                     break
         return reads
@@ -133,18 +134,28 @@ class Chain:
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
-    def _below(self, db: sqlite3.Connection, rows: Sequence[Transaction]) -> Read:
+    def _below(self, db: sqlite3.Connection, rows: Sequence[Transaction], ends: Sequence[int]) -> list[Read]:
+        """Take the rows of pages that end at these places; only the first when nothing in it is known."""
         held = self._store.held(db, rows)
         known = self._proven(db, held)
-        lowest = max((index for index, row in enumerate(rows) if row.id in known), default=None)
-        older = () if lowest is None else rows[lowest + 1 :]
+        if not any(row.id in known for row in rows[: ends[0]]):
+            rows, ends = rows[: ends[0]], ends[:1]
+        first = 1 + max((index for index, row in enumerate(rows) if row.id in known), default=-1)
+        older = rows[first:] if first else ()
         keys, moved = self._older_keys(db, [row for row in rows if row.id not in known])
         change = self._write(db, rows, None if moved else held, keys)
-        self._doubt(db, _unplaced(rows, known, None) if lowest is not None else rows)
+        self._doubt(db, _unplaced(rows, known, None) if first else rows)
         self._trust(db, older)
-        linked = bool(older) or (lowest is not None and rows[lowest].id == self.bottom)
-        self._remember(db, older[-1].id if older else self.bottom or "", complete=self.complete)
-        return Read(change.added + change.updated, linked, len(older), overlapping=bool(known))
+        bottom = self.bottom
+        self._remember(db, older[-1].id if older else bottom or "", complete=self.complete)
+        if not first:
+            return [Read(change.added + change.updated, linked=False)]
+        reads: list[Read] = []
+        for start, end in pairwise((0, *ends)):
+            added = max(0, end - max(start, first))
+            linked = added > 0 or rows[end - 1].id == bottom
+            reads.append(Read(0 if reads else change.added + change.updated, linked, added, overlapping=True))
+        return reads
 
     def _write(
         self,
@@ -207,9 +218,8 @@ class Chain:
             self.unproven -= db.executemany(_TRUST, [(each,) for each in ids]).rowcount
 
     def _remember(self, db: sqlite3.Connection, bottom: str, *, complete: bool) -> None:
-        db.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)", [("bottom", bottom), ("complete", "1" if complete else "0")]
-        )
+        held = ("bottom", bottom, "complete", "1" if complete else "0")
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?), (?, ?)", held)
         self.bottom, self.complete = bottom or None, complete
 
 
@@ -229,6 +239,30 @@ class Above:
         self.seen.update(row.id for row in rows)
         if rows:
             self.last = rows[-1].id
+
+
+def _strung(pages: Sequence[Sequence[Transaction]]) -> Iterator[tuple[list[Transaction], list[int]]]:
+    """Put pages together where each begins with the very rows the one before ends with: they are written in one go.
+
+    Where each of them ends is told too.
+    """
+    rows = list(pages[0])
+    ends = [len(rows)]
+    for page in pages[1:]:
+        again = _shared(rows, page)
+        if not 0 < again < len(page):
+            yield rows, ends
+            rows, ends, again = [], [], 0
+        rows.extend(page[again:])
+        ends.append(len(rows))
+    yield rows, ends
+
+
+def _shared(rows: Sequence[Transaction], page: Sequence[Transaction]) -> int:
+    """How many rows at the beginning of a page are, unchanged, the last of `rows`."""
+    first = page[0].id if page else None
+    shared = next((back for back, row in enumerate(reversed(rows), 1) if row.id == first), 0)
+    return shared if shared and tuple(rows[-shared:]) == tuple(page[:shared]) else 0
 
 
 def _after(rows: Sequence[Transaction], row_id: str | None) -> Sequence[Transaction]:

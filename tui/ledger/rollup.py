@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
-from tui.ledger.rows import day_number
+from tui.ledger.rows import Values, day_number
 from tui.ledger.statements import insert
 
 _NUMBERS = "count = count + excluded.count, whole = whole + excluded.whole, frac = frac + excluded.frac"
@@ -23,12 +23,14 @@ class RollupChange:
         self._zone = zone
         self._changes: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
 
-    def add(self, at: int | None, facet: int, whole: int, frac: int, *, times: int = 1) -> None:
-        """Count one row in, or with `times` -1 out."""
-        change = self._changes[day_number(at, self._zone), facet]
-        change[0] += times
-        change[1] += times * whole
-        change[2] += times * frac
+    def count(self, rows: Iterable[Values], *, times: int = 1) -> None:
+        """Count rows in, or with `times` -1 out."""
+        changes, zone = self._changes, self._zone
+        for _, at, facet, _, whole, frac, _ in rows:
+            change = changes[day_number(at, zone), facet]
+            change[0] += times
+            change[1] += times * whole
+            change[2] += times * frac
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Apply the change within the transaction of the rows."""

@@ -25,6 +25,8 @@ ROW_COLUMNS = (
 """What `to_transaction` reads, of tx joined with facet."""
 StoredRow: TypeAlias = tuple[str, int | None, int, int, str | None, str, str, str, str, str]
 """Their values."""
+Values: TypeAlias = tuple[str, int | None, int, int, int, int, str | None]
+"""A row of tx without its key: id, at, facet, flow, whole, frac, reference."""
 
 
 class Facet(NamedTuple):
@@ -49,6 +51,7 @@ def flow_of(facet: Facet) -> int:
     return {str(CREDIT): CREDITED, str(DEBIT): DEBITED}.get(facet.direction, NEITHER)
 
 
+@lru_cache(maxsize=4096)
 def split(amount: Decimal) -> tuple[int, int]:
     """Return an amount as whole units and the rest in 10^-12 of one. Raises ValueError for a finer amount."""
     numerator, denominator = amount.as_integer_ratio()

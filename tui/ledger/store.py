@@ -17,6 +17,7 @@ from tui.ledger.rollup import RollupChange, ensure_zone
 from tui.ledger.rows import (
     ROW_COLUMNS,
     Facet,
+    Values,
     facet_of,
     flow_of,
     from_micros,
@@ -27,14 +28,15 @@ from tui.ledger.rows import (
 from tui.ledger.schema import LedgerError, connect, failed, open_ledger, unusable
 from tui.ledger.statements import insert, marks
 
-_INSERT = "INSERT INTO tx (key, id, at, facet, flow, whole, frac, reference) VALUES"
+_COLUMNS = "id, at, facet, flow, whole, frac, reference"
+"""Those of `Values`."""
+_INSERT = f"INSERT INTO tx (key, {_COLUMNS}) VALUES"
 _UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
 _FACET = "direction, status, usecase, source, unit, flow, status_folded, usecase_folded, source_folded"
-_HELD = "SELECT key, id, at, facet, flow, whole, frac, reference FROM tx WHERE id IN"
-_MARKS = 500
-"""Ids looked up in one statement: fewer than any SQLite has parameters for."""
-_Values: TypeAlias = tuple[str, int | None, int, int, int, int, str | None]
-Held: TypeAlias = Mapping[str, tuple[int, _Values]]
+_HELD = f"SELECT key, {_COLUMNS} FROM tx WHERE id IN"
+_MARKS = 200
+"""Ids looked up in one statement, which is the same one for each page."""
+Held: TypeAlias = Mapping[str, tuple[int, Values]]
 """Rows as they are in the file, each with its number, by id."""
 
 
@@ -138,7 +140,7 @@ class LedgerStore:
 
     def held(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> Held:
         """Those of `rows` that are there, as they are there."""
-        held: dict[str, tuple[int, _Values]] = {}
+        held: dict[str, tuple[int, Values]] = {}
         ids = [row.id for row in rows]
         for start in range(0, len(ids), _MARKS):
             some = ids[start : start + _MARKS]
@@ -159,35 +161,29 @@ class LedgerStore:
         """
         numbers = keys or {}
         there = self.held(db, rows) if held is None else held
-        change = RollupChange(self.zone)
-        added: list[tuple[str | int | None, ...]] = []
-        updated: list[tuple[str | int | None, ...]] = []
-        for row in {row.id: row for row in rows}.values():
+        added: list[Values] = []
+        before: list[Values] = []
+        after: list[Values] = []
+        updates: list[tuple[str | int | None, ...]] = []
+        for row_id, row in {row.id: row for row in rows}.items():
             values = self._values(db, row)
-            before = there.get(row.id)
-            if before is None:
-                added.append((numbers.get(row.id), *values))
-            elif before[1] != values:
-                updated.append((*values, before[0]))
-                _, at, facet, _, whole, frac, _ = before[1]
-                change.add(at, facet, whole, frac, times=-1)
-            else:
-                continue
-            change.add(values[1], values[2], values[4], values[5])
-        insert(db, _INSERT, added)
-        db.executemany(_UPDATE, updated)
-        change.write(db)
-        return Change(len(added), len(updated))
+            known = there.get(row_id)
+            if known is None:
+                added.append(values)
+            elif known[1] != values:
+                before.append(known[1])
+                after.append(values)
+                updates.append((*values, known[0]))
+        insert(db, _INSERT, [(numbers.get(values[0]), *values) for values in added])
+        db.executemany(_UPDATE, updates)
+        self._recount(db, added + after, before)
+        return Change(len(added), len(updates))
 
     def remove(self, db: sqlite3.Connection, keys: Sequence[int]) -> None:
         """Forget rows, within a transaction of the caller's: the provider has them no longer."""
-        change = RollupChange(self.zone)
-        for key in keys:
-            held = db.execute("SELECT at, facet, whole, frac FROM tx WHERE key = ?", (key,)).fetchone()
-            if held is not None:
-                change.add(*held, times=-1)
+        held = [db.execute(f"SELECT {_COLUMNS} FROM tx WHERE key = ?", (key,)).fetchone() for key in keys]
         db.executemany("DELETE FROM tx WHERE key = ?", [(key,) for key in keys])
-        change.write(db)
+        self._recount(db, [], [values for values in held if values is not None])
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
@@ -213,13 +209,21 @@ class LedgerStore:
                     db.execute("ROLLBACK")
                 raise
 
-    def _values(self, db: sqlite3.Connection, row: Transaction) -> _Values:
+    def _recount(self, db: sqlite3.Connection, added: Iterable[Values], gone: Iterable[Values]) -> None:
+        """Keep the rollup in step with the rows."""
+        change = RollupChange(self.zone)
+        change.count(added)
+        change.count(gone, times=-1)
+        change.write(db)
+
+    def _values(self, db: sqlite3.Connection, row: Transaction) -> Values:
+        row_id, at, direction, money, status, usecase, source, reference = row
         # Equal to the Facet of these, which is made only where it is not known yet.
-        words = (row.direction, row.status, row.usecase, row.source, row.amount.unit)
-        facet, flow = self._facets.get(words) or self._facet(db, facet_of(row))
-        whole, frac = split(row.amount.amount)
-        at = None if row.at is None else to_micros(row.at)
-        return row.id, at, facet, flow, whole, frac, None if row.reference is None else str(row.reference)
+        known = self._facets.get((direction, status, usecase, source, money.unit))
+        facet, flow = known or self._facet(db, facet_of(row))
+        whole, frac = split(money.amount)
+        micros = None if at is None else to_micros(at)
+        return row_id, micros, facet, flow, whole, frac, None if reference is None else str(reference)
 
     def _facet(self, db: sqlite3.Connection, facet: Facet) -> tuple[int, int]:
         """The number and the flow of a facet, which is written when it is new."""

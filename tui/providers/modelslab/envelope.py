@@ -4,7 +4,6 @@ The envelope is `{"data", "error", "meta"}` (docs.modelslab.com, Agents API over
 Lists are `data[]`, `data.items` or `data.<name>`; PHP turns an array with gaps into an object with numbers as keys.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,9 +12,6 @@ from tui.providers.errors import ProtocolError
 from tui.providers.transport import Json
 
 _ENVELOPE = frozenset({"error", "meta"})
-
-_TURN = 40
-"""Rows read at a stretch: an eighth of a millisecond, and several while rows are being stored."""
 
 Row = TypeVar("Row")
 
@@ -61,13 +57,3 @@ def rows(data: Json, *names: str) -> list[Json]:
 def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
     """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
     return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))
-
-
-async def each_in_turns(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
-    """As `each`, giving way every few rows: keys must not wait until several long lists have been read."""
-    made: list[Row] = []
-    for number, row in enumerate(found, 1):
-        made.append(convert(row, f"{what} {number}"))
-        if number % _TURN == 0:
-            await asyncio.sleep(0)
-    return tuple(made)

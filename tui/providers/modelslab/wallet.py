@@ -5,8 +5,8 @@ from decimal import Decimal
 from pydantic import AliasChoices, AliasPath, Field
 
 from tui.domain import Balance, Money, PaymentReport, PaymentState, TransactionPage
-from tui.providers.modelslab.envelope import each_in_turns, inner, rows
-from tui.providers.modelslab.ledger_rows import to_transaction
+from tui.providers.modelslab.envelope import inner, rows
+from tui.providers.modelslab.ledger_rows import to_transactions
 from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment
 from tui.providers.transport import Json
 from tui.providers.wire import Count, WireModel, read
@@ -43,7 +43,7 @@ async def to_page(data: Json, offset: int) -> TransactionPage:
     found = rows(data, "transactions")
     total = read(_Totals, data, "transactions").total if isinstance(data, dict) else None
     return TransactionPage(
-        items=await each_in_turns(found, lambda row, what: to_transaction(row, what, unit), "transaction"),
+        items=await to_transactions(found, unit),
         offset=offset,
         total=total,
         balance=balance,

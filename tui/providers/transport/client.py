@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -113,9 +114,11 @@ class Transport:
         if self._clients.closed:
             raise NotSent(SafeText(f"The connection to {self._host} has been closed."))
         content = {"Content-Type": "application/json"} if body is not None else {}
+        # As one text: httpx parses the address once more to add parameters.
+        asked = f"?{urlencode(query, quote_via=quote)}" if query else ""
         try:
             return self._clients.for_method(method).build_request(
-                method, self._base_url + path, params=query, content=body, headers={**content, **headers}
+                method, f"{self._base_url}{path}{asked}", content=body, headers={**content, **headers}
             )
         except (ValueError, httpx.InvalidURL) as failure:
             raise explain(failure, self._host) from None
