@@ -340,11 +340,8 @@ class AccountFeed:
 
     def _settled(self, payment: Payment) -> None:
         """A payment came to an outcome: tell, and read what it changed."""
-        from tui.domain import CheckoutState, Intent
-
         self._on_settled(payment)
-        moved = payment.state.succeeded if isinstance(payment, Intent) else payment.state is CheckoutState.PAID
-        if moved:
+        if payment.state.succeeded:
             parts = (
                 Section.BALANCE,
                 Section.LOTS,

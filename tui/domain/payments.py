@@ -111,6 +111,11 @@ class CheckoutState(StrEnum):
         """Whether nothing more is expected to happen."""
         return self is not CheckoutState.PENDING
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the money moved."""
+        return self is CheckoutState.PAID
+
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
