@@ -178,7 +178,7 @@ class LedgerCopy:
 def _facts_of(db: sqlite3.Connection, since: date | None = None) -> Facts:
     """Read how the copy stands, with what days cost from `since` on. Raises sqlite3.Error."""
     from tui.ledger.rows import ROW_COLUMNS, to_transaction
-    from tui.ledger.spending import read_recent_spending, read_spending
+    from tui.ledger.spending import read_spending
 
     held = int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
     told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
@@ -188,9 +188,7 @@ def _facts_of(db: sqlite3.Connection, since: date | None = None) -> Facts:
         (NEWEST,),
     )
     newest = tuple(map(to_transaction, found.fetchall()))
-    if since is None:
-        return Facts(held, complete, newest, read_spending(db, complete=complete))
-    return Facts(held, complete, newest, read_recent_spending(db, since, complete=complete))
+    return Facts(held, complete, newest, read_spending(db, since=since, complete=complete))
 
 
 def _scratch_directory() -> TemporaryDirectory[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.test_insights import NOW, ROWS, TODAY, ZONES, row
 from tui.domain import Money, Transaction
 from tui.ledger.insights import Period, UnusualDay, burn, spend_by, unusual_days
-from tui.ledger.spending import Spending, read_recent_spending, read_spending, spending_of
+from tui.ledger.spending import Spending, read_spending, spending_of
 from tui.ledger.store import LedgerStore
 
 
@@ -105,8 +105,7 @@ def test_recent_days_cost_what_they_cost_among_all(rows: list[Transaction], back
     with TemporaryDirectory() as folder:
         store = LedgerStore(Path(folder) / "ledger.sqlite3", "account", UTC)
         store.add(numbered(rows))
-        recent, every = read_recent_spending(store.connection, since), read_spending(store.connection)
+        recent, every = read_spending(store.connection, since=since), read_spending(store.connection)
         store.close()
     assert (recent.unit, recent.first_day) == (every.unit, every.first_day)
-    looked_at = {day: uses for day, uses in every.days.items() if recent.since is None or day >= recent.since}
-    assert recent.days == looked_at
+    assert recent.days == {day: uses for day, uses in every.days.items() if day >= since}

@@ -1,6 +1,6 @@
 """Transactions as the ledger file holds them: exact amounts as two whole numbers, times as microseconds."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -87,11 +87,6 @@ def day_number(at: int | None, zone: tzinfo | None) -> int:
         return datetime.fromtimestamp(at // _SECOND, zone).toordinal()
     except (ValueError, OverflowError, OSError):  # a time some ten thousand years off, which no zone knows
         return from_micros(at).toordinal()
-
-
-def day_of(number: int) -> date | None:
-    """Return the day of a rollup's number; None for rows without a time."""
-    return None if number == NO_DAY else date.fromordinal(number)
 
 
 def to_transaction(row: StoredRow) -> Transaction:

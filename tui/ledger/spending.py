@@ -1,22 +1,30 @@
 """What each day cost, by use: the one table all insights are made from, read from the rollup in one pass."""
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from decimal import Decimal
-from typing import TypeAlias
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from tui.domain import DEBIT, SafeText, Transaction
-from tui.ledger.rows import DEBITED, day_of, joined
+from tui.ledger.rows import DEBITED, joined
 from tui.ledger.schema import NO_DAY
 
 _PASS = (
-    "SELECT day, unit, flow, usecase, sum(count), sum(rollup.whole), sum(rollup.frac)"
-    " FROM rollup JOIN facet ON facet.key = rollup.facet WHERE day >= ? GROUP BY day, unit, flow, usecase ORDER BY day"
+    "SELECT day, usecase, sum(rollup.whole), sum(rollup.frac)"
+    " FROM rollup JOIN facet ON facet.key = rollup.facet WHERE day >= ? AND unit = ? AND facet.flow = ?"
+    " GROUP BY day, usecase ORDER BY day"
 )
-_Sum: TypeAlias = tuple[int, str, int, str, int, int, int]
+_COMMONEST_UNIT = (
+    "SELECT unit FROM rollup JOIN facet ON facet.key = rollup.facet"
+    " GROUP BY unit ORDER BY sum(rollup.count) DESC, unit LIMIT 1"
+)
+_NO_UNIT = "USD"
+"""What an empty ledger is told in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +42,22 @@ class Spending:
     """The day from which on days were looked at; None when all were."""
 
 
-def read_spending(connection: sqlite3.Connection, *, unit: str | None = None, complete: bool = False) -> Spending:
-    """Read the spending of all days from a ledger file, in `unit`: by default that of most rows. Raises sqlite3.Error.
+def read_spending(
+    connection: sqlite3.Connection, *, since: date | None = None, unit: str | None = None, complete: bool = False
+) -> Spending:
+    """Read the spending of the days from `since` on from a ledger file, in `unit`: by default that of most rows.
 
-    Days are those of the file's zone; `complete` tells that the file has all there is.
+    All days of a long ledger take a while, and room. Days are those of the file's zone; `complete` tells that the file
+    has all there is. Raises sqlite3.Error.
     """
-    found = connection.execute(_PASS, (NO_DAY,)).fetchall()
-    unit = unit or _commonest((row_unit, count) for _, row_unit, _, _, count, _, _ in found)
-    first = next((day for number, *_ in found if (day := day_of(number))), None)
-    return Spending(unit, _days(found, unit), first, complete)
-
-
-def read_recent_spending(connection: sqlite3.Connection, since: date, *, complete: bool = False) -> Spending:
-    """Read what `read_spending` does, of the days from `since` on alone: all days of a long ledger take a while.
-
-    Where the ledger has several units, all days are read: only all tell which one most rows have. Raises sqlite3.Error.
-    """
-    units = connection.execute("SELECT DISTINCT unit FROM facet LIMIT 2").fetchall()
-    if len(units) != 1:
-        return read_spending(connection, complete=complete)
-    found = connection.execute(_PASS, (since.toordinal(),)).fetchall()
+    unit = unit or _unit(connection)
     (first,) = connection.execute("SELECT min(day) FROM rollup WHERE day > ?", (NO_DAY,)).fetchone()
-    unit = str(units[0][0])
-    return Spending(unit, _days(found, unit), None if first is None else day_of(first), complete, since)
+    from_day = NO_DAY + 1 if since is None else since.toordinal()
+    days: dict[date, dict[SafeText, Decimal]] = {}
+    clean = cache(SafeText)
+    for number, found in groupby(connection.execute(_PASS, (from_day, unit, DEBITED)), itemgetter(0)):
+        days[date.fromordinal(number)] = {clean(usecase): joined(whole, frac) for _, usecase, whole, frac in found}
+    return Spending(unit, days, None if first is None else date.fromordinal(first), complete, since)
 
 
 def spending_of(
@@ -64,7 +65,7 @@ def spending_of(
 ) -> Spending:
     """Add up the spending of `rows` as `read_spending` does; `zone` None is the local one."""
     held = tuple(rows)
-    unit = unit or _commonest((row.amount.unit, 1) for row in held)
+    unit = unit or _commonest(held)
     days: defaultdict[date, defaultdict[SafeText, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     first: date | None = None
     for row in held:
@@ -77,17 +78,13 @@ def spending_of(
     return Spending(unit, {day: dict(days[day]) for day in sorted(days)}, first, complete)
 
 
-def _days(found: list[_Sum], unit: str) -> dict[date, dict[SafeText, Decimal]]:
-    days: dict[date, dict[SafeText, Decimal]] = {}
-    for number, row_unit, flow, usecase, _, whole, frac in found:
-        day = day_of(number)
-        if day is not None and row_unit == unit and flow == DEBITED:
-            days.setdefault(day, {})[SafeText(usecase)] = joined(whole, frac)
-    return days
+def _unit(connection: sqlite3.Connection) -> str:
+    """The unit of most rows, of equally many the first in the alphabet. Ledgers of one unit need no counting."""
+    units = connection.execute("SELECT DISTINCT unit FROM facet LIMIT 2").fetchall()
+    found = connection.execute(_COMMONEST_UNIT).fetchone() if len(units) > 1 else next(iter(units), None)
+    return _NO_UNIT if found is None else str(found[0])
 
 
-def _commonest(units: Iterable[tuple[str, int]]) -> str:
-    counts: defaultdict[str, int] = defaultdict(int)
-    for unit, count in units:
-        counts[unit] += count
-    return min(counts, key=lambda each: (-counts[each], each)) if counts else "USD"
+def _commonest(rows: Iterable[Transaction]) -> str:
+    counts = Counter(row.amount.unit for row in rows)
+    return min(counts, key=lambda each: (-counts[each], each)) if counts else _NO_UNIT
