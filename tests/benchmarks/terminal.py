@@ -22,6 +22,8 @@ PATIENCE = 30.0
 """Seconds after which something that should come is given up."""
 _QUIET = 0.25
 """Seconds without a byte after which a program has nothing more to say."""
+_CLOSE = 0.002
+"""Seconds within which the next bytes belong to the same picture."""
 _SLEPT = re.compile(r"^voluntary_ctxt_switches:\s+(\d+)", re.MULTILINE)
 _ANSWERS = (
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),
@@ -98,9 +100,13 @@ class MeasuredTerminal:
         found = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         deadline = time.perf_counter() + PATIENCE
         while time.perf_counter() < deadline:
-            at = self._read(0.5)
-            if at is not None and found(self.text):
-                return at - self._started
+            brought: float | None = None
+            for at, data in self._arrived(0.5):
+                self._stream.feed(data)
+                if brought is None and found(self.text):
+                    brought = at
+            if brought is not None:
+                return brought - self._started
         raise TimeoutError(f"{wanted!r} did not come:\n{self.text}")
 
     def settle(self, quiet: float = _QUIET) -> None:
@@ -131,26 +137,34 @@ class MeasuredTerminal:
         return time.perf_counter() - sent
 
     def _read(self, wait: float) -> float | None:
-        """Take what has come, within `wait` seconds; None when nothing has, or the program is gone."""
-        ready, _, _ = select.select([self._pty], [], [], wait)
-        if not ready:
-            return None
-        try:
-            data = os.read(self._pty, 1 << 16 if self._rate is None else 1 << 10)
-        except OSError:
-            return None
-        if self._rate is not None:
-            time.sleep(len(data) / self._rate)
-        at = time.perf_counter()
-        if not data:
-            return None
-        self.bytes += len(data)
-        self.heard = at
-        for question, answer in _ANSWERS:
-            if question.search(data):
-                os.write(self._pty, answer)
-        self._stream.feed(data)
-        return at
+        """Take what comes within `wait` seconds; None when nothing does, or the program is gone."""
+        arrived = self._arrived(wait)
+        for _, data in arrived:
+            self._stream.feed(data)
+        return arrived[-1][0] if arrived else None
+
+    def _arrived(self, wait: float) -> list[tuple[float, bytes]]:
+        """Take what comes within `wait` seconds and what follows closely, each read with its time.
+
+        The emulator has it afterwards: it takes longer for a piece than the next one takes to come.
+        """
+        arrived: list[tuple[float, bytes]] = []
+        while select.select([self._pty], [], [], _CLOSE if arrived else wait)[0]:
+            try:
+                data = os.read(self._pty, 1 << 16 if self._rate is None else 1 << 10)
+            except OSError:
+                break
+            if not data:
+                break
+            if self._rate is not None:
+                time.sleep(len(data) / self._rate)
+            self.heard = time.perf_counter()
+            self.bytes += len(data)
+            arrived.append((self.heard, data))
+            for question, answer in _ANSWERS:
+                if question.search(data):
+                    os.write(self._pty, answer)
+        return arrived
 
     def _reap(self) -> None:
         os.waitpid(self.pid, 0)
