@@ -6,7 +6,7 @@ import os
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from io import TextIOWrapper
 from pathlib import Path
@@ -58,6 +58,11 @@ class PrivateLog(logging.handlers.RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         return os.fdopen(open_to_append(Path(self.baseFilename)), "a", encoding="utf-8")
+
+    def close(self) -> None:
+        """Close the file; what a full disk did not take is given up: it must not turn what was done into a failure."""
+        with suppress(OSError):
+            super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name is logging's
         """Do without the record: a full disk must not write over the screen, where logging would complain."""

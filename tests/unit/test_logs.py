@@ -1,6 +1,7 @@
 """The log tells what went wrong, to its owner alone, and holds no value that could be a secret."""
 
 import logging
+import resource
 import stat
 from pathlib import Path
 
@@ -130,6 +131,20 @@ def test_a_log_that_cannot_be_written_disturbs_nobody(tmp_path: Path, capfd: pyt
     (tmp_path / "state").write_text("a file where the folder should be")
     with log_to(tmp_path / "state" / "billtop.log", {}):
         LOG.warning("something")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_full_disk_under_the_log_does_not_turn_what_was_done_into_a_failure(
+    path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with log_to(path, {}):
+            LOG.warning("something")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_text() == ""
     assert capfd.readouterr() == ("", "")
 
 
