@@ -51,7 +51,7 @@ def explain(error: Exception) -> Failure:
             advice = "Nothing was sent. `billtop intents` shows what can be done."
             return Failure(ExitCode.UNKNOWN, "not_repeatable", str(error), advice)
         case LedgerError():
-            advice = "Nothing was lost: it is a copy of what the provider has, and is read again."
+            advice = "It is a copy of what the provider has: you may delete it, and XDG_CACHE_HOME puts it elsewhere."
             return Failure(ExitCode.FAILED, "ledger", str(error), advice)
         case JournalError():
             return Failure(ExitCode.FAILED, "journal", str(error))
