@@ -188,18 +188,20 @@ def test_a_backlog_is_dropped_and_painted_anew(record: Record) -> None:
     record("At most 256 kB wait; what changes the terminal's modes is kept, and a whole picture follows.")
 
 
-@row("S5", injected="SIGTSTP, then SIGCONT")
+@row("S5", injected="SIGTSTP while it paints and keys wait, then SIGCONT; q with keys behind it")
 def test_it_stops_and_goes_on(open_window: OpenWindow, record: Record) -> None:
     term = shown(open_window())
+    term.type("21" * 60)
     term.process.send_signal(signal.SIGTSTP)
     term.wait_until(lambda: _stopped(term), "the stop")
     term.wait_till_quiet()
     assert term.modes_left() == []
     term.process.send_signal(signal.SIGCONT)
+    term.type("1")
     shown(term)
     term.type("2")
     term.wait_for("debit", "success")
-    term.type("q")
+    term.type("q" + "21" * 60)
     assert ended(term) == 0
     record(f"Stopped: {GIVEN_BACK}. Continued: painted anew, keys work.")
 

@@ -8,13 +8,10 @@ import os
 import selectors
 import signal
 import sys
-from codecs import getincrementaldecoder
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from textual._time import get_time
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Paste
 from textual.message import Message
@@ -22,6 +19,7 @@ from textual.message import Message
 from tui.terminal.plainer import PLAINER
 from tui.terminal.shown import Shown
 from tui.terminal.turns import Turn
+from tui.terminal.typed import Typed
 from tui.terminal.writer import TerminalWriter
 
 if TYPE_CHECKING:
@@ -52,6 +50,8 @@ class TerminalDriver(LinuxDriver):
         self._woken = -1
         self._waker: int | None = None
         self._turn: Turn | None = None
+        self._deaf = False
+        """Whether keys are no longer for the app: it stops or ends, and waits for the thread that reads them."""
         self._last_key: Key | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -62,6 +62,7 @@ class TerminalDriver(LinuxDriver):
         if self._writer is not None:
             # Stopped by a SIGSTOP, which nobody can handle: the shell may have changed every mode meanwhile.
             self.suspend_application_mode()
+        self._deaf = False
         self._woken, self._waker = os.pipe()
         self._writer = TerminalWriter(self._screen, self._lost, self._repaint)
         self._writer.start()
@@ -80,10 +81,12 @@ class TerminalDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Stop reading keys at once: the input thread sleeps until a key or this."""
+        self._deaf = True
         if self._waker is not None:
             os.write(self._waker, b"!")
-        if self._turn is not None:
-            self._turn.give_up()
+        turn = self._turn
+        if turn is not None:
+            turn.give_up()
         super().disable_input()
 
     def close(self) -> None:
@@ -96,6 +99,14 @@ class TerminalDriver(LinuxDriver):
             os.close(self._woken)
             self._waker = None
         super().close()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop between two things the app does: in the midst of a write the terminal could not be given back."""
+        self._loop.call_soon_threadsafe(super()._sigtstp_application)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on, between two things the app does."""
+        self._loop.call_soon_threadsafe(super()._sigcont_application)
 
     # -- output -------------------------------------------------------------------------------------------------
 
@@ -142,30 +153,31 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until woken or until the terminal is gone; between keys nothing runs."""
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        typed = Typed(debug=self._debug)
         # Not the default selector: that of macOS does not take terminals.
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
             while True:
-                ready = {key.fd for key, _ in selector.select(_patience(parser))}
+                ready = {key.fd for key, _ in selector.select(typed.patience())}
                 if self._woken in ready:
                     return
                 if self.fileno in ready:
-                    typed = self._read()
-                    if not typed:
+                    sent = self._read()
+                    if not sent:
                         self._lost()
                         return
-                    for message in parser.feed(decode(typed)):
+                    for message in typed.messages(sent):
                         self.process_message(message)
-                for message in parser.tick():
+                for message in typed.overdue():
                     self.process_message(message)
 
     def process_message(self, message: Message) -> None:
         """Send on what was typed, a key only when those before it have done what they do."""
         if isinstance(message, Key | Paste):
             self._wait_for_turn(message)
+            if self._deaf:
+                return
         super().process_message(message)
         if isinstance(message, Key):
             self._last_key = message
@@ -176,8 +188,9 @@ class TerminalDriver(LinuxDriver):
             return
         if isinstance(message, Key) and message.key == last.key and message.key in _MOVES:
             return
-        self._turn = Turn(self._app, self._loop)
-        self._turn.wait()
+        self._turn = turn = Turn(self._app, self._loop)
+        if not self._deaf:
+            turn.wait()
         self._turn = None
 
     def _read(self) -> bytes:
@@ -186,9 +199,3 @@ class TerminalDriver(LinuxDriver):
             return os.read(self.fileno, 4096)
         except OSError:
             return b""
-
-
-def _patience(parser: XTermParser) -> float | None:
-    """Seconds until the parser takes a lone escape for a key; None while it waits for nothing."""
-    due = parser._timeout_time
-    return None if due is None else max(due - get_time(), 0.0)
