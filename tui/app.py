@@ -317,6 +317,14 @@ class BillingApp(Shell):
         """Our colour names for themes that do not know them."""
         return variable_defaults(self.current_theme)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take the colours of a theme; before there is a screen nothing was parsed that has to be parsed anew."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+            self.stylesheet.update(self, animate=animate)
+
     def _register_themes(self) -> tuple[str, ...]:
         loaded = load_themes((shipped_themes_directory(), user_themes_directory()))
         for theme in loaded.themes:

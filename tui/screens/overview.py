@@ -7,10 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from tui.providers.base import Capability
 from tui.screens.overview_lots import lots_card
@@ -18,20 +15,20 @@ from tui.screens.overview_money import (
     MoneyPicture,
     balance_card,
     balance_width,
-    heading,
     runway_card,
     spend_card,
     usecase_card,
 )
-from tui.screens.overview_records import cards_card, latest_card, subscriptions_card, waiting_line
+from tui.screens.overview_records import cards_card, latest_card, subscriptions_card
 from tui.screens.view import View
 from tui.snapshot import Section, Snapshot
-from tui.widgets.card import Card
-from tui.widgets.format import DIM
-from tui.widgets.plain_text import PlainText
+from tui.widgets.card import Build, Card
 
 if TYPE_CHECKING:
+    from textual.widgets import OptionList
+
     from tui.domain import CheckoutSession
+    from tui.screens.overview_waiting import WaitingLinks
 
 
 class OverviewView(View):
@@ -45,14 +42,11 @@ class OverviewView(View):
     OverviewView #rest { height: 1fr; layout: vertical; }
     OverviewView .column { height: auto; }
     OverviewView #top, OverviewView #rest { visibility: hidden; }
-    OverviewView #page Card, OverviewView #waiting-area { visibility: visible; }
+    OverviewView #page Card { visibility: visible; }
     OverviewView #right { height: 1fr; }
     OverviewView #subscriptions, OverviewView #cards, OverviewView #latest { margin-top: 1; }
-    OverviewView #waiting-area { height: auto; margin-top: 1; display: none; }
-    OverviewView #waiting-area.-some { display: block; }
-    OverviewView #waiting { height: auto; max-height: 5; border: none; padding: 0; background: transparent; }
     OverviewView #latest { height: 1fr; }
-    OverviewView #lots { margin-top: 1; max-width: 100; display: none; }
+    OverviewView #lots { margin-top: 1; max-width: 100; }
 
     .-wide OverviewView #page { padding-top: 1; }
     .-wide OverviewView #top { grid-size: 3; grid-columns: 20 33 1fr; grid-gutter: 0 2; }
@@ -62,7 +56,7 @@ class OverviewView(View):
     .-wide OverviewView #left { width: 2fr; margin-right: 4; }
     .-wide OverviewView #right { width: 3fr; }
     .-wide OverviewView #subscriptions { margin-top: 0; }
-    .-wide OverviewView #cards, .-wide OverviewView #latest, .-wide OverviewView #waiting-area { margin-top: 2; }
+    .-wide OverviewView #cards, .-wide OverviewView #latest { margin-top: 2; }
     """
 
     view_title = "Overview"
@@ -75,6 +69,9 @@ class OverviewView(View):
         Section.PAYMENT_METHODS,
     )
 
+    _waiting: WaitingLinks | None = None
+    """The links that wait; None while there are none."""
+
     def compose_view(self) -> Iterable[Widget]:
         """Money on top; what it went to, what runs and what happened below."""
         with VerticalScroll(id="page", can_focus=False):
@@ -82,13 +79,9 @@ class OverviewView(View):
                 yield Card(id="balance")
                 yield Card(id="runway")
                 yield Card(id="spend")
-            yield Card(id="lots")
             with Horizontal(id="rest"):
                 with Vertical(id="left", classes="column"):
                     yield Card(id="usecases")
-                    with Vertical(id="waiting-area"):
-                        yield PlainText(Content.assemble(heading("Waiting for payment"), ("   enter shows it", DIM)))
-                        yield OptionList(id="waiting", markup=False, compact=True)
                 with Vertical(id="right", classes="column"):
                     yield Card(id="subscriptions")
                     yield Card(id="cards")
@@ -96,7 +89,7 @@ class OverviewView(View):
 
     def main_widget(self) -> Widget | None:
         """The waiting checkouts, when there are any."""
-        return self.query_one(OptionList) if self.query_one(OptionList).option_count else None
+        return None if self._waiting is None else self._waiting.list
 
     def show(self, snapshot: Snapshot) -> None:
         """Tell every card the new picture."""
@@ -110,7 +103,8 @@ class OverviewView(View):
             ("usecases", usecase_card),
         ):
             self._card(name).tell(partial(money, picture, compact=compact))
-        self._card("lots").tell(partial(lots_card, snapshot, now=now, zone=zone))
+        build = partial(lots_card, snapshot, now=now, zone=zone)
+        self._show_lots(build, has_lots=Capability.LOTS in snapshot.capabilities)
         self._card("subscriptions").tell(partial(subscriptions_card, snapshot, now=now, zone=zone, compact=compact))
         self._card("cards").tell(partial(cards_card, snapshot, now=now, compact=compact))
         self._card("latest").tell(partial(latest_card, snapshot, zone=zone))
@@ -144,23 +138,30 @@ class OverviewView(View):
         }
         for name, capability in needed.items():
             self._card(name).display = snapshot.account is None or capability in snapshot.capabilities
-        self._card("lots").display = Capability.LOTS in snapshot.capabilities
         self.query_one("#left").display = self._card("usecases").display or bool(snapshot.waiting)
 
+    def _show_lots(self, build: Build, *, has_lots: bool) -> None:
+        """The card of an account that has lots; few have."""
+        if has_lots and not self.query("#lots"):
+            self.query_one("#page").mount(Card(id="lots"), after="#top")
+        for card in self.query("#lots").results(Card):
+            card.display = has_lots
+            card.tell(build)
+
     def _show_waiting(self, waiting: tuple[CheckoutSession, ...]) -> None:
-        options = self.query_one(OptionList)
-        shown = [(each.session_id, waiting_line(each, self.app.zone)) for each in waiting]
-        before = [(option.id, option.prompt) for option in options.options]
-        self.query_one("#waiting-area").set_class(bool(shown), "-some")
-        if before == shown:
-            return
-        highlighted = options.highlighted
-        options.clear_options()
-        options.add_options([Option(prompt, id=session_id) for session_id, prompt in shown])
-        if shown:
-            options.highlighted = min(highlighted or 0, len(shown) - 1)
-            if not before and self.screen.focused is None:
-                options.focus()
+        if not waiting:
+            if self._waiting is not None:
+                self._waiting.remove()
+                self._waiting = None
+        elif self._waiting is None:
+            from tui.screens.overview_waiting import WaitingLinks
+
+            self._waiting = WaitingLinks(waiting, self.app.zone)
+            self.query_one("#left").mount(self._waiting)
+            if self.screen.focused is None:
+                self._waiting.list.focus()
+        else:
+            self._waiting.show(waiting)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Show the chosen checkout."""

@@ -31,8 +31,7 @@ class View(Container):
     View { height: 1fr; visibility: visible; }
     View > #body { height: 1fr; padding: 0 2; visibility: hidden; }
     View > #body > * { visibility: visible; }
-    View > #notice { display: none; height: 1fr; padding: 1 2; }
-    View.-notice > #notice { display: block; }
+    View > #notice { height: 1fr; padding: 1 2; }
     View.-notice > #body { display: none; }
     """
 
@@ -48,10 +47,9 @@ class View(Container):
     """What the account must be able to do for the view to be there."""
 
     def compose(self) -> ComposeResult:
-        """The body, what stands in its place when there is none, and the state line."""
+        """The body and the state line; what stands in place of the body comes when there is none."""
         with Vertical(id="body"):
             yield from self.compose_view()
-        yield PlainText(id="notice")
         yield StateLine()
 
     def compose_view(self) -> Iterable[Widget]:
@@ -75,6 +73,9 @@ class View(Container):
 
     _asked = False
     """Whether somebody asked for a read that is still under way; it is told, as nothing else shows that it goes on."""
+
+    _standing_in: PlainText | None = None
+    """Says why there is no body; None while it never had to."""
 
     # -- for the screen around it -------------------------------------------------------------------------------
 
@@ -102,9 +103,8 @@ class View(Container):
         again = self._reading_again(snapshot)
         notice = self._notice(snapshot, again)
         hidden = self.has_class("-notice")
-        self.set_class(notice is not None, "-notice")
+        self._tell(notice)
         if notice is not None:
-            self.query_one("#notice", PlainText).set_text(notice)
             self.query_one(StateLine).tell(None)
             return
         self.show(snapshot)
@@ -112,6 +112,16 @@ class View(Container):
         widget = self.main_widget()
         if hidden and widget is not None and self.screen.focused is None:
             widget.focus()
+
+    def _tell(self, notice: Content | str | None) -> None:
+        """Put words in place of the body, or none."""
+        self.set_class(notice is not None, "-notice")
+        if notice is not None and self._standing_in is None:
+            self._standing_in = PlainText(notice, id="notice")
+            self.mount(self._standing_in, before=self.query_one(StateLine))
+        if self._standing_in is not None:
+            self._standing_in.display = notice is not None
+            self._standing_in.set_text(notice or "")
 
     def _reading_again(self, snapshot: Snapshot) -> Content | None:
         """What is being read because somebody asked; None when nobody did, and once it is read."""

@@ -2,50 +2,31 @@
 
 from datetime import tzinfo
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
+from textual.widget import Widget
 
 from tui.domain import Mode
 from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time
-from tui.widgets.plain_text import PlainText
 
 _ROOM = 72
 """Cells from which on the program's name is shown."""
-_AROUND = {Mode.LIVE: 10, Mode.SANDBOX: 12}
-"""Cells that are neither names nor money: the line's padding, the badge's, its border and its margin."""
+_MARGIN = 2
+"""Cells on either side of the badge."""
+_BADGES = {
+    Mode.LIVE: Content.styled(" LIVE ", "bold $live-text on $live"),
+    Mode.SANDBOX: Content.styled("▌ SANDBOX ▐", "bold $sandbox"),
+}
 
 
-class Badge(PlainText):
-    """LIVE, filled in the warning colour, or SANDBOX, outlined: a word and a shape, not a colour alone."""
+class TopLine(Widget):
+    """The state of the account in one line, which never wraps: names on the left, then the badge, money on the right.
 
-    DEFAULT_CSS = """
-    Badge { width: auto; height: 1; margin: 0 2; text-style: bold; }
-    Badge.-live { background: $live; color: $live-text; padding: 0 1; }
-    Badge.-sandbox { color: $sandbox; border-left: outer $sandbox; border-right: outer $sandbox; padding: 0 1; }
+    The badge is LIVE, filled in the warning colour, or SANDBOX, outlined: a word and a shape, not a colour alone.
     """
 
-    def __init__(self, mode: Mode) -> None:
-        """Show the word for `mode`."""
-        super().__init__()
-        self.show(mode)
-
-    def show(self, mode: Mode) -> None:
-        """Show the word for `mode` from now on."""
-        self.set_text(mode.value.upper())
-        for each in Mode:
-            self.set_class(each is mode, f"-{each.value}")
-
-
-class TopLine(Horizontal):
-    """The state of the account in one line; it never wraps."""
-
     DEFAULT_CSS = """
-    TopLine { height: 1; padding: 0 2; }
-    TopLine PlainText { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    TopLine #top-account { width: 1fr; }
-    TopLine #top-money { width: auto; }
+    TopLine { height: 1; padding: 0 2; text-wrap: nowrap; }
     """
 
     def __init__(self, mode: Mode) -> None:
@@ -54,12 +35,7 @@ class TopLine(Horizontal):
         self._mode = mode
         self._snapshot: Snapshot | None = None
         self._zone: tzinfo | None = None
-
-    def compose(self) -> ComposeResult:
-        """Program and account, badge, money."""
-        yield PlainText(id="top-account")
-        yield Badge(self._mode)
-        yield PlainText(id="top-money")
+        self._line = Content()
 
     def on_resize(self) -> None:
         """Where the room is small the account's name matters more than all but the money."""
@@ -67,15 +43,30 @@ class TopLine(Horizontal):
 
     def show(self, snapshot: Snapshot, zone: tzinfo | None) -> None:
         """Show the state of `snapshot`, times in `zone`."""
-        self._snapshot, self._zone = snapshot, zone
-        self.query_one(Badge).show(snapshot.mode)
+        self._mode, self._snapshot, self._zone = snapshot.mode, snapshot, zone
         self._fill()
 
+    def render(self) -> Content:
+        """The line for the width it has now."""
+        return self._line
+
     def _fill(self) -> None:
+        line = self._made(self.content_size.width)
+        if not line.is_same(self._line):
+            self._line = line
+            self.refresh()
+
+    def _made(self, width: int) -> Content:
+        badge = _BADGES[self._mode]
+        names, money = self._fitting(width - badge.cell_length - 2 * _MARGIN)
+        room = max(0, width - badge.cell_length - 2 * _MARGIN - money.cell_length)
+        gap = Content(" " * _MARGIN)
+        return Content.assemble(names.truncate(room, ellipsis=True, pad=True), gap, badge, gap, money)
+
+    def _fitting(self, room: int) -> tuple[Content, Content]:
         """The fullest wording that fits: the program's name goes first, then the provider's, then the time."""
         if self._snapshot is None:
-            return
-        room = self.size.width - _AROUND[self._snapshot.mode] - len(self._snapshot.mode.value)
+            return Content(), Content()
         account = Content(self._snapshot.name)
         whole = Content.assemble(account, (" · ", DIM), self._snapshot.provider_title)
         program = Content.assemble(("billtop", "bold $accent"), "   ", whole)
@@ -84,9 +75,7 @@ class TopLine(Horizontal):
         if self.size.width >= _ROOM:
             tries.insert(0, (program, money))
         fitting = (each for each in tries if each[0].cell_length + each[1].cell_length <= room)
-        names, told = next(fitting, tries[-1])
-        self.query_one("#top-account", PlainText).set_text(names)
-        self.query_one("#top-money", PlainText).set_text(told)
+        return next(fitting, tries[-1])
 
 
 def _money(snapshot: Snapshot, zone: tzinfo | None, *, timed: bool = True) -> Content:
