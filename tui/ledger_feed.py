@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -57,6 +57,8 @@ class LedgerFeed:
         self._balance: Balance | None = None
         self._version = 0
         self._began = 0.0
+        self._heard_at: datetime | None = None
+        """When the provider answered last."""
         self._opening: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -154,6 +156,7 @@ class LedgerFeed:
             await self._tell(reading=False)
 
     def _heard(self, page: TransactionPage) -> None:
+        self._heard_at = self._clock.now()
         self._balance = page.balance or self._balance
 
     def _came(self, progress: SyncProgress) -> None:
@@ -207,7 +210,7 @@ class LedgerFeed:
             spending=here.spending,
             note=self._copy.note,
         )
-        as_of = self.part.as_of if progress is None else self._clock.now()
+        as_of = self._heard_at or self.part.as_of
         self._publish(Loaded(rows, as_of, reading=reading))
 
     def _tell_wait(self, progress: SyncProgress | None) -> None:

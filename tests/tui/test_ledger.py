@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from tests.conftest import NOW
+from tests.conftest import NOW, FixedClock
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
 from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
@@ -275,7 +275,9 @@ async def test_an_empty_ledger_says_how_to_begin(make_app: MakeApp, loaded: Load
         assert app.focused is not None
 
 
-async def test_a_failed_read_says_why_and_what_to_do(make_app: MakeApp, loaded: Loaded, provider: FakeProvider) -> None:
+async def test_a_failed_read_says_why_what_to_do_and_how_old_the_rows_are(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider, clock: FixedClock
+) -> None:
     trouble = ServerTrouble(SafeText("The server is down."), request_id=SafeText("req_77"))
     provider.failing["transactions"] = trouble
     app = make_app()
@@ -289,6 +291,7 @@ async def test_a_failed_read_says_why_and_what_to_do(make_app: MakeApp, loaded: 
         await loaded(app, pilot)
         line_with(app, "120 transactions")
         provider.failing["transactions"] = trouble
+        clock.advance(timedelta(minutes=5))
         await press(pilot, "r")
         await loaded(app, pilot)
         line_with(app, "Transactions as of 18:24:05.")
