@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -225,18 +224,18 @@ class AccountFeed:
 
     async def _read(self, section: Section, provider: Provider) -> None:
         before = self.snapshot.part(section)
-        self._show_part(section, replace(before, reading=True))
+        self._show_part(section, before._replace(reading=True))
         try:
             value = await READERS[section](provider)
         except BillingError as error:
-            part = replace(self.snapshot.part(section), error=error, reading=False)
+            part = self.snapshot.part(section)._replace(error=error, reading=False)
             if isinstance(error, NotAuthenticated):
                 self._token_refused(error)
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
             _log.exception("Reading %s failed.", section.value)
             unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
-            part = replace(self.snapshot.part(section), error=unusable, reading=False)
+            part = self.snapshot.part(section)._replace(error=unusable, reading=False)
         else:
             part = Loaded(value, self._clock.now())
             self._token_works()
@@ -385,8 +384,8 @@ class AccountFeed:
         return self._provider
 
     def _show(self, **changes: object) -> None:
-        # dataclasses.replace checks the names at run time; its type cannot be spelt for open keywords.
-        self.snapshot = replace(self.snapshot, **changes)  # type: ignore[arg-type]
+        # The names are checked at run time; the type cannot be spelt for open keywords.
+        self.snapshot = self.snapshot._replace(**changes)  # type: ignore[arg-type]
         self._on_snapshot(self.snapshot)
 
     def _show_part(self, section: Section, part: Loaded[object]) -> None:

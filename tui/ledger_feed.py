@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -78,7 +77,7 @@ class LedgerFeed:
             return
         here, rows = await self._copy.facts(), self.part.value
         if here is not None and rows is not None and _only_recent(rows):
-            self._publish(replace(self.part, value=replace(rows, spending=here.spending)))
+            self._publish(self.part._replace(value=rows._replace(spending=here.spending)))
 
     def refresh(self, account: AccountRef, provider: HasLedger) -> None:
         """Read what is new, then on where reading stopped; one that is under way begins anew."""
@@ -221,11 +220,11 @@ class LedgerFeed:
             self._publish(Loaded(error=RateLimited(words, hint=SafeText("Reading goes on by itself."))))
 
     def _show(self, *, reading: bool) -> None:
-        self._publish(replace(self.part, reading=reading))
+        self._publish(self.part._replace(reading=reading))
 
     def _fail(self, error: BillingError) -> None:
         rows = self.part.value
-        value = None if rows is None else replace(rows, progress=None)
+        value = None if rows is None else rows._replace(progress=None)
         self._publish(Loaded(value, self.part.as_of, error))
 
     def _publish(self, part: Loaded[LedgerRows]) -> None:

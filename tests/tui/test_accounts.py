@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,7 +21,7 @@ from tui.screens.main import MainScreen
 
 def account(name: str, balance: Money, *, mode: Mode = Mode.LIVE, title: str = "ModelsLab") -> FakeSource:
     provider = FakeProvider(mode, name, title)
-    provider.account = replace(provider.account, fingerprint=f"{name:0>16}")
+    provider.account = provider.account._replace(fingerprint=f"{name:0>16}")
     provider.wallet = Balance(balance)
     return FakeSource(provider)
 

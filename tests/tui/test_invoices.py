@@ -181,7 +181,7 @@ async def test_a_host_that_is_not_stripes_is_named_as_such(
 
 async def test_the_sandboxes_own_links_are_shown(make_app: MakeApp, loaded: Loaded) -> None:
     sandbox = FakeProvider(Mode.SANDBOX)
-    sandbox.account = replace(sandbox.account, base_url="http://127.0.0.1:8123/api")
+    sandbox.account = sandbox.account._replace(base_url="http://127.0.0.1:8123/api")
     sandbox.links = InvoiceLinks(hosted_url="http://127.0.0.1:8123/i/in_1", pdf_url="http://127.0.0.1:9999/i/in_1")
     app = make_app(source=FakeSource(sandbox))
     async with app.run_test() as pilot:

@@ -38,10 +38,10 @@ from tui.files import UnsafeFile, make_private_directory, read_trusted, write_fi
 
 VERSION = 1
 _LONGEST_FILE = 1_000_000
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-_ID = re.compile(r"[0-9a-f]{16,64}")
-_THEME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
+_ID = r"[0-9a-f]{16,64}"
+_THEME = r"[a-z0-9][a-z0-9_-]{0,39}"
+_AMOUNT = r"[0-9]{1,12}(\.[0-9]{1,4})?"
 _HEAD = "# Written by `billtop login`, `logout` and `accounts`; comments are not kept. No token is in here.\n"
 _KEYS = ("id", "provider", "base_url", "stripe_base_url", "token", "theme", "low_balance", "read_only", "currency")
 _LOCK_SECONDS = 5.0
@@ -131,21 +131,21 @@ class AccountBook:
 
 def checked_name(raw: str) -> str:
     """Return `raw` as the name of an account. Raises ConfigurationError."""
-    if not _NAME.fullmatch(raw):
+    if not re.fullmatch(_NAME, raw):
         raise ConfigurationError("An account's name has letters, digits, - and _, up to 40, for example: work")
     return raw
 
 
 def checked_threshold(raw: str, what: str) -> Decimal:
     """Return `raw` as the balance below which a warning is due. Raises ConfigurationError naming `what`."""
-    if not _AMOUNT.fullmatch(raw) or not Decimal(raw):
+    if not re.fullmatch(_AMOUNT, raw) or not Decimal(raw):
         raise ConfigurationError(f"{what} must be an amount in the unit of the balance, for example 25 or 12.50.")
     return Decimal(raw)
 
 
 def checked_theme(raw: str, what: str) -> str:
     """Return `raw` as the name of a theme, which need not exist. Raises ConfigurationError naming `what`."""
-    if not _THEME.fullmatch(raw):
+    if not re.fullmatch(_THEME, raw):
         raise ConfigurationError(f"{what} must be the name of a theme, for example billtop-light.")
     return raw
 
@@ -246,7 +246,7 @@ class _Reader:
         texts = {key: value for key, value in values.items() if isinstance(value, str)}
         if missing := values.keys() - texts.keys():
             raise self._bad(f"{where}.{min(missing)} must be a text")
-        if not _ID.fullmatch(texts["id"]):
+        if not re.fullmatch(_ID, texts["id"]):
             raise self._bad(f"{where}.id must be what billtop login wrote")
         if texts["provider"] not in PROVIDERS:
             raise self._bad(f"{where}.provider is none of: {', '.join(PROVIDERS)}")

@@ -1,7 +1,7 @@
 """The account a screen shows and a call is made for."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tui.domain.text import SafeText
 
@@ -13,8 +13,7 @@ class Mode(StrEnum):
     SANDBOX = "sandbox"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRef:
+class AccountRef(NamedTuple):
     """Which account, at which provider, for real or not; carries no secret."""
 
     name: SafeText

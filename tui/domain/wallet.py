@@ -1,6 +1,5 @@
 """What is left, and what came and went."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
@@ -8,8 +7,7 @@ from tui.domain.money import Money
 from tui.domain.text import OpenEnum, SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What an account can still spend."""
 
     available: Money
@@ -61,8 +59,7 @@ class Transaction(NamedTuple):
     """The payment's id at the payment processor, where there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionPage:
+class TransactionPage(NamedTuple):
     """A stretch of the ledger, newest first."""
 
     items: tuple[Transaction, ...]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from tui.domain import (
@@ -108,8 +107,7 @@ CHANGING = frozenset(
 """What changes the account without paying, or lets somebody change it; --read-only takes it away too."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionQuery:
+class TransactionQuery(NamedTuple):
     """Which stretch of the ledger to read."""
 
     direction: Direction | None = None
