@@ -58,8 +58,13 @@ def test_themes_lists_own_ones_and_says_what_is_wrong_with_others(run: Run) -> N
 
 
 def test_keys_lists_those_of_every_part(run: Run) -> None:
-    told = {(each["part"], each["keys"]): each["does"] for each in run("keys", "--json").json["items"]}
+    items = run("keys", "--json").json["items"]
+    told = {(each["part"], each["keys"]): each["does"] for each in items}
     assert told["Everywhere", "a"] == "account"
     assert told["Everywhere", "0"] == "All accounts"
     assert told["Accounts", "n"] == "add"
-    assert ("Question", "left, up, right, down") in told
+    assert ("Question", "←, ↑, →, ↓") in told
+    assert told["Table", "end, G"] == "last row"
+    assert told["Filter", "tab"] == "complete"
+    assert {each["does"] for each in items if each["part"] == "Charge" and each["keys"] == "enter"} > {"try again"}
+    assert not [each for each in items if len(set(each["keys"].split(", "))) < len(each["keys"].split(", "))]

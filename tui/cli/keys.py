@@ -1,7 +1,7 @@
 """`billtop keys`: every key of the dashboard, made from the bindings themselves."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
@@ -12,48 +12,58 @@ from tui.cli.output import Output
 from tui.cli.table import pairs
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
     from textual.dom import DOMNode
-
-_NAMES = {"question_mark": "?", "escape": "esc", "slash": "/", "pagedown": "page down", "pageup": "page up"}
-_ALWAYS = [("tab, shift+tab", "next, previous field"), ("ctrl+c", "copy what is selected"), ("ctrl+q", "quit")]
 
 
 def run(options: Options, out: Output) -> ExitCode:
     """List the keys by the part of the screen they belong to."""
-    groups: dict[str, dict[str, str]] = {}
-    for part in _parts():
-        groups.setdefault(_title(part), {}).update(_keys(vars(part).get("BINDINGS", ())))
-    groups["Always"] = dict(_ALWAYS)
-    told = {title: keys for title, keys in groups.items() if keys}
-    lines = [
-        line for title, keys in told.items() for line in (title, *(f"  {each}" for each in pairs([*keys.items()])), "")
-    ]
+    from tui.screens.key_words import ALWAYS
+
+    told = _groups() | {"Always": [*ALWAYS]}
+    lines = [line for title, keys in told.items() for line in (title, *(f"  {each}" for each in pairs(keys)), "")]
     out.result(
-        {
-            "items": [
-                {"part": title, "keys": keys, "does": what} for title, own in told.items() for keys, what in own.items()
-            ]
-        },
+        {"items": [{"part": title, "keys": keys, "does": what} for title, own in told.items() for keys, what in own]},
         lines[:-1],
     )
     return ExitCode.DONE
 
 
+def _groups() -> dict[str, list[tuple[str, str]]]:
+    """Every part that has keys: the keys, those of one effect together, with what they do."""
+    from textual.binding import Binding
+
+    from tui.screens.key_words import key_does, key_name
+
+    groups: dict[str, dict[str, list[str]]] = {}
+    for part in _parts():
+        for each in Binding.make_bindings(vars(part).get("BINDINGS", ())):
+            if what := key_does(each, ours=part.__module__.startswith("tui.")):
+                keys = groups.setdefault(_title(part), {}).setdefault(what, [])
+                if key_name(each.key) not in keys:
+                    keys.append(key_name(each.key))
+    return {title: [(", ".join(keys), what) for what, keys in effects.items()] for title, effects in groups.items()}
+
+
 def _parts() -> "Iterator[type[DOMNode]]":
-    """The app, its main screen, the views, the tables, the dialogs."""
+    """The app, its main screen, the views, what stands in them, the dialogs."""
+    from textual.widget import Widget
+    from textual.widgets import Input, OptionList
+
     import tui.screens.dialogs
+    import tui.widgets
     from tui.app import BillingApp
-    from tui.screens.dialogs.dialog import Dialog
     from tui.screens.main import MainScreen
     from tui.screens.views import VIEWS, make_view
 
+    for package in (tui.widgets, tui.screens.dialogs):
+        for module in iter_modules(package.__path__):
+            import_module(f"{package.__name__}.{module.name}")
     yield BillingApp
     yield MainScreen
     yield from (type(make_view(view.id)) for view in VIEWS)
-    for module in iter_modules(tui.screens.dialogs.__path__):
-        import_module(f"tui.screens.dialogs.{module.name}")
-    yield from _below(Dialog)
+    yield from (each for each in _below(Widget) if each.__module__.startswith("tui.widgets."))
+    yield from (OptionList, Input)
+    yield from (each for each in _below(Widget) if each.__module__.startswith("tui.screens.dialogs."))
 
 
 def _below(kind: "type[DOMNode]") -> "Iterator[type[DOMNode]]":
@@ -64,19 +74,10 @@ def _below(kind: "type[DOMNode]") -> "Iterator[type[DOMNode]]":
 
 def _title(part: "type[DOMNode]") -> str:
     """What the part is called; a dialog without a title of its own goes by its name: `SavedFilters`, Saved filters."""
-    own: str | None = vars(part).get("BINDING_GROUP_TITLE")
+    from tui.screens.key_words import BORROWED
+
+    own: str | None = BORROWED.get(part.__name__) or vars(part).get("BINDING_GROUP_TITLE")
     if own is not None:
         return own
     words = re.findall("[A-Z][a-z]+", part.__name__.removesuffix("Dialog").removesuffix("View"))
     return " ".join(words).capitalize()
-
-
-def _keys(bindings: "Iterable[BindingType]") -> dict[str, str]:
-    """Keys with what they do, those of one action together."""
-    from textual.binding import Binding
-
-    actions: dict[str, list[str]] = {}
-    for each in Binding.make_bindings(bindings):
-        if each.description:
-            actions.setdefault(each.description, []).append(_NAMES.get(each.key, each.key))
-    return {", ".join(keys): what for what, keys in actions.items()}

@@ -11,34 +11,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.screens.dialogs.dialog import Dialog
+from tui.screens.key_words import ALWAYS, BORROWED, key_does, key_name
 from tui.widgets.format import BOLD, DIM, lines
 from tui.widgets.key_line import Reasoning
 from tui.widgets.plain_text import PlainText
 
-_KEYS = {
-    "question_mark": "?",
-    "escape": "esc",
-    "pagedown": "page down",
-    "pageup": "page up",
-    "slash": "/",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-_BORROWED = {"OptionList": "List", "Input": "Field", "VerticalScroll": "Page"}
-"""Names for the parts that are Textual's own."""
-_OF_BORROWED = {
-    "cursor_up": "a row up",
-    "cursor_down": "a row down",
-    "first": "first row",
-    "last": "last row",
-    "page_up": "a page up",
-    "page_down": "a page down",
-    "select": "choose",
-    "submit": "go on",
-}
-"""What is worth telling of their keys, as our own are told."""
 _SIDEWAYS = {"scroll_left", "scroll_right", "page_left", "page_right"}
 """Nothing here is wider than the screen."""
 _LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
@@ -120,30 +97,22 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
     """The active bindings of `screen`, most specific first, one entry an action."""
     groups: dict[str, dict[str, tuple[DOMNode, list[str], str]]] = {}
     for key, active in screen.active_bindings.items():
-        what = active.binding.description
-        ours = active.node.BINDING_GROUP_TITLE is not None
         if key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
             continue
         if isinstance(active.node, Selective) and active.node.left_out(active.binding.action):
             continue
-        if not ours:
-            what = _OF_BORROWED.get(active.binding.action, "")
+        what = key_does(active.binding, ours=active.node.BINDING_GROUP_TITLE is not None)
         if not what:
             continue
         name = type(active.node).__name__
-        title = active.node.BINDING_GROUP_TITLE or _BORROWED.get(name, name)
+        title = active.node.BINDING_GROUP_TITLE or BORROWED.get(name, name)
         entries = groups.setdefault(title, {})
-        entries.setdefault(active.binding.action, (active.node, [], what))[1].append(_KEYS.get(key, key))
+        entries.setdefault(active.binding.action, (active.node, [], what))[1].append(key_name(key))
     told = [
         KeyGroup(title, tuple(_help(action, *entry) for action, entry in entries.items()))
         for title, entries in groups.items()
     ]
-    always = (
-        KeyHelp("tab, shift+tab", "next, previous field"),
-        KeyHelp("ctrl+c", "copy what is selected"),
-        KeyHelp("ctrl+q", "quit"),
-    )
-    return (*told, KeyGroup("Always", always))
+    return (*told, KeyGroup("Always", tuple(KeyHelp(*each) for each in ALWAYS)))
 
 
 def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:
