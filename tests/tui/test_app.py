@@ -160,6 +160,18 @@ async def test_the_help_lists_the_keys_that_work_here(make_app: MakeApp) -> None
         assert isinstance(app.screen, MainScreen)
 
 
+async def test_the_help_says_once_why_keys_do_nothing_beside_the_keys(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(60, 40)) as pilot:
+        await settled(pilot)
+        await press(pilot, "a", "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpDialog) and "remove" in screen_text(app))
+        below = screen_lines(app)[next(y for y, line in enumerate(screen_lines(app)) if line.endswith("remove")) :]
+        said, more = below[1], below[2]
+        assert len(said) - len(said.lstrip()) == len(more) - len(more.lstrip()) == below[0].index("remove")
+        assert screen_text(app).count(said.strip()) == 1
+
+
 async def test_below_60_by_20_one_line_says_so_and_a_form_keeps_its_draft(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -54,7 +54,6 @@ class HelpDialog(Dialog[None]):
 
     DEFAULT_CSS = """
     HelpDialog > #box { width: 72; }
-    HelpDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "close", "close", show=False),
@@ -78,19 +77,26 @@ class HelpDialog(Dialog[None]):
         """One block a group."""
         width = max(len(each.keys) for group in self._groups for each in group.keys)
         for group in self._groups:
-            rows = [
-                Content.assemble(
-                    (f"{each.keys:>{width}}   ", "$accent"),
-                    each.what,
-                    (f"   {each.why_not}", DIM) if each.why_not else "",
-                )
-                for each in group.keys
-            ]
-            yield PlainText(lines((Content.styled(group.title, BOLD), *rows)))
+            yield from _block(group, width)
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
         self.query_one("#box").scroll_relative(y=by, animate=False)
+
+
+def _block(group: KeyGroup, width: int) -> Iterable[Widget]:
+    """The keys of a group in a column of `width`, and below those that do nothing now why, once for keys in a row."""
+    told = [Content.styled(group.title, BOLD)]
+    for index, key in enumerate(group.keys):
+        what = Content.styled(key.what, f"{DIM} strike" if key.why_not else "")
+        told.append(Content.assemble((f"{key.keys:>{width}}   ", "$accent"), what))
+        if key.why_not and key.why_not not in {each.why_not for each in group.keys[index + 1 : index + 2]}:
+            yield PlainText(lines(told))
+            told = []
+            why = PlainText(Content.styled(key.why_not, DIM))
+            why.styles.padding = (0, 0, 0, width + 3)
+            yield why
+    yield PlainText(lines([*told, Content()]))
 
 
 def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
