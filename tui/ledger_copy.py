@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from tui.ledger.worker import ReadingThread
     from tui.ledger_search import LedgerSearch
 
-NEWEST = 200
-"""Transactions that are in the picture itself, for the overview."""
+_NEWEST, _NEWEST_AT_FIRST = 200, 60
+"""Transactions that are in the picture itself, for the overview; the first picture waits for no more than it shows."""
 
 _RECENT = timedelta(days=40)
 """Days whose spending is told at first: more than the overview looks back."""
@@ -185,7 +185,7 @@ def _facts_of(db: sqlite3.Connection, since: date | None = None) -> Facts:
     complete = told is not None and told[0] == "1"
     found = db.execute(
         f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
-        (NEWEST,),
+        (_NEWEST if since is None else _NEWEST_AT_FIRST,),
     )
     newest = tuple(map(to_transaction, found.fetchall()))
     return Facts(held, complete, newest, read_spending(db, since=since, complete=complete))

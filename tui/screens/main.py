@@ -133,9 +133,11 @@ class MainScreen(Screen[None]):
 
     def why_not(self, action: str) -> str | None:
         """Why one of the keys does nothing now; None when it does."""
+        if action != "check_in":
+            return None
         from tui.screens.check_in import why_no_check_in
 
-        return why_no_check_in(self.app.snapshot, self.app.clock.now()) if action == "check_in" else None
+        return why_no_check_in(self.app.snapshot, self.app.clock.now())
 
     @property
     def shown_views(self) -> tuple[ViewEntry, ...]:

@@ -77,6 +77,9 @@ class View(Container):
     _standing_in: PlainText | None = None
     """Says why there is no body; None while it never had to."""
 
+    _told: Snapshot | None = None
+    """What is shown; None while the view is not visible."""
+
     # -- for the screen around it -------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
@@ -84,8 +87,9 @@ class View(Container):
         self.app.snapshot_signal.subscribe(self, self._changed)
 
     def enter(self) -> None:
-        """The view becomes the visible one: show what is known and take the focus."""
-        self._changed(self.app.snapshot)
+        """The view becomes the visible one: show what is known, unless that was just shown, and take the focus."""
+        if self._told is not self.app.snapshot:
+            self._changed(self.app.snapshot)
         widget = self.main_widget()
         if widget is not None and not self.has_class("-notice"):
             widget.focus()
@@ -99,7 +103,9 @@ class View(Container):
 
     def _changed(self, snapshot: Snapshot) -> None:
         if not self.display:
+            self._told = None
             return
+        self._told = snapshot
         again = self._reading_again(snapshot)
         notice = self._notice(snapshot, again)
         hidden = self.has_class("-notice")
