@@ -21,12 +21,10 @@ def interleaved(measures: Mapping[str, Callable[[], float]], rounds: int = ROUND
     return {name: median(values) for name, values in taken.items()}
 
 
-def ratio(budget: str, what: str, value: float, yardstick: float, gate: float, *, unit: str = "ms") -> None:
-    """Print one line of the report: the numbers, their ratio, and whether it keeps the budget."""
+def ratio(budget: str, what: str, value: float, yardstick: float, gate: float | None, *, unit: str = "ms") -> None:
+    """Print one line of the report: the numbers, their ratio, and whether it keeps the budget, where there is one."""
     shown = [f"{each * 1000:,.1f} ms" if unit == "ms" else f"{each:,.0f} {unit}" for each in (value, yardstick)]
     found = value / yardstick if yardstick else float("inf")
-    verdict = "kept" if found <= gate else "MISSED"
-    sys.stdout.write(
-        f"{budget:<4} {what:<64} {shown[0]:>12} / {shown[1]:>12} = {found:6.3f}  gate {gate:<5} {verdict}\n"
-    )
+    verdict = "" if gate is None else f"  gate {gate:<5} {'kept' if found <= gate else 'MISSED'}"
+    sys.stdout.write(f"{budget:<4} {what:<64} {shown[0]:>12} / {shown[1]:>12} = {found:6.3f}{verdict}\n")
     sys.stdout.flush()
