@@ -14,8 +14,8 @@ LONGEST_NAME = 80
 """Characters of a name made for a file, its ending included."""
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, and links there need a privilege.
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+_UNSAFE = r"[^A-Za-z0-9._-]+"
+_DEVICE = r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)"
 
 
 class UnsafeFile(OSError):
@@ -117,11 +117,11 @@ def safe_name(text: str, ending: str, *, fallback: str = "file") -> str:
     Never hidden, never an option (no dot or dash first), never a device of Windows.
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    stem = _UNSAFE.sub("-", plain)
+    stem = re.sub(_UNSAFE, "-", plain)
     if stem.lower().endswith(ending):
         stem = stem[: -len(ending)]
     stem = stem.lstrip(".-")
-    if _DEVICE.match(stem):
+    if re.match(_DEVICE, stem):
         stem = f"_{stem}"
     stem = stem[: LONGEST_NAME - len(ending)].rstrip(".-")
     return (stem or fallback) + ending

@@ -3,12 +3,13 @@
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 from tui.domain import DEBIT, SafeText, Transaction
 from tui.ledger.rows import DEBITED, joined
@@ -27,12 +28,11 @@ _NO_UNIT = "USD"
 """What an empty ledger is told in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(NamedTuple):
     """The debits that moved money in one unit, by local day and use. Refunds are credits and are not taken off."""
 
     unit: str
-    days: Mapping[date, Mapping[SafeText, Decimal]] = field(default_factory=dict)
+    days: Mapping[date, Mapping[SafeText, Decimal]] = MappingProxyType({})
     """Only days that cost something, oldest first; rows without a time belong to none."""
     first_day: date | None = None
     """The day of the oldest transaction of any kind; None without any."""

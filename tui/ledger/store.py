@@ -6,10 +6,9 @@ It may always be deleted and read again. Money that moves is remembered elsewher
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tui.domain import Transaction
 from tui.ledger.folding import folded
@@ -40,8 +39,7 @@ Held: TypeAlias = Mapping[str, tuple[int, Values]]
 """Rows as they are in the file, each with its number, by id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What writing some rows did."""
 
     added: int
