@@ -124,10 +124,8 @@ class BillingApp(Shell):
 
     def get_default_screen(self) -> Screen[None]:
         """The screen everything else lies on, in the classes of its size: Textual gives it those once it is painted."""
-        screen = MainScreen()
-        for cells, steps in zip(self.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True):
-            screen.add_class(max(step for step in steps if step[0] <= cells)[1])
-        return screen
+        steps = zip(self.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True)
+        return MainScreen(classes=" ".join(max(each for each in few if each[0] <= cells)[1] for cells, few in steps))
 
     def on_load(self) -> None:
         """Look up what is known already while the screen is built."""
