@@ -125,6 +125,21 @@ class LedgerCopy:
         await self._close_store()
         await self._open_scratch(why)
 
+    async def renew(self) -> bool:
+        """Begin with an empty copy where the file is gone, as a damaged one is deleted by whoever finds out.
+
+        Return whether it began.
+        """
+        if self.store is None or self.store.path.exists():
+            return False
+        path = self.store.path
+        await self._close_store()
+        try:
+            self.store = await asyncio.to_thread(self._opened, path)
+        except LedgerError as error:
+            await self._open_scratch(error)
+        return self.store is not None
+
     async def close(self) -> None:
         """Close it; one for this run only is gone then."""
         await self._close_store()

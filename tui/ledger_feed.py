@@ -111,12 +111,16 @@ class LedgerFeed:
             await asyncio.gather(before, return_exceptions=True)
         self._show(reading=True)
         await self.open(account.fingerprint)
+        await self._copy.renew()
         if self._copy.store is None:
             words = self._copy.note or SafeText("The ledger cannot be kept.")
             self._fail(ProtocolError(words, hint=SafeText("Free space.")))
             return
         try:
             await self._sync(provider)
+            if await self._copy.renew():
+                # What was new could be written, but the rest was damaged.
+                await self._sync(provider)
         except LedgerError as error:
             if self._copy.for_this_run:
                 self._fail(BillingError(SafeText(error), hint=SafeText("Free some space, then press r.")))

@@ -1,6 +1,7 @@
 """The ledger while it is read, half read, kept from before, or not to be kept: each said in words."""
 
 import asyncio
+from concurrent.futures import Future
 from pathlib import Path
 
 from tests.conftest import FixedClock
@@ -10,6 +11,7 @@ from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, line_with, press, screen_text, type_text
 from tui.app import BillingApp
 from tui.domain import SafeText, TransactionPage
+from tui.ledger_copy import Begun, begin, recent
 from tui.providers.base import TransactionQuery
 from tui.providers.errors import RateLimited, ServerTrouble
 
@@ -96,6 +98,34 @@ async def test_what_was_read_before_is_there_before_the_provider_answers(
         assert rows is not None
         assert rows.held == 120
         assert rows.all_here
+
+
+async def test_a_copy_found_damaged_at_the_start_or_deleted_meanwhile_is_read_anew(
+    make_app: MakeApp, provider: FakeProvider, tmp_path: Path, clock: FixedClock
+) -> None:
+    source = FakeSource(provider)
+    source.fingerprint = provider.account.fingerprint
+    async with make_app(source=source).run_test() as pilot:
+        await settled(pilot)
+    path = tmp_path / f"{provider.account.fingerprint}.sqlite3"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:20_000] + b"\xff" * (len(whole) - 20_000))
+    begun: Future[Begun] = Future()
+    begun.set_result(begin(path, provider.account.fingerprint, recent(clock)))
+    assert begun.result().facts is None
+    app = make_app(source=source, begun=begun)
+    async with app.run_test() as pilot:
+        await press(pilot, "2")
+        await settled(pilot)
+        await at_rest(pilot)
+        line_with(app, "120 transactions")
+        assert "kept until billtop ends" not in text_of(app)
+        path.unlink()
+        await press(pilot, "r")
+        await settled(pilot)
+        await at_rest(pilot)
+        line_with(app, "120 transactions")
+        assert path.exists()
 
 
 async def test_a_copy_that_cannot_be_kept_is_read_all_the_same(

@@ -90,7 +90,9 @@ def connect(path: Path, *, mapped: bool = False) -> sqlite3.Connection:
 
     `mapped` reads it by way of memory: a query over all rows is a third faster, but any page brings fifteen others.
     """
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    # An empty file in the place of one that was deleted meanwhile would look like a copy without tables.
+    there = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(there, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     # A copy may lose its last moments in a power cut, and a result is put together in memory.
     connection.executescript("PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;")
     if mapped:
