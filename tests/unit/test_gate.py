@@ -1,6 +1,5 @@
 """A payment address that lies about its host is never shown."""
 
-
 import pytest
 
 from tui.config.accounts import make_account
