@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from tui.terminal.shown import Shown
 
 DEFAULT_THEME = "billtop-dark"
+_TURN = 0.001
+"""Seconds a thread goes on while another one wants to; Python's five are felt."""
 _STILL_WAITING = (
     "A payment call is on its way; billtop ends when it is answered.\r\n"
     "Ctrl-C ends it now: the next start looks at what became of a charge,\r\n"
@@ -146,6 +148,8 @@ class BillingApp(Shell):
             # key for a tenth of a second.
             gc.freeze()
             gc.enable()
+            # Threads wait this long for a busy event loop to let go of the interpreter, and it for them.
+            sys.setswitchinterval(_TURN)
         self.accounts.start()
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
 

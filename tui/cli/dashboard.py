@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 SIGNAL_EXIT = 128
 """What shells add to a signal's number."""
-_TURN = 0.001
-"""Seconds a thread goes on while another one wants to: with Python's five the picture waited to be written."""
 
 
 class _Named(Protocol):
@@ -81,8 +79,6 @@ def show(
         os.environ["NO_COLOR"] = "1"
     # The app switches the collector on once it is painted.
     gc.disable()
-    # Reading and writing go on in threads, which wait this long for a busy event loop to let go of the interpreter.
-    sys.setswitchinterval(_TURN)
     clock = SystemClock()
     begun = _begun(sources[0], journal, clock)
     from tui.app import BillingApp
