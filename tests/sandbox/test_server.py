@@ -172,3 +172,11 @@ def test_a_taken_port_is_said() -> None:
         port = int(first.origin.rpartition(":")[2])
         with pytest.raises(SandboxError, match=f"port {port}"):
             launch(rows=5, port=port)
+
+
+def test_it_runs_nothing_of_the_folder_it_is_started_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The name of a module that Python imports for itself, as a script left lying about may have.
+    (tmp_path / "nt.py").write_text("raise SystemExit('ran')")
+    monkeypatch.chdir(tmp_path)
+    with start_sandbox(rows=5) as sandbox:
+        assert read(sandbox, "/wallet/transactions?limit=1")["total"] == 5

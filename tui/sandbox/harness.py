@@ -243,7 +243,8 @@ def launch(
     # A file, not a pipe: nobody reads what the server complains of, and a full pipe would stop it.
     with tempfile.TemporaryFile("w+") as complaints:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tui.sandbox.server", "--exit-with-stdin", *words],
+            # -P: a file of the folder somebody happens to be in is never run as a module of Python's.
+            [sys.executable, "-P", "-m", "tui.sandbox.server", "--exit-with-stdin", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
