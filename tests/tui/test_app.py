@@ -172,6 +172,16 @@ async def test_the_help_says_once_why_keys_do_nothing_beside_the_keys(make_app: 
         assert screen_text(app).count(said.strip()) == 1
 
 
+async def test_after_a_dialog_keys_go_to_the_view_that_is_shown(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test() as pilot:
+        await press(pilot, "2", "1", "question_mark", "escape", "2")
+        await settled(pilot)
+        assert "transactions" in screen_text(app)
+        await press(pilot, "1")
+        assert "/ filter" not in screen_lines(app)[-1], "the ledger is not shown"
+
+
 async def test_below_60_by_20_one_line_says_so_and_a_form_keeps_its_draft(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

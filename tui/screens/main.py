@@ -32,6 +32,8 @@ class MainScreen(Screen[None]):
     MainScreen { layout: vertical; }
     MainScreen > ContentSwitcher { height: 1fr; visibility: hidden; }
     """
+    AUTO_FOCUS = ""
+    """A view says itself what of it gets the focus; Textual's choice may lie in one that is not shown."""
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(each.key, f"show_view('{each.id}')", each.label, show=False) for each in VIEWS),
