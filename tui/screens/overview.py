@@ -158,8 +158,6 @@ class OverviewView(View):
 
             self._waiting = WaitingLinks(waiting, self.app.zone)
             self.query_one("#left").mount(self._waiting)
-            if self.screen.focused is None:
-                self._waiting.list.focus()
         else:
             self._waiting.show(waiting)
 

@@ -37,6 +37,11 @@ class WaitingLinks(Vertical):
         yield PlainText(Content.assemble(heading("Waiting for payment"), ("   enter shows it", DIM)))
         yield self.list
 
+    def on_mount(self) -> None:
+        """Take the focus where nothing has it: enter shows the link."""
+        if self.screen.focused is None:
+            self.list.focus()
+
     def show(self, waiting: Sequence[CheckoutSession]) -> None:
         """Show other links; the one that was chosen stays where it was."""
         lines = self._lines(waiting)
