@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui.ledger_search import LedgerSearch
 
 _NEWEST, _NEWEST_AT_FIRST = 200, 60
-"""Transactions that are in the picture itself, for the overview; the first picture waits for no more than it shows."""
+"""Transactions that are in the picture itself, for the overview; the first picture waits for a screenful alone."""
 
 _RECENT = timedelta(days=40)
 """Days whose spending is told at first: more than the overview looks back."""

@@ -133,7 +133,7 @@ class LedgerRows(NamedTuple):
 class Snapshot(NamedTuple):
     """Everything a screen may show of one account.
 
-    A named tuple, as its parts are: making frozen dataclasses takes the start three times as long.
+    A named tuple, as its parts are: making the class of a frozen dataclass takes the start four times as long.
     """
 
     name: SafeText
