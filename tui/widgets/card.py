@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui.widgets.measuring import lay_out_again
+
 Build = Callable[[Size], Content]
 """Makes the text of a card for a space in cells; the height is 0 where the text decides it."""
 
@@ -29,7 +31,7 @@ class Card(Widget):
         size = self._space
         before, self._shown = self._shown, None
         if before is None or before[0] != size or not before[1].is_same(self._made(size)):
-            self.refresh(layout=True)
+            lay_out_again(self)
 
     @property
     def shown(self) -> str:

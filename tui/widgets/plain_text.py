@@ -3,6 +3,8 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.widgets.measuring import lay_out_again
+
 
 class PlainText(Static):
     """A Static without markup; setting the same text again sends no bytes to the terminal."""
@@ -23,7 +25,9 @@ class PlainText(Static):
         text = _as_content(content)
         if not text.is_same(self._shown):
             before, self._shown = self._shown, text
-            self.update(text, layout=self._resizes(before, text))
+            self.update(text, layout=False)
+            if self._resizes(before, text):
+                lay_out_again(self)
 
     def _resizes(self, before: Content, text: Content) -> bool:
         """Whether `text` needs another size: laying out the screen takes ten times as long as drawing a line."""
