@@ -46,10 +46,9 @@ def first_look(start: Start, begun: str, rows: Callable[[str], bool]) -> float:
 
 def shown_after(terminal: MeasuredTerminal, key: bytes, wanted: str | Callable[[str], bool]) -> float:
     """Seconds from a key to the read that brought what is wanted."""
-    sent = time.perf_counter()
+    sent = time.perf_counter() - terminal.started
     terminal.send(key)
-    terminal.until(wanted)
-    return time.perf_counter() - sent
+    return terminal.until(wanted) - sent
 
 
 def switched(terminal: MeasuredTerminal, begun: str, rows: Callable[[str], bool]) -> float:

@@ -57,7 +57,7 @@ class MeasuredTerminal:
         self._stream = pyte.ByteStream(self._screen)
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environ or {})}
         env.pop("PYTHONDONTWRITEBYTECODE", None)  # uncompiled imports cost three times as much
-        self._started = time.perf_counter()
+        self.started = time.perf_counter()
         self.pid, self._pty = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
@@ -106,7 +106,7 @@ class MeasuredTerminal:
                 if brought is None and found(self.text):
                     brought = at
             if brought is not None:
-                return brought - self._started
+                return brought - self.started
         raise TimeoutError(f"{wanted!r} did not come:\n{self.text}")
 
     def settle(self, quiet: float = _QUIET) -> None:
