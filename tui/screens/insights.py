@@ -23,6 +23,7 @@ class InsightsView(View, can_focus=True):
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
+    InsightsView { visibility: visible; }
     InsightsView #insights-title { height: 2; }
     InsightsView #insights-chart { height: 1fr; min-height: 4; max-height: 24; }
     InsightsView #insights-below { height: auto; margin-top: 1; }
@@ -81,7 +82,7 @@ class InsightsView(View, can_focus=True):
         ):
             self.query_one(f"#insights-{name}", Card).tell(partial(build, picture))
 
-    def on_resize(self) -> None:
+    def resized(self, width: int) -> None:
         """Another width tells of another number of periods."""
         self.call_after_refresh(self._changed, self.app.snapshot)
 

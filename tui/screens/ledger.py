@@ -12,7 +12,6 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.events import Resize
 from textual.widget import Widget
 
 from tui.domain import Transaction
@@ -131,9 +130,9 @@ class LedgerView(View):
         """Where the ledger of the account is looked into. Raises LedgerTrouble while it cannot be."""
         return self.app.feed.ledger.search
 
-    def on_resize(self, event: Resize) -> None:
+    def resized(self, width: int) -> None:
         """The detail stands beside the table where both have room."""
-        self.set_class(event.size.width >= BESIDE, "-beside")
+        self.set_class(width >= BESIDE, "-beside")
         self._show_detail()
         self.call_after_refresh(self._show_title)
 

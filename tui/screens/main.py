@@ -73,6 +73,11 @@ class MainScreen(Screen[None]):
         event.refresh_styles = event.refresh_styles and self._was_shown
         self._was_shown = True
 
+    def on_resize(self) -> None:
+        """Tell the view, which has no Resize."""
+        if not self._changing:
+            self.current_view.fit()
+
     @property
     def current_view(self) -> View:
         """The view that is shown."""
@@ -89,7 +94,7 @@ class MainScreen(Screen[None]):
             # Another account was chosen meanwhile.
             return
         switcher.current = view_id
-        self._changed(self.app.snapshot)
+        self._show_tabs()
         self._enter()
 
     async def show_account(self, name: str, wanted: str | None = None) -> None:
@@ -184,6 +189,9 @@ class MainScreen(Screen[None]):
 
     def _changed(self, snapshot: Snapshot) -> None:
         self.query_one(TopLine).show(snapshot, self.app.zone)
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
         self.query_one(KeyLine).update_keys()
         tabs = [(each.id, each.key, each.label) for each in self.shown_views]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

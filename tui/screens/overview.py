@@ -112,9 +112,10 @@ class OverviewView(View):
         self._show_abilities(snapshot)
         self._show_waiting(snapshot.waiting)
 
-    def on_resize(self) -> None:
+    def resized(self, width: int) -> None:
         """Other cards for another width class."""
-        self.call_after_refresh(self._changed, self.app.snapshot)
+        if self._told is not None:
+            self.call_after_refresh(self._changed, self.app.snapshot)
 
     def _make_room(self, picture: MoneyPicture) -> None:
         """Amounts are never cut: a large wallet gets a wider column."""

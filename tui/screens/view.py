@@ -23,14 +23,15 @@ class View(Container):
     A subclass yields its widgets from `compose_view`, fills them in `show` and may say in `empty` why there is
     nothing to fill them with. `show` is called while the view is visible, at each new snapshot.
 
-    Boxes that only arrange others are `visibility: hidden`: Textual draws and cuts every line of each box that lies
-    under a widget, which took half of the time of a change of views. (What is hidden has no Resize and no focus.)
+    Boxes that only arrange others, the view itself among them, are `visibility: hidden`: Textual draws and cuts every
+    line of each box that lies under a widget, which took half of the time of a change of views. What is hidden has no
+    focus and no Resize, so the view is told the width of the terminal in `resized`.
     """
 
     DEFAULT_CSS = """
-    View { height: 1fr; visibility: visible; }
-    View > #body { height: 1fr; padding: 0 2; visibility: hidden; }
-    View > #body > * { visibility: visible; }
+    View { height: 1fr; visibility: hidden; }
+    View > StateLine, View > #notice, View > #body > * { visibility: visible; }
+    View > #body { height: 1fr; padding: 0 2; }
     View > #notice { height: 1fr; padding: 1 2; }
     View.-notice > #body { display: none; }
     """
@@ -59,6 +60,9 @@ class View(Container):
     def show(self, snapshot: Snapshot) -> None:
         """Fill the widgets from `snapshot`."""
 
+    def resized(self, width: int) -> None:
+        """Fit what is shown into `width` cells; called while the view is visible, for the first time before it is."""
+
     def empty(self, snapshot: Snapshot) -> Content | str | None:
         """What to say instead of the body when the account has none of it; None when there is something to show."""
         return None
@@ -77,6 +81,9 @@ class View(Container):
     _standing_in: PlainText | None = None
     """Says why there is no body; None while it never had to."""
 
+    _width = 0
+    """Cells across for which the view is laid out."""
+
     _told: Snapshot | None = None
     """What is shown; None while the view is not visible."""
 
@@ -88,6 +95,7 @@ class View(Container):
 
     def enter(self) -> None:
         """The view becomes the visible one: show what is known, unless that was just shown, and take the focus."""
+        self.fit()
         if self._told is not self.app.snapshot:
             self._changed(self.app.snapshot)
         widget = self.main_widget()
@@ -95,6 +103,13 @@ class View(Container):
             widget.focus()
         else:
             self.screen.set_focus(None)
+
+    def fit(self) -> None:
+        """Follow the width of the terminal."""
+        width = self.app.size.width
+        if self._width != width:
+            self._width = width
+            self.resized(width)
 
     def reload(self) -> None:
         """Read everything the view shows again, and say so until it is read."""

@@ -8,9 +8,9 @@ from textual.events import Click
 from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.style import Style
+from textual.widget import Widget
 
 from tui.widgets.format import DIM
-from tui.widgets.plain_text import PlainText
 
 _ALWAYS = ("close", "keep_waiting", "decide_later", "help", "app.help", "quit")
 """Actions whose keys are shown however narrow the terminal is."""
@@ -30,10 +30,11 @@ class Reasoning(Protocol):
         ...
 
 
-class KeyLine(PlainText):
+class KeyLine(Widget):
     """Footer of one line: what is most specific first, `? keys` and `q quit` always; it leaves out what does not fit.
 
     A key that a focused input field would type is not shown while it does. Keys can be clicked.
+    What can be done is looked up once for each picture, however often it changed since the last one.
     """
 
     DEFAULT_CSS = """
@@ -43,10 +44,6 @@ class KeyLine(PlainText):
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
-
-    def on_resize(self) -> None:
-        """Fit the keys into the new width."""
-        self.update_keys()
 
     def on_click(self, event: Click) -> None:
         """Do what the clicked key does."""
@@ -60,7 +57,11 @@ class KeyLine(PlainText):
 
     def update_keys(self) -> None:
         """Show the keys anew: what can be done may have changed."""
-        self.set_text(self._line(self.content_size.width))
+        self.refresh()
+
+    def render(self) -> Content:
+        """The keys that fit."""
+        return self._line(self.content_size.width)
 
     @staticmethod
     def _refused(active: ActiveBinding) -> bool:

@@ -56,15 +56,13 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"record-table--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"record-table--cursor", "record-table--cursor-blurred"}
     DEFAULT_CSS = """
     RecordTable { height: 1fr; text-wrap: nowrap; overflow-x: hidden; }
     RecordTable { scrollbar-size: 0 1; scrollbar-gutter: stable; }
-    RecordTable > .record-table--cursor {
+    RecordTable > .record-table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+    RecordTable > .record-table--cursor-blurred {
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
-    }
-    RecordTable:focus > .record-table--cursor {
-        background: $block-cursor-background; color: $block-cursor-foreground;
     }
     """
     BINDING_GROUP_TITLE = "Table"
@@ -266,6 +264,9 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         words = [] if self.count else self._empty.split("\n")
         return self._strip([(words[y - 1], DIM)] if y <= len(words) else [])
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Nothing but the row under the cursor looks different: it chooses its style when it is drawn."""
+
     def notify_style_update(self) -> None:
         """Forget what the styles of cells come to: the theme may be another one."""
         super().notify_style_update()
@@ -277,9 +278,13 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         Made of what Rich writes rather than of Content, which takes six times as long.
         """
         width = self.scrollable_content_region.width
-        base = self.get_visual_style("record-table--cursor") if cursor else self.visual_style
+        base = self._cursor_style if cursor else self.visual_style
         runs = [Segment(text, self._rich_style(base, style)) for text, style in pieces]
         return Strip(runs).adjust_cell_length(width, base.rich_style).simplify()
+
+    @property
+    def _cursor_style(self) -> Style:
+        return self.get_visual_style("record-table--cursor" if self.has_focus else "record-table--cursor-blurred")
 
     def _rich_style(self, base: Style, style: str) -> RichStyle:
         found = self._cell_styles.get((base, style))
