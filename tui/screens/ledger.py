@@ -237,7 +237,8 @@ class LedgerView(View):
         if self._shown is not None:
             self._fetch_rows(self._shown, event)
 
-    @work(group="fetch")
+    # described: the decorator would write out every row that is shown.
+    @work(group="fetch", description="")
     async def _fetch_rows(self, shown: Opened, wanted: WindowTable.Wanted) -> None:
         try:
             rows = await self._search.rows(shown, wanted.start, wanted.count)

@@ -14,10 +14,9 @@ from tui.snapshot import LedgerRows
 from tui.widgets.format import (
     BAD,
     DIM,
+    MONTHS,
     WAIT,
     clock_time,
-    day,
-    day_with_year,
     money_style,
     plural,
     sentence,
@@ -91,8 +90,9 @@ class SeenWidths:
 def columns(ask: Ask, seen: SeenWidths, now: datetime, zone: tzinfo | None) -> list[Column[Transaction]]:
     """The columns of a result: the one it is sorted by has an arrow, the last ones need a wide terminal."""
     arrow = " ↓" if ask.descending else " ↑"
+    year = now.astimezone(zone).year
     return [
-        Column("time" + ("" if ask.by_amount else arrow), 15, lambda row: row_time(row.at, now, zone)),
+        Column("time" + ("" if ask.by_amount else arrow), 15, lambda row: row_time(row.at, year, zone)),
         Column("type", 6, lambda row: row.direction.label),
         Column("amount" + (arrow if ask.by_amount else ""), seen.amount, seen.show, money_style, right=True),
         Column("status", seen.status, lambda row: row.status.label, lambda row: transaction_style(row.status)),
@@ -103,13 +103,15 @@ def columns(ask: Ask, seen: SeenWidths, now: datetime, zone: tzinfo | None) -> l
     ]
 
 
-def row_time(at: datetime | None, now: datetime, zone: tzinfo | None) -> str:
-    """The time of a row: to the second this year, the day alone in other years, as `ls -l` has it."""
+def row_time(at: datetime | None, year: int, zone: tzinfo | None) -> str:
+    """The time of a row: to the second in `year`, this one, the day alone in other years, as `ls -l` has it."""
     if at is None:
         return "–"
-    if at.astimezone(zone).year == now.astimezone(zone).year:
-        return f"{day(at, zone):>6} {clock_time(at, zone)}"
-    return f"{day_with_year(at, zone):>11}"
+    local = at.astimezone(zone)
+    month = MONTHS[local.month - 1]
+    if local.year == year:
+        return f"{local.day:>2} {month} {local.hour:02}:{local.minute:02}:{local.second:02}"
+    return f"{local.day:>2} {month} {local.year}"
 
 
 def title(rows: LedgerRows, told: Totals, width: int, *, filtered: bool) -> str:

@@ -5,6 +5,8 @@ Nothing in a text is read as markup: rows are made of segments, the title in the
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -99,7 +101,9 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         self._cursor = 0
         self._empty = self._title = ""
         self._layout: tuple[tuple[Column[T], int], ...] = ()
-        self._cell_styles: dict[tuple[Style, str], RichStyle] = {}
+        self._across = self._filled = 0
+        """Cells of a line, and those of them that the columns take."""
+        self._cell_styles: dict[Style, dict[str, RichStyle]] = {}
         """What the styles of cells come to on a background; looking them up costs more than a cell does."""
 
     # -- data ---------------------------------------------------------------------------------------------------
@@ -247,20 +251,21 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def _lay_out(self) -> None:
         """Choose the columns that fit, the last going first, and share out the room that is left."""
-        width = self.scrollable_content_region.width
+        width = self._across = self.scrollable_content_region.width
         shown = [column for column in self._columns if width >= column.wide]
         while len(shown) > 1 and len(_MARK) + sum(column.width + _GAP for column in shown) - _GAP > width:
             shown.pop()
         self._layout = tuple(zip(shown, _shared(shown, width - len(_MARK)), strict=True))
+        self._filled = len(_MARK) + sum(cells + _GAP for _, cells in self._layout) - _GAP
 
     def render_line(self, y: int) -> Strip:
         """One line: the header, a row, or nothing."""
         index = self.scroll_offset.y + y - 1
         if y == 0:
-            return self._strip([(self._header(), DIM)] if self.count else [])
+            return self._strip([(self._header(), DIM)], self._filled) if self.count else self._strip([])
         if index < self.count:
             record, cursor = self._at(index), index == self._cursor
-            return self._strip([] if record is None else self._row(record, cursor), cursor)
+            return self._strip([]) if record is None else self._strip(self._row(record, cursor), self._filled, cursor)
         words = [] if self.count else self._empty.split("\n")
         return self._strip([(words[y - 1], DIM)] if y <= len(words) else [])
 
@@ -272,28 +277,29 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
         super().notify_style_update()
         self._cell_styles.clear()
 
-    def _strip(self, pieces: Iterable[tuple[str, str]], cursor: bool = False) -> Strip:
-        """A line of text in styles, one run of text for each change of style: it costs some forty bytes.
+    def _strip(self, pieces: Iterable[tuple[str, str]], length: int | None = None, cursor: bool = False) -> Strip:
+        """A line of text in styles, `length` cells long where that is known, in as few runs as it has styles.
 
         Made of what Rich writes rather than of Content, which takes six times as long.
         """
-        width = self.scrollable_content_region.width
         base = self._cursor_style if cursor else self.visual_style
-        runs = [Segment(text, self._rich_style(base, style)) for text, style in pieces]
-        return Strip(runs).adjust_cell_length(width, base.rich_style).simplify()
+        known = self._cell_styles.setdefault(base, {})
+        runs = [
+            Segment("".join(text for text, _ in alike), known.get(style) or self._rich_style(base, style))
+            for style, alike in groupby(pieces, itemgetter(1))
+        ]
+        return Strip(runs, length).adjust_cell_length(self._across, base.rich_style)
 
     @property
     def _cursor_style(self) -> Style:
         return self.get_visual_style("record-table--cursor" if self.has_focus else "record-table--cursor-blurred")
 
     def _rich_style(self, base: Style, style: str) -> RichStyle:
-        found = self._cell_styles.get((base, style))
-        if found is None:
-            try:
-                found = (base + Style.parse(style) if style else base).rich_style
-            except UnresolvedVariableError:  # an app without our colours: the text has its own
-                found = base.rich_style
-            self._cell_styles[base, style] = found
+        try:
+            found = (base + Style.parse(style) if style else base).rich_style
+        except UnresolvedVariableError:  # an app without our colours: the text has its own
+            found = base.rich_style
+        self._cell_styles[base][style] = found
         return found
 
     def _header(self) -> str:
