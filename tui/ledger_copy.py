@@ -42,6 +42,8 @@ class Facts(NamedTuple):
     complete: bool
     newest: tuple[Transaction, ...]
     spending: Spending
+    changes: int
+    """How often rows of the file were written or removed."""
 
 
 class Begun(NamedTuple):
@@ -84,6 +86,8 @@ class LedgerCopy:
         self._journal_file = journal_file
         self._clock = clock
         self._first: Facts | None = None
+        self._last: Facts | None = None
+        """What all of it came to when that was told last."""
         self._facts: ReadingThread | None = None
         self._search: LedgerSearch | None = None
         self._scratch: TemporaryDirectory[str] | None = None
@@ -160,9 +164,12 @@ class LedgerCopy:
         try:
             if self._facts is None:
                 self._facts = ReadingThread(self.store, "ledger-facts")
-            return await self._facts.submit(partial(_facts_of, since=since)).future
+            found = await self._facts.submit(partial(_facts_of, since=since, known=self._last)).future
         except (LedgerError, Superseded):
             return None
+        if since is None:
+            self._last = found
+        return found
 
     async def _open_scratch(self, why: LedgerError) -> None:
         """Keep the copy only as long as billtop runs, in another place."""
@@ -187,23 +194,31 @@ class LedgerCopy:
             await self._facts.close()
         if self.store is not None:
             await asyncio.to_thread(self.store.close)
-        self._search = self._facts = self._first = self.store = None
+        self._search = self._facts = self._first = self._last = self.store = None
 
 
-def _facts_of(db: sqlite3.Connection, since: date | None = None) -> Facts:
-    """Read how the copy stands, with what days cost from `since` on. Raises sqlite3.Error."""
+def _facts_of(db: sqlite3.Connection, since: date | None = None, known: Facts | None = None) -> Facts:
+    """Read how the copy stands, with what days cost from `since` on; all that is `known` may still be right.
+
+    Raises sqlite3.Error.
+    """
     from tui.ledger.rows import ROW_COLUMNS, to_transaction
     from tui.ledger.spending import read_spending
+    from tui.ledger.store import CHANGES
 
+    # Before the rows: when they change in between, they are read once more.
+    changes = int(db.execute(CHANGES).fetchone()[0])
     held = int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
     told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
     complete = told is not None and told[0] == "1"
+    if known is not None and (known.changes, known.complete) == (changes, complete):
+        return known
     found = db.execute(
         f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
         (_NEWEST if since is None else _NEWEST_AT_FIRST,),
     )
     newest = tuple(map(to_transaction, found.fetchall()))
-    return Facts(held, complete, newest, read_spending(db, since=since, complete=complete))
+    return Facts(held, complete, newest, read_spending(db, since=since, complete=complete), changes)
 
 
 def _scratch_directory() -> TemporaryDirectory[str]:

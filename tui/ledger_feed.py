@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.domain import AccountRef, Balance, Clock, TransactionPage
     from tui.ledger.export import ExportFormat
     from tui.ledger.progress import SyncProgress
+    from tui.ledger.store import LedgerStore
     from tui.ledger_copy import Begun, Facts
     from tui.ledger_search import Ask, LedgerSearch
     from tui.providers.base import HasLedger, TransactionQuery
@@ -55,6 +56,8 @@ class LedgerFeed:
         self._account: AccountRef | None = None
         self._balance: Balance | None = None
         self._version = 0
+        self._told: tuple[LedgerStore | None, int] | None = None
+        """The copy and its number of changes that `_version` stands for."""
         self._began = 0.0
         self._heard_at: datetime | None = None
         """When the provider answered last."""
@@ -199,8 +202,10 @@ class LedgerFeed:
         if not here.held and not done:
             self._tell_wait(progress)
             return
-        self._copy.changed()
-        self._version += 1
+        if self._told != (self._copy.store, here.changes):
+            self._told = self._copy.store, here.changes
+            self._copy.changed()
+            self._version += 1
         total = progress.total if progress is not None else None
         rows = LedgerRows(
             here.newest,

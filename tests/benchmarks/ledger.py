@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from statistics import median
 
 from tests.benchmarks.peers import LARGE, SMALL, bare_textual, billtop, stock_table, visidata
 from tests.benchmarks.report import interleaved, ratio
@@ -76,9 +77,12 @@ def page_down_cpu(start: Start, begun: str) -> float:
 
 
 def latency(terminal: MeasuredTerminal, key: bytes) -> float:
-    """Seconds from a key to the last byte of its answer."""
-    terminal.press(TOP)
-    return terminal.press(key)[0]
+    """Seconds from a key to the last byte of its answer: one of three, for a single one is a few milliseconds."""
+    took = []
+    for _ in range(3):
+        terminal.press(TOP)
+        took.append(terminal.press(key)[0])
+    return median(took)
 
 
 def page_down_bytes(terminal: MeasuredTerminal) -> float:

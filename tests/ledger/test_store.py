@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from tests.ledger.rows import history, ledgers, row
-from tui.domain import Transaction
+from tui.domain import SafeText, Transaction
 from tui.ledger.query import Query, parse
 from tui.ledger.result import NEWEST_FIRST, Order, Selection, SortBy
 from tui.ledger.rows import day_number, joined, split, to_micros
-from tui.ledger.store import Change, LedgerError, LedgerStore
+from tui.ledger.store import CHANGES, Change, LedgerError, LedgerStore
 from tui.ledger.totals import totals
 
 _FILES = count()
@@ -51,6 +51,26 @@ _terms = st.one_of(
     st.sampled_from(("since:2026-11-01T12:30", "until:240h", "on:2026-10-20..")),
 )
 _queries = st.lists(st.builds("{}{}".format, st.sampled_from(("", "-")), _terms), max_size=3).map(" ".join)
+
+
+def changes(store: LedgerStore) -> int:
+    return int(store.connection.execute(CHANGES).fetchone()[0])
+
+
+def test_changes_of_rows_are_counted_and_nothing_else(tmp_path: Path) -> None:
+    store, rows = a_store(tmp_path), history(3)
+    assert changes(store) == 0
+    store.add(rows)
+    told = [changes(store)]
+    store.add(rows)
+    store.set_meta("total", "3")
+    assert changes(store) == told[0]
+    store.add([rows[0]._replace(reference=SafeText("another"))])
+    told.append(changes(store))
+    with store.transaction() as db:
+        store.remove(db, [int(db.execute("SELECT min(key) FROM tx").fetchone()[0])])
+    told.append(changes(store))
+    assert told == sorted(set(told))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -39,6 +39,13 @@ def body(app: BillingApp) -> list[str]:
     return [line.rstrip("▁▂▃▄▅▆▇█ ") for line in lines[header + 1 : -1] if line.strip()]
 
 
+def version(app: BillingApp) -> int:
+    """The state of the local copy: views look through it again when there is another one."""
+    rows = app.snapshot.ledger.value
+    assert rows is not None
+    return rows.version
+
+
 async def read_again(app: BillingApp, pilot: object, loaded: Loaded) -> None:
     app.feed.refresh(Section.LEDGER)
     await loaded(app, pilot)
@@ -307,3 +314,37 @@ async def test_no_width_cuts_an_amount(make_app: MakeApp, loaded: Loaded, provid
         await press(pilot, "2")
         assert any("−123,456.7891" in row for row in body(app))
         assert all(len(line) <= width for line in screen_lines(app))
+
+
+async def test_a_query_of_today_means_the_next_day_after_midnight(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider, clock: FixedClock
+) -> None:
+    provider.rows = (TOP_UP, ROW)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        await press(pilot, "2", "slash")
+        await type_text(pilot, "on:today")
+        line_with(app, "2 of 2")
+        clock.advance(timedelta(days=1))
+        await read_again(app, pilot, loaded)
+        await at_rest(pilot)
+        line_with(app, "0 of 2")
+
+
+async def test_a_ledger_that_did_not_change_is_not_looked_through_again(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider
+) -> None:
+    provider.rows = (TOP_UP, ROW)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        told = version(app)
+        await read_again(app, pilot, loaded)
+        provider.failing["transactions"] = ServerTrouble(text("The server is down."))
+        await read_again(app, pilot, loaded)
+        assert version(app) == told
+        provider.failing.clear()
+        provider.rows = (TOP_UP, ROW._replace(status=TransactionStatus("failed")))
+        await read_again(app, pilot, loaded)
+        assert version(app) > told

@@ -195,7 +195,8 @@ class Chain:
             return False
         moves = [(key, row_id) for row_id, key in keys.items()]
         db.executemany("UPDATE unproven SET key = ? WHERE key = (SELECT key FROM tx WHERE id = ?)", moves)
-        db.executemany("UPDATE tx SET key = ? WHERE id = ?", moves)
+        if db.executemany("UPDATE tx SET key = ? WHERE id = ?", moves).rowcount > 0:
+            self._store.count_change(db)
         return True
 
     def _proven(self, db: sqlite3.Connection, held: Held) -> Set[str]:

@@ -33,6 +33,9 @@ _INSERT = f"INSERT INTO tx (key, {_COLUMNS}) VALUES"
 _UPDATE = "UPDATE tx SET id = ?, at = ?, facet = ?, flow = ?, whole = ?, frac = ?, reference = ? WHERE key = ?"
 _FACET = "direction, status, usecase, source, unit, flow, status_folded, usecase_folded, source_folded"
 _HELD = f"SELECT key, {_COLUMNS} FROM tx WHERE id IN"
+_COUNT_CHANGE = "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (name) DO UPDATE SET value = value + 1"
+CHANGES = "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'changes'), 0)"
+"""How often rows were written or removed, by whichever program: what was found before is right while it is the same."""
 _MARKS = 200
 """Ids looked up in one statement, which is the same one for each page."""
 Held: TypeAlias = Mapping[str, tuple[int, Values]]
@@ -183,6 +186,10 @@ class LedgerStore:
         db.executemany("DELETE FROM tx WHERE key = ?", [(key,) for key in keys])
         self._recount(db, [], [values for values in held if values is not None])
 
+    def count_change(self, db: sqlite3.Connection) -> None:
+        """Say that rows changed, within a transaction of the caller's; `write` and `remove` do."""
+        db.execute(_COUNT_CHANGE)
+
     # -- helpers ------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -207,8 +214,11 @@ class LedgerStore:
                     db.execute("ROLLBACK")
                 raise
 
-    def _recount(self, db: sqlite3.Connection, added: Iterable[Values], gone: Iterable[Values]) -> None:
+    def _recount(self, db: sqlite3.Connection, added: Sequence[Values], gone: Sequence[Values]) -> None:
         """Keep the rollup in step with the rows."""
+        if not added and not gone:
+            return
+        self.count_change(db)
         change = RollupChange(self.zone)
         change.count(added)
         change.count(gone, times=-1)

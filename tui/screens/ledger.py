@@ -79,8 +79,7 @@ class LedgerView(View):
         """What the first rows are shown of, until the rest is counted."""
         self._version = -1
         """The state of the ledger that `_shown` is of, or is being looked at."""
-        self._looking = self._look_again = False
-        self._resting = False
+        self._looking = self._look_again = self._resting = self._troubled = False
         self._seen = SeenWidths()
 
     def compose_view(self) -> Iterable[Widget]:
@@ -115,8 +114,8 @@ class LedgerView(View):
         line.set_text(words or "")
         line.set_class(words is not None, "-told")
         self._show_title()
-        if rows.version != self._version and not self._resting:
-            self._version = rows.version
+        if not self._resting and (rows.version != self._version or self._troubled or self._other_days):
+            self._version, self._troubled = rows.version, False
             self._look()
 
     @property
@@ -225,7 +224,14 @@ class LedgerView(View):
             filtered = bool(self._shown.ask.query.strip())
             self._table.set_title(title(rows, self._shown.totals, self._table.size.width, filtered=filtered))
 
+    @property
+    def _other_days(self) -> bool:
+        """Whether the query that is shown means other days by now."""
+        shown, now = self._shown, self.app.clock.now()
+        return shown is not None and parse(shown.ask.query, now) != shown.view.query
+
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
+        self._troubled = True
         line = self.query_one("#ledger-reading", PlainText)
         line.set_text(trouble_words(trouble))
         line.add_class("-told")
@@ -322,15 +328,12 @@ class LedgerView(View):
         """Choose a saved filter, or keep the one that is shown."""
         from tui.screens.dialogs.saved_filters import SavedFiltersDialog
 
-        self.app.push_screen(SavedFiltersDialog(self._ask.query), self._use)
+        self.app.push_screen(SavedFiltersDialog(self._ask.query), self.search_for)
 
-    def _use(self, query: str | None) -> None:
+    def search_for(self, query: str | None) -> None:
+        """Show what a query that was chosen elsewhere finds, if one was."""
         if query is not None:
-            self.search_for(query)
-
-    def search_for(self, query: str) -> None:
-        """Show what a query that was chosen elsewhere finds."""
-        self.query_one(FilterBar).show_query(query)
+            self.query_one(FilterBar).show_query(query)
 
     def action_sort(self, by: str) -> None:
         """Sort by time or by amount, largest first; again turns it round."""
@@ -392,7 +395,5 @@ class LedgerView(View):
         row = self._table.current
         if row is None:
             return
-        if what == "row":
-            self.app.copy_text(row_line(row), "The row")
-        else:
-            self.app.copy_text(row.id, "Transaction id")
+        text, words = (row_line(row), "The row") if what == "row" else (row.id, "Transaction id")
+        self.app.copy_text(text, words)
