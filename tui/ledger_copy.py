@@ -176,7 +176,7 @@ class LedgerCopy:
         _log.warning("The ledger is kept for this run only: %s", why)
         self.note = SafeText(f"What is read now is kept until billtop ends. {why}")
         try:
-            self._scratch = await asyncio.to_thread(_scratch_directory)
+            self._scratch = await asyncio.to_thread(scratch_directory)
             self.store = await asyncio.to_thread(self._opened, Path(self._scratch.name) / "ledger.sqlite3")
         except (LedgerError, OSError) as error:
             _log.warning("The ledger cannot be kept at all: %s", error)
@@ -221,7 +221,7 @@ def _facts_of(db: sqlite3.Connection, since: date | None = None, known: Facts | 
     return Facts(held, complete, newest, read_spending(db, since=since, complete=complete), changes)
 
 
-def _scratch_directory() -> TemporaryDirectory[str]:
+def scratch_directory() -> TemporaryDirectory[str]:
     """A folder that ends with the program: in memory where the system has such a place, as a disk may be full."""
     memory = Path("/dev/shm")
     with suppress(OSError):

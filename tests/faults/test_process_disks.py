@@ -25,7 +25,7 @@ from tests.faults.disks import (
 from tests.faults.window import BILLTOP, needs_linux
 from tests.faults.windows import OpenWindow, ended, environ, open_window, sandbox, shown
 from tests.payments.scripted import ScriptedProvider, session
-from tui.config.locations import data_directory, journal_file
+from tui.config.locations import data_directory, journal_file, ledger_file
 from tui.domain import LinkRequest, PaymentLink
 from tui.payments.database import JournalError
 from tui.payments.journal import CheckoutJournal
@@ -111,6 +111,17 @@ def test_paying_is_refused_before_anything_is_sent_and_reading_works(
     assert ended(term) == 0
     assert (sandbox.checkouts(), sandbox.charges()) == ([], [])
     record(f"The account is shown. Paying: {plain(paid.stderr.decode())}", charges=0)
+
+
+@needs_mounts
+def test_transactions_are_told_though_their_copy_cannot_be_kept(environ: dict[str, str]) -> None:
+    cache = ledger_file("any").parent
+    listed = run(environ, "transactions", "--limit", "3", "--json", before=on_full_disk(cache))
+    assert listed.returncode == 0, listed.stderr
+    assert len(json.loads(listed.stdout)["items"]) == 3
+    assert b"It is read anew for this command alone." in listed.stderr
+    kept = run(environ, "transactions", "--limit", "3", "--json", "--no-sync", before=on_full_disk(cache))
+    assert kept.returncode == 1
 
 
 @needs_mounts

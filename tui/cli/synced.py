@@ -3,7 +3,8 @@
 import asyncio
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode
@@ -12,6 +13,7 @@ from tui.cli.output import Output
 from tui.config.locations import ledger_file
 from tui.domain import AccountRef, SystemClock
 from tui.ledger.progress import SyncProgress, SyncState
+from tui.ledger.schema import LedgerError
 from tui.ledger.store import LedgerStore
 from tui.providers.base import Capability, HasLedger, Provider, having
 
@@ -32,17 +34,45 @@ def on_ledger(
             return work(store, account)
 
     async def synced(provider: Provider) -> ExitCode:
-        from tui.ledger.sync import LedgerSync
-
-        with closing(await asyncio.to_thread(_store, provider.account)) as store:
-            told = ReadingLine(out)
-            try:
-                await LedgerSync(having(provider, HasLedger), store, SystemClock(), told.tell).run(enough)
-            finally:
-                told.end()
+        with ExitStack() as scratch, closing(await _up_to_date(provider, out, enough, scratch)) as store:
             return work(store, provider.account)
 
     return on_account(options, synced, Capability.LEDGER)
+
+
+async def _up_to_date(provider: Provider, out: Output, enough: int | None, scratch: ExitStack) -> LedgerStore:
+    """The copy with what is new, or where it cannot be written one that is gone when `scratch` ends.
+
+    Raises LedgerError and BillingError.
+    """
+    account = provider.account
+    try:
+        return await _synced(provider, await asyncio.to_thread(_store, account), out, enough)
+    except LedgerError as error:
+        from tui.ledger_copy import scratch_directory
+
+        try:
+            folder = Path(scratch.enter_context(scratch_directory()))
+        except OSError:
+            raise error from None
+        out.say(f"{error} It is read anew for this command alone.")
+        path = folder / "ledger.sqlite3"
+        return await _synced(provider, LedgerStore(path, account.fingerprint), out, enough)
+
+
+async def _synced(provider: Provider, store: LedgerStore, out: Output, enough: int | None) -> LedgerStore:
+    """Bring a copy up to date; one for which that fails is closed. Raises LedgerError and BillingError."""
+    from tui.ledger.sync import LedgerSync
+
+    told = ReadingLine(out)
+    try:
+        await LedgerSync(having(provider, HasLedger), store, SystemClock(), told.tell).run(enough)
+    except BaseException:
+        store.close()
+        raise
+    finally:
+        told.end()
+    return store
 
 
 def _store(account: AccountRef) -> LedgerStore:
