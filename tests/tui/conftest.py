@@ -18,6 +18,10 @@ from tui.app import BillingApp
 MakeApp = Callable[..., BillingApp]
 
 
+BLINKING = Input.__dict__["cursor_blink"]
+"""What makes cursors blink outside of tests."""
+
+
 @pytest.fixture(autouse=True)
 def steady_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
     """A blinking cursor would make pictures differ."""

@@ -9,12 +9,12 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Input
 
-from tests.tui.conftest import MakeApp
+from tests.tui.conftest import BLINKING, MakeApp
 from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
-from tests.tui.reading import at_rest, screen_text
+from tests.tui.reading import at_rest, press, screen_text
 from tui.domain import Transaction
 from tui.terminal.shown import Shown
 
@@ -107,6 +107,22 @@ async def test_a_start_sends_a_fraction_of_what_textual_sends_by_itself(make_app
     await counted(make_app(), start)
     assert 0 < CountingDriver.sent <= 0.60 * WholeDriver.sent
     assert CountingDriver.sent <= 30_000
+
+
+async def test_a_filter_that_waits_for_the_next_key_sends_nothing(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Input, "cursor_blink", BLINKING)
+
+    async def wait(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, "2", "slash", "t")
+        await until(pilot, lambda: "type:" in screen_text(pilot.app))
+        before = CountingDriver.sent
+        await pilot.pause(0.7)  # cursors blink each half second
+        assert CountingDriver.sent == before
+
+    await counted(make_app(), wait)
 
 
 async def test_a_page_down_sends_a_quarter_of_what_the_stock_table_sends(

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.widgets import Input
 
 from tui.widgets.format import BOLD, DIM
@@ -34,12 +34,17 @@ class Offer:
 
 
 class QueryInput(Input):
-    """The field itself; enter and down lead on to the rows, tab takes what is offered."""
+    """The field itself; enter and down lead on to the rows, tab takes what is offered.
+
+    Its cursor stands still: a line that waits for the next key sends nothing.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,down", "submit", "to the rows", key_display="enter"),
         Binding("tab", "complete", "complete"),
     ]
+
+    cursor_blink: Reactive[bool] = Reactive(False, init=False)
 
     class Complete(Message):
         """Take the first offer."""
