@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.ledger.window import LedgerView, LedgerWindow
     from tui.ledger.worker import ReadingThread
 
-_QUICK = 0.015
+_QUICK = 0.004
 """Seconds the rest has to arrive with the first rows; what comes later is painted after them."""
 
 
@@ -153,6 +153,10 @@ class LedgerSearch:
 
         try:
             window, view = self._begin(ask)
+            if first is not None and not view.query.terms:
+                opened = await self._whole(ask, view, first)
+                self._shown = window
+                return opened
             if first is not None and await self._first_before_all(view, first):
                 near, cursor = None, 0
             totals = await view.totals()
@@ -216,6 +220,16 @@ class LedgerSearch:
         while len(self._windows) < 2:
             self._windows.append(LedgerWindow(self._store))
         return self._windows[1] if self._shown is self._windows[0] else self._windows[0]
+
+    async def _whole(self, ask: Ask, view: LedgerView, first: Callable[[Sequence[Transaction]], None]) -> Opened:
+        """The top of all there is: what it comes to is known before each row has its place."""
+        from tui.ledger.window import FIRST_ROWS
+
+        rows = await view.first(FIRST_ROWS)
+        counting = asyncio.ensure_future(view.totals())
+        if not (await asyncio.wait({counting}, timeout=_QUICK))[0]:
+            first(rows)
+        return Opened(ask, await counting, 0, 0, rows, view)
 
     async def _first_before_all(self, view: LedgerView, first: Callable[[Sequence[Transaction]], None]) -> bool:
         """Tell the first rows where counting and finding the others takes longer; whether they were told."""

@@ -137,7 +137,8 @@ class Selection:
 def count_and_sums(db: sqlite3.Connection, where: Where, rollup: Where | None) -> Totals:
     """Count and add up, from the rollup where it tells. Raises sqlite3.Error."""
     if rollup is not None:
-        return _added_up(db, "rollup", "rollup", rollup.clause, rollup.parameters)
+        source = "rollup CROSS JOIN facet ON facet.key = rollup.facet"
+        return _added_up(db, source, "rollup", rollup.clause, rollup.parameters)
     return _added_up(db, f"tx{'' if where.by_time else ' NOT INDEXED'}", "tx", where.clause, where.parameters)
 
 
@@ -147,7 +148,7 @@ def _added_up(
     """Count and add up what `source` gives of `table`, each unit apart."""
     units = [str(unit) for (unit,) in db.execute("SELECT DISTINCT unit FROM facet")] or ["USD"]
     counting = "sum(count)" if table == "rollup" else "count(*)"
-    flow = "(SELECT flow FROM facet WHERE key = rollup.facet)" if table == "rollup" else "tx.flow"
+    flow = "facet.flow" if table == "rollup" else "tx.flow"
     added = ", ".join(
         f"sum({table}.{part}) FILTER (WHERE {flow} = {way})"
         for way in (CREDITED, DEBITED)
