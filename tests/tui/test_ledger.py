@@ -9,10 +9,12 @@ import pytest
 from tests.conftest import NOW, FixedClock
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
+from tests.tui.looking import until
 from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
 from tui.app import BillingApp
 from tui.domain import CREDIT, DEBIT, SafeText, Transaction, TransactionStatus
 from tui.providers.errors import ServerTrouble
+from tui.screens.ledger import LedgerView
 from tui.snapshot import Section
 
 Loaded = Callable[[BillingApp, object], Awaitable[None]]
@@ -99,6 +101,14 @@ async def test_the_end_is_one_key_away(make_app: MakeApp, loaded: Loaded, provid
         line_with(app, "txn_10000")
 
 
+def hold_up(app: BillingApp) -> Event:
+    """Keep the threads that find all rows busy, as by very many rows, until the event is set."""
+    gate = Event()
+    for window in app.feed.ledger.search._windows:
+        window.digger.submit(lambda db: gate.wait())
+    return gate
+
+
 async def test_the_end_of_a_result_that_is_still_being_counted_is_its_real_end(
     make_app: MakeApp, loaded: Loaded, provider: FakeProvider
 ) -> None:
@@ -107,18 +117,34 @@ async def test_the_end_of_a_result_that_is_still_being_counted_is_its_real_end(
     async with app.run_test() as pilot:
         await loaded(app, pilot)
         await press(pilot, "2")
-        gate = Event()
-        # The threads that find all rows are kept busy, as by very many rows; the first ones are found by others.
-        for window in app.feed.ledger.search._windows:
-            window.digger.submit(lambda db: gate.wait())
-        await pilot.press("t")
-        while "counting…" not in screen_text(app):
-            await pilot.pause(0.005)
+        gate = hold_up(app)
+        app.screen.query_one(LedgerView).search_for("-nothing")
+        await until(pilot, lambda: "counting…" in screen_text(app))
         assert "›" in body(app)[0]
         await pilot.press("end")
         gate.set()
         await at_rest(pilot)
-        line_with(app, "1,200 transactions")
+        line_with(app, "1,200 of 1,200")
+        assert "›" in body(app)[-1]
+        await press(pilot, "enter")
+        line_with(app, "txn_8801")
+
+
+async def test_the_whole_ledger_is_counted_before_each_row_has_its_place(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider
+) -> None:
+    provider.rows = transactions(1200)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        await press(pilot, "2")
+        gate = hold_up(app)
+        await pilot.press("t")
+        await until(pilot, lambda: "time ↑" in screen_text(app) and "1,200 transactions" in screen_text(app))
+        assert "›" in body(app)[0]
+        await pilot.press("end")
+        gate.set()
+        await at_rest(pilot)
         assert "›" in body(app)[-1]
         await press(pilot, "enter")
         line_with(app, "txn_10000")
