@@ -68,7 +68,7 @@ class PaymentDesk:
         self._fault: SafeText | None = None
         self._poller = CheckoutPoller(provider, self.checkouts_journal, clock, self._looked)
         self._watch = ChargeWatch(self.intents, self._look_up, clock)
-        self._executor = Executor(provider, self.intents_journal, clock, lambda _: on_change())
+        self._executor = Executor(provider, self.intents_journal, clock, lambda _: on_change(), look=self._reconcile)
 
     # -- what there is ------------------------------------------------------------------------------------------
 
@@ -239,11 +239,14 @@ class PaymentDesk:
         return await self._uncancelled(self._look_up(intent))
 
     async def _look_up(self, intent: Intent) -> Intent:
-        found = await reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
+        found = await self._reconcile(intent)
         self._on_change()
         if not found.state.open and found.state is not intent.state:
             self._on_settled(found)
         return found
+
+    async def _reconcile(self, intent: Intent) -> Intent:
+        return await reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
 
     def set_aside(self, intent: Intent) -> None:
         """Stop asking about a charge; it no longer blocks the same payment. Raises JournalError."""

@@ -1,6 +1,7 @@
 """What each answer to confirm-checkout means: only a word for it, or a balance with nothing against it, means paid."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import httpx
@@ -9,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.foreign import checkout, client_for, client_reading, json_answer
-from tui.domain import ConfirmAnswer, ConfirmKind, Money, Purpose
+from tests.contract.judging import confirmed
+from tui.domain import ConfirmAnswer, ConfirmKind, LinkRequest, Money, Purpose
+from tui.payments.evidence import judge_checkout
 from tui.providers.modelslab.confirm import classify
 from tui.providers.transport import Json, Reply
 
 PAID, PENDING, EXPIRED = ConfirmKind.PAID, ConfirmKind.PENDING, ConfirmKind.EXPIRED
-DECLINED, UNKNOWN, AUTH, TRANSIENT = (
+UNCLEAR, DECLINED, UNKNOWN, AUTH, TRANSIENT = (
+    ConfirmKind.UNCLEAR,
     ConfirmKind.DECLINED,
     ConfirmKind.UNKNOWN_SESSION,
     ConfirmKind.AUTH,
@@ -22,8 +26,17 @@ DECLINED, UNKNOWN, AUTH, TRANSIENT = (
 )
 
 
-def judge(status: int, body: Json, purpose: Purpose = Purpose.FUND) -> ConfirmAnswer:
-    return classify(Reply(host="modelslab.com", status=status, json=body), purpose)
+BEFORE = Money(Decimal("75.50"), "USD")
+TWENTY_FIVE = Money(Decimal(25), "USD")
+
+
+def judge(
+    status: int, body: Json, purpose: Purpose = Purpose.FUND, before: Money | None = None, session_id: str = "cs_1"
+) -> ConfirmAnswer:
+    """Judge an answer about a link for $25, with `before` as the balance when it was made."""
+    request = LinkRequest(purpose, amount=TWENTY_FIVE if purpose is Purpose.FUND else None, plan_id="10")
+    asked = replace(checkout(session_id), request=request, balance_before=before)
+    return judge_checkout(asked, classify(Reply(host="modelslab.com", status=status, json=body)))
 
 
 def error(code: str | None = None, message: str | None = None, details: Json = None) -> Json:
@@ -34,17 +47,14 @@ def error(code: str | None = None, message: str | None = None, details: Json = N
     ("data", "kind"),
     [
         *(({"status": word}, PAID) for word in ("paid", "succeeded", "success", "complete", "completed", "confirmed")),
-        ({"status": "active"}, PAID),
         ({"status": "PAID"}, PAID),
         ({"payment_status": "paid"}, PAID),
         ({"payment_status": "no_payment_required", "status": "complete"}, PAID),
         ({"session": {"status": "complete", "payment_status": "paid"}}, PAID),
         ({"paid": True}, PAID),
-        ({"balance": Decimal("100.50")}, PAID),
-        ({"balance": "100.50", "currency": "usd"}, PAID),
-        ({"wallet": {"balance": 100}}, PAID),
-        ({"new_balance": 100}, PAID),
-        ({"balance": 100, "message": "Wallet funded."}, PAID),
+        ({"status": "active"}, TRANSIENT),
+        ({"balance": 100}, UNCLEAR),
+        ({"balance": 100, "message": "Wallet funded."}, UNCLEAR),
         *(
             ({"status": word}, PENDING)
             for word in ("pending", "open", "unpaid", "processing", "requires_action", "incomplete")
@@ -96,6 +106,59 @@ def test_successes_for_the_wallet(data: Json, kind: ConfirmKind) -> None:
 )
 def test_successes_for_a_subscription(data: Json, kind: ConfirmKind) -> None:
     assert judge(200, {"data": data}, Purpose.SUBSCRIBE).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ({"balance": Decimal("100.50")}, PAID),
+        ({"balance": "100.50", "currency": "usd"}, PAID),
+        ({"wallet": {"balance": Decimal("100.50")}}, PAID),
+        ({"new_balance": Decimal("100.50")}, PAID),
+        ({"balance": Decimal("100.50"), "message": "Wallet funded."}, PAID),
+        ({"balance": Decimal("75.50")}, UNCLEAR),
+        ({"balance": Decimal("100.49")}, UNCLEAR),
+        ({"balance": Decimal("100.50"), "currency": "EUR"}, UNCLEAR),
+        ({"balance": Decimal("100.50"), "success": False}, PENDING),
+        ({"balance": Decimal("100.50"), "session_id": "cs_2"}, UNCLEAR),
+        ({"balance": Decimal("100.50"), "amount": 5}, UNCLEAR),
+        ({"balance": Decimal("100.50"), "status": "active"}, PAID),
+        ({"balance": Decimal("75.50"), "status": "active"}, UNCLEAR),
+    ],
+)
+def test_a_balance_alone_pays_when_it_rose_by_the_amount(data: Json, kind: ConfirmKind) -> None:
+    answer = judge(200, {"data": data}, before=BEFORE)
+    assert answer.kind is kind
+    assert (answer.balance is not None) is (kind is PAID)
+    assert judge(200, {"data": data}).kind is not PAID, "without a balance to compare with it proves nothing"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"data": {"success": False, "status": "paid"}}, PENDING),
+        ({"success": False, "data": {"status": "paid"}}, PENDING),
+        ({"data": {"status": "paid", "payment": {"error": "card declined"}}}, PENDING),
+        ({"data": {"status": "paid", "message": "Your card was declined."}}, PENDING),
+        ({"data": {"status": "paid", "session_id": "cs_2"}}, UNCLEAR),
+        ({"data": {"status": "paid", "session": {"id": "cs_2"}}}, UNCLEAR),
+        ({"data": {"status": "paid", "id": "cs_2"}}, UNCLEAR),
+        ({"data": {"status": "paid", "session_id": "cs_1", "amount": 25, "currency": "usd"}}, PAID),
+        ({"data": {"status": "paid", "amount": 5}}, UNCLEAR),
+        ({"data": {"status": "paid", "amount": "plenty"}}, UNCLEAR),
+        ({"data": {"status": "paid", "currency": "EUR"}}, UNCLEAR),
+        ({"data": {"status": None, "balance": Decimal("100.50")}}, TRANSIENT),
+    ],
+)
+def test_an_answer_that_contradicts_the_payment_pays_nothing(body: Json, kind: ConfirmKind) -> None:
+    answer = judge(200, body, before=BEFORE)
+    assert answer.kind is kind
+    assert answer.message
+
+
+def test_a_plan_must_be_the_one_asked_for() -> None:
+    other: Json = {"data": {"status": "active", "subscription": {"id": 1, "plan_id": 11, "status": "active"}}}
+    assert judge(200, other, Purpose.SUBSCRIBE).kind is UNCLEAR
 
 
 def test_a_status_beside_the_data_says_nothing_about_the_payment() -> None:
@@ -158,7 +221,7 @@ def test_refusals(status: int, body: Json, kind: ConfirmKind, purpose: Purpose) 
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_web_page_in_between_decides_nothing(status: int) -> None:
     reply = Reply(host="modelslab.com", status=status, unreadable="a web page came instead of data")
-    assert classify(reply, Purpose.FUND).kind is TRANSIENT
+    assert classify(reply).kind is TRANSIENT
 
 
 def test_the_balance_comes_with_paid() -> None:
@@ -211,7 +274,7 @@ def test_words_for_people_alone_never_pay(status: int, message: str, purpose: Pu
 )
 async def test_trouble_on_the_way_is_no_answer(status: int, headers: dict[str, str], body: bytes) -> None:
     client, foreign = client_for(lambda _: httpx.Response(status, content=body, headers=headers))
-    answer = await client.confirm_checkout(checkout("cs_1"))
+    answer = await confirmed(client, checkout("cs_1"))
     assert answer.kind is TRANSIENT
     assert "<" not in answer.message
     assert len(foreign.requests) == 1
@@ -222,7 +285,7 @@ async def test_a_cut_connection_is_no_answer() -> None:
     def cut(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("")
 
-    answer = await client_for(cut)[0].confirm_checkout(checkout("cs_1"))
+    answer = await confirmed(client_for(cut)[0], checkout("cs_1"))
     assert answer.kind is TRANSIENT
     assert "modelslab.com" in answer.message
 
@@ -231,4 +294,4 @@ async def test_the_request_id_is_kept() -> None:
     body = json.dumps({"data": {"status": "pending"}, "meta": {"request_id": "r-77"}})
     assert (await client_reading(body).confirm_checkout(checkout("cs_1"))).request_id == "r-77"
     client, _ = client_for(json_answer("{}", headers={"x-request-id": "h-1"}))
-    assert (await client.confirm_checkout(checkout("cs_1"))).request_id == "h-1"
+    assert (await confirmed(client, checkout("cs_1"))).request_id == "h-1"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.contract.foreign import checkout, client_for, client_reading, example, json_answer
+from tests.contract.judging import confirmed
 from tui.domain import ConfirmKind, LinkRequest, Money, Purpose, Transaction
 from tui.domain.wallet import CREDIT
 from tui.providers.base import TransactionQuery
@@ -143,5 +144,5 @@ async def test_refused_fields_are_named() -> None:
 
 
 async def test_a_payment_that_needs_more_is_not_paid() -> None:
-    answer = await client_reading(example("requires_action"), 202).confirm_checkout(checkout("cs_1"))
+    answer = await confirmed(client_reading(example("requires_action"), 202), checkout("cs_1"))
     assert answer.kind is ConfirmKind.PENDING

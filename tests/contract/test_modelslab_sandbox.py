@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.contract.foreign import checkout
+from tests.contract.judging import confirmed, sent
 from tui.config.accounts import make_account
 from tui.domain import (
     AnswerKind,
@@ -109,10 +110,10 @@ async def test_a_link_is_pending_then_paid_and_the_balance_rises(
     before = (await provider.balance()).available
     link = await provider.create_payment_link(FUND_25, "key-paid")
     assert link.expires_at is not None
-    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.PENDING
+    assert (await confirmed(provider, checkout(link.session_id))).kind is ConfirmKind.PENDING
     sandbox.pay(link.session_id)
     for _ in range(2):
-        answer = await provider.confirm_checkout(checkout(link.session_id))
+        answer = await confirmed(provider, checkout(link.session_id))
         assert (answer.kind, answer.balance) == (ConfirmKind.PAID, before + Money(Decimal(25), "USD"))
     assert (await provider.balance()).available == before + Money(Decimal(25), "USD")
     newest = (await provider.transactions(TransactionQuery(limit=1))).items[0]
@@ -131,7 +132,7 @@ async def test_the_same_key_makes_the_same_link(sandbox: RunningSandbox, provide
 async def test_every_way_of_saying_not_yet(sandbox: RunningSandbox, provider: ModelsLabClient, style: str) -> None:
     sandbox.settings(confirm_pending_style=style)
     link = await provider.create_payment_link(FUND_25, "key-style")
-    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.PENDING
+    assert (await confirmed(provider, checkout(link.session_id))).kind is ConfirmKind.PENDING
 
 
 async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
@@ -145,17 +146,17 @@ async def test_undocumented_shapes_tell_the_same(sandbox: RunningSandbox, provid
 async def test_a_declined_card_leaves_the_link_open(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-declined")
     sandbox.decline(link.session_id)
-    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.PENDING
+    assert (await confirmed(provider, checkout(link.session_id))).kind is ConfirmKind.PENDING
 
 
 async def test_an_expired_link(sandbox: RunningSandbox, provider: ModelsLabClient) -> None:
     link = await provider.create_payment_link(FUND_25, "key-expired")
     sandbox.expire(link.session_id)
-    assert (await provider.confirm_checkout(checkout(link.session_id))).kind is ConfirmKind.EXPIRED
+    assert (await confirmed(provider, checkout(link.session_id))).kind is ConfirmKind.EXPIRED
 
 
 async def test_an_unknown_session(provider: ModelsLabClient) -> None:
-    answer = await provider.confirm_checkout(checkout("cs_test_nobody_knows"))
+    answer = await confirmed(provider, checkout("cs_test_nobody_knows"))
     assert answer.kind is ConfirmKind.UNKNOWN_SESSION
 
 
@@ -163,10 +164,10 @@ async def test_a_subscription_is_paid_by_link(sandbox: RunningSandbox, provider:
     plan = (await provider.plans()).items[0]
     request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
     link = await provider.create_payment_link(request, "key-subscribe")
-    assert (await provider.confirm_checkout(checkout(link.session_id, Purpose.SUBSCRIBE))).kind is ConfirmKind.PENDING
+    assert (await confirmed(provider, checkout(link.session_id, Purpose.SUBSCRIBE))).kind is ConfirmKind.PENDING
     before = {one.key for one in await provider.subscriptions()}
     sandbox.pay(link.session_id)
-    assert (await provider.confirm_checkout(checkout(link.session_id, Purpose.SUBSCRIBE))).kind is ConfirmKind.PAID
+    assert (await confirmed(provider, checkout(link.session_id, Purpose.SUBSCRIBE))).kind is ConfirmKind.PAID
     (made,) = [one for one in await provider.subscriptions() if one.key not in before]
     assert (made.plan_id, made.status) == (plan.id, "active")
 
@@ -201,7 +202,7 @@ async def test_trouble_of_the_server(sandbox: RunningSandbox, provider: ModelsLa
     sandbox.pay(link.session_id)
     sandbox.fault("/wallet/confirm-checkout", status=500)
     sandbox.fault("/wallet/confirm-checkout", drop=True)
-    kinds = [(await provider.confirm_checkout(checkout(link.session_id))).kind for _ in range(3)]
+    kinds = [(await confirmed(provider, checkout(link.session_id))).kind for _ in range(3)]
     assert kinds == [ConfirmKind.TRANSIENT, ConfirmKind.TRANSIENT, ConfirmKind.PAID]
 
 
@@ -240,27 +241,37 @@ async def test_a_number_that_was_given_twice_changes_only_what_is_meant(provider
     assert [await subscription(provider, each.key) for each in (addon, other)] == [addon, other]
 
 
+async def price_of(provider: ModelsLabClient, one: Subscription) -> Money:
+    """What the plan of a subscription costs."""
+    plan = next(each for each in (await provider.plans()).items if each.id == one.plan_id)
+    return plan.prices[0].amount
+
+
 async def test_a_new_period_is_charged_once_and_seen_in_the_status(
     sandbox: RunningSandbox, provider: ModelsLabClient
 ) -> None:
-    call = await provider.restart_call(await subscription(provider, "enterprise:45"))
-    sent = SystemClock().now() + provider.server_offset
-    assert await provider.proof_of(call, sent) is None
-    assert {(await provider.send(call, "key-restart", AMPLE)).kind for _ in range(2)} == {AnswerKind.DONE}
+    running = await subscription(provider, "enterprise:45")
+    price = await price_of(provider, running)
+    call = await provider.restart_call(running)
+    begun = SystemClock().now() + provider.server_offset
+    assert await provider.proof_of(call, begun) is None
+    assert {(await sent(provider, call, price, "key-restart")).kind for _ in range(2)} == {AnswerKind.DONE}
     assert len(sandbox.charges()) == 1
-    assert await provider.proof_of(call, sent) == "the provider says that its period began then"
+    assert await provider.proof_of(call, begun) == "the provider says that its period began then"
 
 
 async def test_what_a_subscription_owes_is_charged_once_and_seen_in_the_list(
     sandbox: RunningSandbox, provider: ModelsLabClient
 ) -> None:
-    call = await provider.repair_call(await subscription(provider, "addon:45"))
-    sent = SystemClock().now()
-    assert await provider.proof_of(call, sent) is None
-    answer = await provider.send(call, "key-repair", AMPLE)
+    owing = await subscription(provider, "addon:45")
+    price = await price_of(provider, owing)
+    call = await provider.repair_call(owing)
+    begun = SystemClock().now()
+    assert await provider.proof_of(call, begun) is None
+    answer = await sent(provider, call, price, "key-repair")
     assert (answer.kind, bool(answer.payment_intent_id)) == (AnswerKind.DONE, True)
-    assert await provider.proof_of(call, sent) == "the provider says that the subscription runs again"
-    assert (await provider.send(call, "key-again", AMPLE)).kind is AnswerKind.REFUSED
+    assert await provider.proof_of(call, begun) == "the provider says that the subscription runs again"
+    assert (await sent(provider, call, price, "key-again")).kind is AnswerKind.REFUSED
     assert len(sandbox.charges()) == 1
 
 
@@ -281,10 +292,11 @@ async def test_coupons_are_told_then_redeemed_once_and_a_bonus_charges_the_card(
 ) -> None:
     before = (await provider.balance()).available
     plain = await provider.coupon("WELCOME50", None)
+    assert plain.gives is not None
     assert (plain.needs_purchase, plain.gives) == (False, Money(Decimal(50), "USD"))
     call = provider.redeem_call(plain, None, None)
-    assert {(await provider.send(call, "key-coupon", AMPLE)).kind for _ in range(2)} == {AnswerKind.DONE}
-    assert (await provider.send(call, "key-coupon-again", AMPLE)).kind is AnswerKind.REFUSED
+    assert {(await sent(provider, call, plain.gives, "key-coupon")).kind for _ in range(2)} == {AnswerKind.DONE}
+    assert (await sent(provider, call, plain.gives, "key-coupon-again")).kind is AnswerKind.REFUSED
     assert (await provider.balance()).available == before + Money(Decimal(50), "USD")
     assert sandbox.charges() == []
     bonus = await provider.coupon("BONUS20", FUND_25.amount)
@@ -292,7 +304,8 @@ async def test_coupons_are_told_then_redeemed_once_and_a_bonus_charges_the_card(
     with pytest.raises(Invalid, match="needs an amount and a card"):
         provider.redeem_call(bonus, FUND_25.amount, None)
     card = (await provider.payment_methods())[0]
-    answer = await provider.send(provider.redeem_call(bonus, FUND_25.amount, card.id), "key-bonus", AMPLE)
+    assert FUND_25.amount is not None
+    answer = await sent(provider, provider.redeem_call(bonus, FUND_25.amount, card.id), FUND_25.amount, "key-bonus")
     assert answer.kind is AnswerKind.DONE
     assert [charge["amount"] for charge in sandbox.charges()] == ["25.00"]
     with pytest.raises(NotFound):
@@ -301,7 +314,7 @@ async def test_coupons_are_told_then_redeemed_once_and_a_bonus_charges_the_card(
 
 async def test_withdrawing_is_refused_to_who_is_no_reseller(provider: ModelsLabClient) -> None:
     call = provider.withdraw_call(Money(Decimal(20), "USD"))
-    assert (await provider.send(call, "key-withdraw", AMPLE)).kind is AnswerKind.NOT_ALLOWED
+    assert (await sent(provider, call, Money(Decimal(20), "USD"), "key-withdraw")).kind is AnswerKind.NOT_ALLOWED
 
 
 async def test_a_saved_card_subscribes_once_and_the_list_shows_it(
@@ -311,8 +324,9 @@ async def test_a_saved_card_subscribes_once_and_the_list_shows_it(
     running = {each.plan_id for each in await provider.subscriptions()}
     plan = next(each for each in (await provider.plans()).items if each.id not in running)
     call = provider.subscribe_call(plan.id, card.id)
-    sent = SystemClock().now() + provider.server_offset
-    assert await provider.proof_of(call, sent) is None
-    assert {(await provider.send(call, "key-subscribe-card", AMPLE)).kind for _ in range(2)} == {AnswerKind.DONE}
+    begun = SystemClock().now() + provider.server_offset
+    assert await provider.proof_of(call, begun) is None
+    price = plan.prices[0].amount
+    assert {(await sent(provider, call, price, "key-subscribe-card")).kind for _ in range(2)} == {AnswerKind.DONE}
     assert len(sandbox.charges()) == 1
-    assert await provider.proof_of(call, sent) == "the provider says that a subscription to this plan began then"
+    assert await provider.proof_of(call, begun) == "the provider says that a subscription to this plan began then"

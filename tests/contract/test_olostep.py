@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract.judging import sent
 from tests.contract.olostep import PAID, PROCESSING, Team, client_of
 from tui.domain import CREDITS, AnswerKind, Lot, LotKind, Money, MoneyAnswer, expiry_words
 from tui.providers.errors import Declined, Invalid, NotAuthenticated, ProtocolError
@@ -20,7 +21,7 @@ def credits_of(units: int) -> Money:
 
 async def top_up(team: Team) -> MoneyAnswer:
     client = client_of(team)
-    return await client.send(client.top_up_call(SIZES[0]), "key", WAIT)
+    return await sent(client, client.top_up_call(SIZES[0]), SIZES[0])
 
 
 async def test_the_published_credits() -> None:
@@ -92,10 +93,13 @@ async def test_a_refused_key_is_told_from_used_up_credits(status: int, body: Any
         (200, PAID, AnswerKind.ISSUING, "being issued"),
         (202, PROCESSING, AnswerKind.PROCESSING, "processed"),
         (200, PROCESSING, AnswerKind.PROCESSING, "processed"),
-        (200, {**PAID, "credits": 20000}, AnswerKind.LOST, "without saying"),
-        (200, {"success": False}, AnswerKind.LOST, "without saying"),
-        (200, {"payment_intent_id": "pi_1"}, AnswerKind.LOST, "without saying"),
-        (200, {**PAID, "status": "odd"}, AnswerKind.LOST, "without saying"),
+        (200, {**PAID, "credits": 20000}, AnswerKind.UNPROVEN, "speaks of 20000 instead of 10000"),
+        (200, {"success": False}, AnswerKind.UNPROVEN, "(success: false)"),
+        (200, {"payment_intent_id": "pi_1"}, AnswerKind.UNPROVEN, "without saying"),
+        (200, {**PAID, "status": "odd"}, AnswerKind.UNPROVEN, "without saying"),
+        (200, {**PAID, "success": "pending"}, AnswerKind.UNPROVEN, "pending"),
+        (200, {**PAID, "status": "failed"}, AnswerKind.UNPROVEN, "without saying"),
+        (200, {**PAID, "error": "card declined"}, AnswerKind.LOST, "without saying"),
         (400, {"error": "missing_topup_selector"}, AnswerKind.REFUSED, "how many credits"),
         (400, {"error": {"code": "invalid_credits"}}, AnswerKind.REFUSED, "does not sell"),
         (400, {"code": "no_stripe_customer"}, AnswerKind.REFUSED, "no billing account"),

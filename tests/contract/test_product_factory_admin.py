@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from tests.contract.factory import ACCOUNT, BASE, good
 from tests.contract.foreign import Foreign
+from tests.contract.judging import sent
 from tui.config.accounts import make_account
 from tui.desk import PaymentDesk
 from tui.domain import (
@@ -187,7 +188,7 @@ def answering(status: int, body: str) -> tuple[ProductFactoryAdmin, Foreign]:
 async def adjusted(status: int, body: str) -> MoneyAnswer:
     client, _ = answering(status, body)
     call = client.adjust_call(Adjustment("u", in_credits(5), GIFT, "billtop 1"))
-    return await client.send(call, "key", timedelta(seconds=5))
+    return await sent(client, call, in_credits(5))
 
 
 @pytest.mark.parametrize(
@@ -195,8 +196,11 @@ async def adjusted(status: int, body: str) -> MoneyAnswer:
     [
         (200, '{"success": true, "data": {}}', AnswerKind.DONE),
         (201, '{"ok": true, "data": {"new_balance": 12}}', AnswerKind.DONE),
-        (200, '{"success": false, "error": "no such user"}', AnswerKind.LOST),
-        (200, "{}", AnswerKind.LOST),
+        (200, '{"success": false, "error": "no such user"}', AnswerKind.UNPROVEN),
+        (200, '{"success": true, "data": {"transaction": {"user_id": "v"}}}', AnswerKind.UNPROVEN),
+        (200, '{"success": true, "data": {"transaction": {"user_id": "u", "amount": -5}}}', AnswerKind.UNPROVEN),
+        (200, '{"success": true, "data": {"transaction": {"user_id": "u", "amount": 5}}}', AnswerKind.DONE),
+        (200, "{}", AnswerKind.UNPROVEN),
         (200, "<html>Log in</html>", AnswerKind.LOST),
         (302, "", AnswerKind.LOST),
         (408, '{"error": "timeout"}', AnswerKind.LOST),

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.factory import PRO, Answer, checkout, client_for, good, order
+from tests.contract.judging import confirmed as ask
 from tui.domain import CREDITS, ConfirmAnswer, ConfirmKind, SafeText
 
 
 async def confirmed(orders: list[dict[str, object]], session_id: str = "o-1", channel: str = "stripe") -> ConfirmAnswer:
     client, _ = client_for({"GET /orders": good(orders), "GET /credits/balance": good({"balance": 11_500})})
-    return await client.confirm_checkout(checkout(session_id, replace(PRO, channel=SafeText(channel))))
+    return await ask(client, checkout(session_id, replace(PRO, channel=SafeText(channel))))
 
 
 @pytest.mark.parametrize(
@@ -77,12 +78,12 @@ async def test_orders_that_cannot_be_its_own_leave_it_pending(other: dict[str, o
 )
 async def test_no_answer_about_orders_is_no_payment(answer: Answer, kind: ConfirmKind) -> None:
     client, _ = client_for({"GET /orders": answer})
-    assert (await client.confirm_checkout(checkout("o-1"))).kind is kind
+    assert (await ask(client, checkout("o-1"))).kind is kind
 
 
 async def test_paid_stays_paid_when_the_balance_cannot_be_read() -> None:
     client, _ = client_for({"GET /orders": good([order("o-1")]), "GET /credits/balance": (500, "{}")})
-    answer = await client.confirm_checkout(checkout("o-1"))
+    answer = await ask(client, checkout("o-1"))
     assert (answer.kind, answer.balance) == (ConfirmKind.PAID, None)
 
 

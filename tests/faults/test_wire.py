@@ -14,7 +14,7 @@ from tests.faults.acts import raw, says
 from tests.faults.conftest import Record
 from tests.faults.rig import CANARY, Payer, check_sendings, client_of, outcome, read, words
 from tests.faults.server import Act, funded, head, serve, served
-from tui.domain import IntentState, MoneyCall
+from tui.domain import CallKind, IntentState, MoneyCall
 from tui.providers.errors import BillingError, DeadlineExceeded, NetworkTrouble, ProtocolError
 
 row = pytest.mark.row
@@ -136,7 +136,7 @@ async def test_a_lost_answer_is_unknown_and_asked_for_again(fault: Fault, payer:
            f"{outcome(once)}", charges=f"{charges}; 1")  # fmt: skip
 
 
-LARGE_CALL = MoneyCall("POST", "/wallet/fund", b" " * 8_000_000 + b"{}", resend_allowed=True)
+LARGE_CALL = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b" " * 8_000_000 + b"{}", resend_allowed=True)
 """Large enough not to fit into the buffers between the two ends."""
 
 

@@ -10,13 +10,15 @@ from random import Random
 import pytest
 
 from tests.payments.scripted import HandClock, ScriptedProvider
-from tui.domain import AnswerKind, Intent, IntentState, Money, MoneyAnswer, MoneyCall, SafeText
+from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyAnswer, MoneyCall, SafeText
 from tui.payments.budget import RetryBudget
 from tui.payments.executor import Executor, WrongAccount
 from tui.payments.intent_journal import Blocked, IntentJournal, JournalError
 
-CALL = MoneyCall("POST", "/wallet/fund", b'{"amount":25,"payment_method_id":"pm_1"}', resend_allowed=True)
-ONCE = MoneyCall("POST", "/wallet/withdraw", b'{"amount":25}', resend_allowed=False)
+CALL = MoneyCall(
+    CallKind.FUND, "POST", "/wallet/fund", b'{"amount":25,"payment_method_id":"pm_1"}', resend_allowed=True
+)
+ONCE = MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", b'{"amount":25}', resend_allowed=False)
 A = AnswerKind
 S = IntentState
 

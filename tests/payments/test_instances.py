@@ -12,7 +12,7 @@ import pytest
 
 from tests.payments.scripted import START, HandClock
 from tests.payments.test_executor import CALL, Bank
-from tui.domain import AnswerKind, Intent, IntentState, Money, MoneyCall, SafeText
+from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyCall, SafeText
 from tui.payments.choices import REPEAT_WITHIN, Choice, choices, may_begin_anew
 from tui.payments.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intent_journal import Blocked, IntentJournal, KeyTaken
@@ -92,7 +92,7 @@ async def test_a_start_leaves_alone_what_a_dying_instance_settled(
 async def test_one_key_is_one_payment(journal: IntentJournal, second: IntentJournal) -> None:
     here, there = executor(journal, AnswerKind.DONE), executor(second, AnswerKind.DONE)
     done = await here.execute(prepare(here, key="order-1"))
-    other = MoneyCall("POST", "/wallet/fund", b'{"amount":26}', resend_allowed=True)
+    other = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b'{"amount":26}', resend_allowed=True)
     for call in (CALL, other):
         with pytest.raises(KeyTaken) as raised:
             prepare(there, call, key="order-1")

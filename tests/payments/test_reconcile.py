@@ -10,6 +10,7 @@ import pytest
 from tests.payments.scripted import START, HandClock, ScriptedProvider, session
 from tui.domain import (
     CREDIT,
+    CallKind,
     CheckoutState,
     Intent,
     IntentState,
@@ -77,7 +78,7 @@ def unknown(journal: IntentJournal, name: str = "i1", payment_intent_id: str | N
         title=SafeText("$25.00 to the wallet"),
         amount=DOLLARS,
         payment_method_id="pm_1",
-        call=MoneyCall("POST", "/wallet/fund", name.encode(), resend_allowed=True),
+        call=MoneyCall(CallKind.FUND, "POST", "/wallet/fund", name.encode(), resend_allowed=True),
         key=name,
         created_at=START,
         sent_at=START,
@@ -94,7 +95,10 @@ def unknown(journal: IntentJournal, name: str = "i1", payment_intent_id: str | N
     [
         ([], IntentState.UNKNOWN),
         ([credit(1)], IntentState.RECONCILED),
-        ([credit(1, minutes=29), credit(2, minutes=-120)], IntentState.RECONCILED),
+        ([credit(1, minutes=1), credit(2, minutes=-120)], IntentState.RECONCILED),
+        ([credit(1, minutes=29)], IntentState.UNKNOWN),
+        ([credit(1, minutes=-1)], IntentState.UNKNOWN),
+        ([credit(1), credit(2, minutes=10)], IntentState.UNKNOWN),
         ([credit(1), credit(2)], IntentState.UNKNOWN),
         ([credit(1, minutes=-6)], IntentState.UNKNOWN),
         ([credit(1, minutes=31)], IntentState.UNKNOWN),

@@ -13,6 +13,7 @@ from tui.domain import (
     AutoRecharge,
     Balance,
     BillingProfile,
+    CallKind,
     CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
@@ -219,16 +220,18 @@ class FakeProvider:
 
     def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
         body = f"{plan_id} {payment_method_id}".encode()
-        return MoneyCall("POST", "/subscriptions", body, resend_allowed=self.resend_allowed, credits=False)
+        return MoneyCall(
+            CallKind.SUBSCRIBE, "POST", "/subscriptions", body, resend_allowed=self.resend_allowed, credits=False
+        )
 
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
         self._answer("restart_call")
         path = f"/subscriptions/{subscription.id}/reset-cycle"
-        return MoneyCall("POST", path, b"{}", resend_allowed=False, credits=False)
+        return MoneyCall(CallKind.RESTART, "POST", path, b"{}", resend_allowed=False, credits=False)
 
     async def repair_call(self, subscription: Subscription) -> MoneyCall:
         path = f"/subscriptions/{subscription.id}/fix-payment"
-        return MoneyCall("POST", path, b"{}", resend_allowed=False, credits=False)
+        return MoneyCall(CallKind.REPAIR, "POST", path, b"{}", resend_allowed=False, credits=False)
 
     async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
         return self.proof
@@ -250,10 +253,12 @@ class FakeProvider:
 
     def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
         body = f"{offer.code} {purchase} {payment_method_id if purchase else None}".encode()
-        return MoneyCall("POST", "/wallet/coupons/redeem", body, resend_allowed=False, credits=False)
+        return MoneyCall(CallKind.COUPON, "POST", "/wallet/coupons/redeem", body, resend_allowed=False, credits=False)
 
     def withdraw_call(self, amount: Money) -> MoneyCall:
-        return MoneyCall("POST", "/wallet/withdraw", amount.wire.encode(), resend_allowed=False, credits=False)
+        return MoneyCall(
+            CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", amount.wire.encode(), resend_allowed=False, credits=False
+        )
 
     async def billing_profile(self) -> BillingProfile:
         self._answer("billing_profile")
@@ -276,7 +281,7 @@ class FakeProvider:
     def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
         self._answer("fund_call")
         body = f'{{"amount": {amount.wire}, "payment_method_id": "{payment_method_id}"}}'.encode()
-        return MoneyCall("POST", "/wallet/fund", body, resend_allowed=self.resend_allowed)
+        return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body, resend_allowed=self.resend_allowed)
 
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
         self.charges.append((call.body, key))

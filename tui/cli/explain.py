@@ -19,6 +19,7 @@ from tui.providers.errors import (
     NotAuthenticated,
     NotFound,
     RateLimited,
+    Unproven,
 )
 
 _CODES: tuple[tuple[type[BillingError], ExitCode], ...] = (
@@ -28,6 +29,7 @@ _CODES: tuple[tuple[type[BillingError], ExitCode], ...] = (
     (NotFound, ExitCode.NOT_FOUND),
     (Declined, ExitCode.NOT_PAID),
     (NetworkTrouble, ExitCode.NETWORK),
+    (Unproven, ExitCode.UNKNOWN),
 )
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 """What a full or read-only disk answers to a write."""

@@ -8,7 +8,7 @@ from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.fund import again, balance_after, refuse_read_only
-from tui.cli.journal import opened_executor, opened_intents, opened_journal
+from tui.cli.journal import looked_up, opened_executor, opened_intents
 from tui.cli.options import Options
 from tui.cli.outcome import report
 from tui.cli.output import Output
@@ -17,7 +17,6 @@ from tui.domain import Intent, SafeText, SystemClock
 from tui.payments.choices import Choice, choices, why_not_repeat
 from tui.payments.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intent_journal import IntentJournal
-from tui.payments.reconcile import reconcile
 from tui.providers.base import Capability, Provider
 from tui.providers.errors import NotFound
 
@@ -47,9 +46,7 @@ def _check(options: Options, wanted: str, out: Output) -> ExitCode:
     async def checked(provider: Provider, executor: Executor) -> ExitCode:
         intent = _find(executor.journal, provider.account.fingerprint, wanted)
         if Choice.CHECK in choices(intent, SystemClock().now()):
-            with opened_journal(out) as links:
-                sessions = links.sessions(provider.account.fingerprint)
-            intent = await reconcile(provider, executor.journal, SystemClock(), intent, sessions)
+            intent = await looked_up(provider, executor.journal, intent, out)
         return report(intent, await balance_after(provider, intent, None), out)
 
     return _with_provider(options, checked, out)

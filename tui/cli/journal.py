@@ -6,11 +6,12 @@ from contextlib import contextmanager, suppress
 
 from tui.cli.output import Output
 from tui.config.locations import journal_file
-from tui.domain import SystemClock
+from tui.domain import Intent, SystemClock
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.journal import CheckoutJournal
 from tui.payments.lease import new_owner
+from tui.payments.reconcile import reconcile
 from tui.providers.base import Provider
 
 
@@ -55,5 +56,15 @@ def opened_executor(provider: Provider, out: Output) -> Iterator[Executor]:
         out.say(f"Not settled yet: the same request goes again in {seconds:.1f} s, with the same key.")
         await asyncio.sleep(seconds)
 
+    async def look(intent: Intent) -> Intent:
+        return await looked_up(provider, journal, intent, out)
+
     with opened_intents(provider.account.fingerprint, out) as (journal, owner):
-        yield Executor(provider, journal, SystemClock(), sleep=pause, owner=owner)
+        yield Executor(provider, journal, SystemClock(), sleep=pause, owner=owner, look=look)
+
+
+async def looked_up(provider: Provider, journal: IntentJournal, intent: Intent, out: Output) -> Intent:
+    """Find out by reading what became of an open charge; nothing is sent. Raises BillingError, JournalError."""
+    with opened_journal(out) as links:
+        sessions = links.sessions(provider.account.fingerprint)
+    return await reconcile(provider, journal, SystemClock(), intent, sessions)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tui.cli.output import Output
 from tui.domain import Intent, IntentState
-from tui.payments.executor import DEADLINE, AtWork, Executor
+from tui.payments.executor import AtWork, Executor
+from tui.payments.schedule import DEADLINE
 
 _LOOK_EVERY = 0.1
 """Seconds between looks into the journal while another instance is at work."""

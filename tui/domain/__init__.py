@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         PlanTerms,
     )
     from tui.domain.check_in import CheckIn
-    from tui.domain.intents import AnswerKind, Intent, IntentState, MoneyAnswer, MoneyCall
+    from tui.domain.claims import Claims, Subject, Word
+    from tui.domain.intents import AnswerKind, CallKind, Intent, IntentState, MoneyAnswer, MoneyCall
     from tui.domain.invoices import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus
     from tui.domain.lots import TOP_UP, CreditLots, Lot, LotKind, expiry_words
     from tui.domain.orders import Order, OrderKind, OrderStatus
@@ -65,7 +66,8 @@ else:
             "PlanTerms",
         ),
         "check_in": ("CheckIn",),
-        "intents": ("AnswerKind", "Intent", "IntentState", "MoneyAnswer", "MoneyCall"),
+        "claims": ("Claims", "Subject", "Word"),
+        "intents": ("AnswerKind", "CallKind", "Intent", "IntentState", "MoneyAnswer", "MoneyCall"),
         "invoices": ("Invoice", "InvoiceLine", "InvoiceLinks", "InvoiceStatus"),
         "lots": ("TOP_UP", "CreditLots", "Lot", "LotKind", "expiry_words"),
         "orders": ("Order", "OrderKind", "OrderStatus"),
@@ -119,11 +121,13 @@ __all__ = [
     "BadId",
     "Balance",
     "BillingProfile",
+    "CallKind",
     "CardExpiry",
     "CheckIn",
     "CheckInTerms",
     "CheckoutSession",
     "CheckoutState",
+    "Claims",
     "Clock",
     "ConfirmAnswer",
     "ConfirmKind",
@@ -164,6 +168,7 @@ __all__ = [
     "ProfileChange",
     "Purpose",
     "SafeText",
+    "Subject",
     "Subscription",
     "SubscriptionReport",
     "SubscriptionState",
@@ -172,6 +177,7 @@ __all__ = [
     "TransactionPage",
     "TransactionStatus",
     "UnitMismatch",
+    "Word",
     "checked_id",
     "clean",
     "expiry_words",

@@ -5,15 +5,33 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from tui.domain.claims import Claims, Subject
 from tui.domain.lots import Lot
 from tui.domain.money import Money
 from tui.domain.text import EMPTY, SafeText
+
+
+class CallKind(StrEnum):
+    """What a money call is for."""
+
+    FUND = "fund"
+    TOP_UP = "top-up"
+    SUBSCRIBE = "subscribe"
+    RESTART = "restart"
+    """A new billing period begins now."""
+    REPAIR = "repair"
+    """What a past-due subscription owes is paid."""
+    COUPON = "coupon"
+    WITHDRAWAL = "withdrawal"
+    ADJUSTMENT = "adjustment"
+    """Credits are given or taken by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyCall:
     """One request that moves money, byte for byte as it goes out, every time it goes out."""
 
+    kind: CallKind
     method: str
     path: str
     """Below the account's base URL."""
@@ -26,6 +44,8 @@ class MoneyCall:
     """Whether it adds to the wallet, so that a row of the ledger proves it."""
     adjusts: bool = False
     """Whether it gives or takes credits by hand; no card is charged then."""
+    about: tuple[tuple[Subject, str], ...] = ()
+    """The ids it is about: an answer that names another is not the answer to it."""
 
 
 class AnswerKind(StrEnum):
@@ -53,6 +73,10 @@ class AnswerKind(StrEnum):
     """The provider is still at work on the first sending."""
     LOST = "lost"
     """No answer, or none that can be read: it may have been done."""
+    ANSWERED = "answered"
+    """A readable success: what its claims prove is judged by `tui.payments.evidence`."""
+    UNPROVEN = "unproven"
+    """A readable success that says nothing of the outcome, or contradicts what was asked: it may have been done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +96,8 @@ class MoneyAnswer:
     """What to do now, where the provider's own code calls for something of its own."""
     code: SafeText | None = None
     """The provider's own error code."""
+    claims: Claims | None = None
+    """What a readable success says; None for every other answer."""
 
 
 class IntentState(StrEnum):
@@ -149,6 +175,12 @@ class Intent:
     """The provider's own error code."""
     lots_before: tuple[Lot, ...] | None = None
     """The lots as they were read right before sending: what is new since then can be told apart."""
+    balance_before: Money | None = None
+    """The balance as it was read right before the first sending."""
+    provider_sent_at: datetime | None = None
+    """The first sending on the provider's clock, where that was known."""
+    provider_lost_at: datetime | None = None
+    """When the last sending ended without proof, on the provider's clock."""
 
     def with_(self, **changes: object) -> Self:
         """Return a copy with `changes` made."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 
+from tui.domain.claims import Claims
 from tui.domain.money import Money
 from tui.domain.text import EMPTY, OpenEnum, SafeText
 
@@ -81,6 +82,8 @@ class ConfirmKind(StrEnum):
     """The token was refused: nothing is known about the payment."""
     TRANSIENT = "no answer"
     """Rate limit, server or network trouble, or an answer without meaning: nothing is known about the payment."""
+    ANSWERED = "answered"
+    """A readable success: what its claims prove is judged by `tui.payments.evidence`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,10 @@ class ConfirmAnswer:
     balance: Money | None = None
     retry_after: timedelta | None = None
     request_id: SafeText | None = None
+    claims: Claims | None = None
+    """What a readable success says; None for every other answer."""
+    is_replay: bool = False
+    """Whether the provider says that it repeats an earlier answer."""
 
 
 class CheckoutState(StrEnum):
@@ -140,6 +147,10 @@ class CheckoutSession:
     """What the last look said, in words."""
     balance: Money | None = None
     """The balance the provider told together with "paid"."""
+    balance_before: Money | None = None
+    """The balance as it was read right before the link was made."""
+    was_unpaid: bool = False
+    """Whether the provider ever answered "not paid yet": then an answer without that word is news."""
 
     def with_(self, **changes: object) -> Self:
         """Return a copy with `changes` made."""

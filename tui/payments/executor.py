@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
 
@@ -17,17 +17,17 @@ from tui.domain import (
     MoneyCall,
     SafeText,
 )
+from tui.payments import evidence
 from tui.payments.budget import RetryBudget
 from tui.payments.choices import why_not_repeat
 from tui.payments.declines import read_decline
 from tui.payments.intent_journal import IntentJournal, JournalError
 from tui.payments.lease import new_owner
-from tui.payments.policy import judge
-from tui.providers.base import HasAccount, HasLots, HasMoneyCalls, having
+from tui.payments.policy import UNCERTAIN, judge
+from tui.payments.schedule import DEADLINE
+from tui.providers.base import HasAccount, HasBalance, HasLots, HasMoneyCalls, HasServerTime, having
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, NotTrusted, RateLimited
 
-DEADLINE = timedelta(seconds=90)
-"""How long all sendings of one money call may take together."""
 _ONE_SENDING = timedelta(seconds=40)
 """How long one sending may take, so that a lost answer leaves time to ask for it again."""
 
@@ -38,7 +38,8 @@ _UNREAD: Mapping[type[BillingError], AnswerKind] = {
     NotTrusted: AnswerKind.NOT_TRUSTED,
 }
 """Why a call was not sent, by what came of the reading before it."""
-_UNCERTAIN = frozenset({AnswerKind.LOST, AnswerKind.IN_PROGRESS})
+_READING = 5.0
+"""Seconds the balance before a payment may take to read; without it the payment is sent all the same."""
 
 
 class WrongAccount(Exception):
@@ -65,6 +66,8 @@ class Executor:
     budget: RetryBudget = field(default_factory=RetryBudget)
     jitter: Random = field(default_factory=Random)
     owner: str = field(default_factory=new_owner)
+    look: Callable[[Intent], Awaitable[Intent]] | None = None
+    """Finds out by reading what became of a payment; asked once when an answer proves nothing."""
     _running: dict[str, asyncio.Task[Intent]] = field(default_factory=dict)
 
     def prepare(
@@ -98,7 +101,7 @@ class Executor:
             raise WrongAccount("This payment was begun for another account or address; it is not sent from here.")
         task = self._running.get(intent.intent_id)
         if task is None:
-            task = asyncio.ensure_future(self._carry_out(intent))
+            task = asyncio.ensure_future(self._settled(intent))
             self._running[intent.intent_id] = task
             task.add_done_callback(lambda _: self._running.pop(intent.intent_id, None))
         return await asyncio.shield(task)
@@ -108,6 +111,21 @@ class Executor:
         while self._running:
             # Not gather: cancelling the wait must not cancel what is being sent.
             await asyncio.wait(self._running.values())
+
+    async def _settled(self, intent: Intent) -> Intent:
+        """Carry it out; what the provider answered without proof is looked up at once."""
+        settled = await self._carry_out(intent)
+        if self.look is None or (settled.state, settled.answer) != (IntentState.UNKNOWN, AnswerKind.UNPROVEN):
+            return settled
+        try:
+            found = await self.look(settled)
+            if found.state is IntentState.UNKNOWN:
+                # Why the answer proves nothing is what a person has to know; the look only adds to it.
+                found = self.journal.replace(found, found.with_(note=SafeText(f"{settled.note} Then {found.note}.")))
+        except (BillingError, JournalError):
+            return settled
+        self.on_change(found)
+        return found
 
     async def _carry_out(self, intent: Intent) -> Intent:
         if not self.journal.take(intent.intent_id, self.owner):
@@ -126,14 +144,21 @@ class Executor:
         # An unknown one may have been done by an earlier sending: no refusal of a later one can disprove that.
         maybe_done = intent.state is not IntentState.PREPARED
         now = self.clock.now()
-        intent = self._note(intent.with_(state=IntentState.SENT, sent_at=intent.sent_at or now))
+        intent = self._note(
+            intent.with_(
+                state=IntentState.SENT,
+                sent_at=intent.sent_at or now,
+                provider_sent_at=intent.provider_sent_at or (None if intent.sent_at else self._provider_time()),
+            )
+        )
         loop = asyncio.get_running_loop()
         ends = loop.time() + DEADLINE.total_seconds()
         sendings = 0
         while True:
             sendings += 1
             left = timedelta(seconds=max(ends - loop.time(), 1))
-            answer = await having(self.provider, HasMoneyCalls).send(intent.call, intent.key, min(left, _ONE_SENDING))
+            said = await having(self.provider, HasMoneyCalls).send(intent.call, intent.key, min(left, _ONE_SENDING))
+            answer = evidence.judge(intent, said)
             verdict = judge(
                 answer,
                 sendings=sendings,
@@ -142,7 +167,7 @@ class Executor:
                 left=timedelta(seconds=ends - loop.time()),
                 jitter=self.jitter,
             )
-            maybe_done = maybe_done or answer.kind in _UNCERTAIN
+            maybe_done = maybe_done or answer.kind in UNCERTAIN
             if verdict.pause is not None and self.budget.take():
                 await self.sleep(verdict.pause.total_seconds())
                 continue
@@ -150,18 +175,34 @@ class Executor:
             return self._settle(intent.with_(attempts=intent.attempts + sendings), state, answer)
 
     async def _look_first(self, intent: Intent) -> Intent | MoneyAnswer:
-        """Read the lots before a call without a key: later only what is new since then can tell what became of it.
+        """Read what a later look is compared with: the lots before a call without a key, else the balance.
 
-        Returns the reason as an answer where they cannot be read: such a call is not sent.
+        Returns the reason as an answer where the lots cannot be read: such a call is not sent. A balance that cannot be
+        read is only one proof less.
         """
         if intent.call.keyed or not isinstance(self.provider, HasLots):
-            return intent
+            return await self._with_balance(intent)
         try:
             return intent.with_(lots_before=(await self.provider.lots()).items)
         except BillingError as trouble:
             words = f"The lots could not be read first, without which nobody could tell how it ended: {trouble}"
             kind = _UNREAD.get(type(trouble), AnswerKind.NOT_SENT)
             return MoneyAnswer(kind, SafeText(words), request_id=trouble.request_id, retry_after=trouble.retry_after)
+
+    async def _with_balance(self, intent: Intent) -> Intent:
+        """Note the balance before the first sending, where a change of it can prove the payment."""
+        compares = evidence.PROOFS[intent.call.kind].balance != 0
+        if not compares or intent.sent_at is not None or not isinstance(self.provider, HasBalance):
+            return intent
+        try:
+            async with asyncio.timeout(_READING):
+                return intent.with_(balance_before=(await self.provider.balance()).available)
+        except (BillingError, TimeoutError):
+            return intent
+
+    def _provider_time(self) -> datetime | None:
+        """The present moment on the provider's clock; None where it is not known."""
+        return self.clock.now() + self.provider.server_offset if isinstance(self.provider, HasServerTime) else None
 
     def _settle(self, intent: Intent, state: IntentState, answer: MoneyAnswer) -> Intent:
         """Write the outcome down; a disk that fails now leaves it "sent", which the next start reads as unknown."""
@@ -172,6 +213,7 @@ class Executor:
         settled = intent.with_(
             state=state,
             settled_at=None if state.open else now,
+            provider_lost_at=self._provider_time() if state is IntentState.UNKNOWN else intent.provider_lost_at,
             payment_intent_id=answer.payment_intent_id or intent.payment_intent_id,
             request_id=answer.request_id or intent.request_id,
             note=note,

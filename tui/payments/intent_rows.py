@@ -5,7 +5,20 @@ import sqlite3
 from datetime import datetime
 from decimal import Decimal
 
-from tui.domain import AnswerKind, Intent, IntentState, Lot, LotKind, Money, MoneyCall, SafeText, iso_z, parse_iso
+from tui.domain import (
+    AnswerKind,
+    CallKind,
+    Intent,
+    IntentState,
+    Lot,
+    LotKind,
+    Money,
+    MoneyCall,
+    SafeText,
+    Subject,
+    iso_z,
+    parse_iso,
+)
 
 COLUMNS = {
     "intent_id": "TEXT PRIMARY KEY",
@@ -39,6 +52,12 @@ COLUMNS = {
     "lots_before": "TEXT",
     "adjusts": "INTEGER",
     "credits": "INTEGER",
+    "kind": "TEXT",
+    "about": "TEXT",
+    "balance_before": "TEXT",
+    "balance_before_unit": "TEXT",
+    "provider_sent_at": "TEXT",
+    "provider_lost_at": "TEXT",
 }
 """Columns of the table of intents with their SQLite types; what is NULL in a row of before means its default."""
 
@@ -78,12 +97,17 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "lots_before": None if intent.lots_before is None else write_lots(intent.lots_before),
         "adjusts": int(call.adjusts),
         "credits": int(call.credits),
+        "kind": call.kind.value,
+        "about": json.dumps([[subject.value, named] for subject, named in call.about]),
+        "balance_before": str(intent.balance_before.amount) if intent.balance_before else None,
+        "balance_before_unit": intent.balance_before.unit if intent.balance_before else None,
+        "provider_sent_at": iso_z(intent.provider_sent_at) if intent.provider_sent_at else None,
+        "provider_lost_at": iso_z(intent.provider_lost_at) if intent.provider_lost_at else None,
     }
 
 
 def from_row(row: sqlite3.Row) -> Intent:
     """Return the intent a row tells of."""
-    balance = row["balance"]
     return Intent(
         intent_id=row["intent_id"],
         account=row["account"],
@@ -101,18 +125,22 @@ def from_row(row: sqlite3.Row) -> Intent:
         payment_intent_id=row["payment_intent_id"],
         request_id=SafeText(row["request_id"]) if row["request_id"] else None,
         note=SafeText(row["note"]),
-        balance=Money(Decimal(balance), row["balance_unit"]) if balance is not None else None,
+        balance=_money(row["balance"], row["balance_unit"]),
         answer=AnswerKind(row["answer"]) if row["answer"] else None,
         decline_code=SafeText(row["decline_code"]) if row["decline_code"] else None,
         retry_at=_time(row["retry_at"]),
         advice=SafeText(row["advice"] or ""),
         code=SafeText(row["code"]) if row["code"] else None,
         lots_before=None if row["lots_before"] is None else read_lots(row["lots_before"]),
+        balance_before=_money(row["balance_before"], row["balance_before_unit"]),
+        provider_sent_at=_time(row["provider_sent_at"]),
+        provider_lost_at=_time(row["provider_lost_at"]),
     )
 
 
 def _call(row: sqlite3.Row) -> MoneyCall:
     return MoneyCall(
+        kind=CallKind(row["kind"]) if row["kind"] else _kind_of_old(row),
         method=row["method"],
         path=row["path"],
         body=row["body"],
@@ -120,7 +148,30 @@ def _call(row: sqlite3.Row) -> MoneyCall:
         keyed=row["keyed"] != 0,
         credits=row["credits"] != 0,
         adjusts=bool(row["adjusts"]),
+        about=tuple((Subject(subject), named) for subject, named in json.loads(row["about"] or "[]")),
     )
+
+
+_OLD_KINDS = {
+    "/subscriptions": CallKind.SUBSCRIBE,
+    "/reset-cycle": CallKind.RESTART,
+    "/fix-payment": CallKind.REPAIR,
+    "/redeem": CallKind.COUPON,
+    "/withdraw": CallKind.WITHDRAWAL,
+}
+"""How the paths ended of calls that a billtop wrote which did not keep the kind (up to 0.9)."""
+
+
+def _kind_of_old(row: sqlite3.Row) -> CallKind:
+    if row["adjusts"]:
+        return CallKind.ADJUSTMENT
+    if row["keyed"] == 0:
+        return CallKind.TOP_UP
+    return next((kind for end, kind in _OLD_KINDS.items() if row["path"].endswith(end)), CallKind.FUND)
+
+
+def _money(amount: str | None, unit: str | None) -> Money | None:
+    return Money(Decimal(amount), unit) if amount is not None and unit is not None else None
 
 
 def _time(text: str | None) -> datetime | None:

@@ -1,9 +1,10 @@
 """The payments journal: what was begun is on disk before anybody can pay it."""
 
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
-from tui.domain import CheckoutSession, CheckoutState, SafeText, iso_z
+from tui.domain import CheckoutSession, CheckoutState, Money, SafeText, iso_z
 from tui.payments.database import Database, JournalError
 from tui.payments.lease import is_alive
 from tui.payments.rows import COLUMNS, from_row, to_row
@@ -101,6 +102,19 @@ class CheckoutJournal:
                 (account, CheckoutState.PENDING),
             ).fetchall()
         return tuple(from_row(row) for row in rows)
+
+    def charged_since(self, account: str, moment: datetime) -> frozenset[Money]:
+        """The amounts of the money calls sent since `moment`: a payment of one of them may be theirs.
+
+        Charges are kept in the same file by `IntentJournal`; before the first there is no table. Raises JournalError.
+        """
+        with self._file.explained() as db:
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name='intents'").fetchone() is None:
+                return frozenset()
+            rows = db.execute(
+                "SELECT amount, unit FROM intents WHERE account=? AND sent_at>=?", (account, iso_z(moment))
+            ).fetchall()
+        return frozenset(Money(Decimal(row["amount"]), row["unit"]) for row in rows)
 
     def claim(self, session: CheckoutSession, owner: str, now: datetime, until: datetime) -> bool:
         """Take or prolong the lease of a session; False while another living instance holds it. Raises JournalError."""

@@ -23,6 +23,8 @@ _ANSWERED = {
     # The issuer's word on this very key: a replay of it is as good as the first.
     AnswerKind.DECLINED: IntentState.FAILED,
 }
+UNCERTAIN = frozenset({AnswerKind.LOST, AnswerKind.IN_PROGRESS, AnswerKind.UNPROVEN})
+"""Answers after which it may have been done."""
 _AGAIN = frozenset({AnswerKind.NOT_SENT, AnswerKind.LIMITED, AnswerKind.IN_PROGRESS, AnswerKind.LOST})
 
 
@@ -47,7 +49,7 @@ def judge(
         pause = pause_before(sendings, answer.retry_after, jitter)
         if pause < left:
             return Verdict(None, pause)
-    unknown = maybe_done or answer.kind in {AnswerKind.LOST, AnswerKind.IN_PROGRESS}
+    unknown = maybe_done or answer.kind in UNCERTAIN
     return Verdict(IntentState.UNKNOWN if unknown else IntentState.FAILED)
 
 

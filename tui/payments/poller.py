@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tui.domain import CheckoutSession, Clock, ConfirmAnswer, ConfirmKind, SafeText
+from tui.payments.checkout_ledger import by_ledger
+from tui.payments.evidence import judge_checkout
 from tui.payments.journal import CheckoutJournal, JournalError
 from tui.payments.lease import new_owner
 from tui.payments.schedule import FIRST, end_of_watch
@@ -119,7 +121,10 @@ class CheckoutPoller:
         if session.expires_at is not None:
             # An expiry is the provider's time; without one the end is counted from our own record of the start.
             begun += self._provider.server_offset
-        answer = await having(self._provider, HasPaymentLink).confirm_checkout(session)
+        said = await having(self._provider, HasPaymentLink).confirm_checkout(session)
+        answer = judge_checkout(session, said)
+        if answer.kind is ConfirmKind.UNCLEAR and answer.claims is not None:
+            answer = await by_ledger(self._provider, session, answer, self._journal)
         now = self._clock.now()
         # The look that decides must have begun after the end: an answer on its way may be older than a payment.
         over = begun >= end_of_watch(session)

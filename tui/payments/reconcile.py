@@ -1,10 +1,9 @@
 """Finding out by reading what became of a payment whose answer was lost."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tui.domain import (
-    CREDIT,
     CheckoutSession,
     CheckoutState,
     Clock,
@@ -15,7 +14,9 @@ from tui.domain import (
 )
 from tui.payments.adjustments import by_description
 from tui.payments.intent_journal import IntentJournal
+from tui.payments.ledger_rows import AROUND, Found, credits_since, matching
 from tui.payments.new_lots import by_lots
+from tui.payments.schedule import DEADLINE
 from tui.providers.base import (
     HasLedger,
     HasLots,
@@ -26,11 +27,6 @@ from tui.providers.base import (
 from tui.providers.changing import HasSubscriptionChanges
 from tui.providers.errors import NotFound
 
-BEFORE = timedelta(minutes=5)
-"""How much earlier than our sending the provider's clock may put the payment."""
-AFTER = timedelta(minutes=30)
-"""How much later a lost payment may still appear and be taken for ours."""
-_PAGES = 5
 _NEVER_CHARGED = frozenset({IntentState.PREPARED, IntentState.FAILED, IntentState.REQUIRES_ACTION})
 
 
@@ -67,6 +63,13 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
         report = await provider.payment_status(intent.payment_intent_id)
     except NotFound:
         return None
+    if report.payment_intent_id != intent.payment_intent_id:
+        return intent.with_(note=SafeText("looked again: the provider answered about another payment"))
+    if report.amount is not None and report.amount != intent.amount:
+        if not intent.call.credits:
+            return None  # What a subscription owed may differ from its price: its own state tells.
+        words = f"the provider says: {report.status.label}, but of {report.amount} instead of {intent.amount}"
+        return intent.with_(note=SafeText(words))
     if report.status == "succeeded":
         return intent.with_(state=IntentState.RECONCILED, note=SafeText("the provider says that it succeeded"))
     if report.status == "failed":
@@ -77,7 +80,7 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
 async def _by_subscription(provider: HasServerTime, intent: Intent) -> Intent:
     """Ask about what was charged for: the wallet's ledger has nothing of it."""
     if isinstance(provider, HasSubscriptionChanges):
-        sent = (intent.sent_at or intent.created_at) + provider.server_offset
+        sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
         proof = await provider.proof_of(intent.call, sent)
         if proof is not None:
             return intent.with_(state=IntentState.RECONCILED, note=proof)
@@ -87,47 +90,61 @@ async def _by_subscription(provider: HasServerTime, intent: Intent) -> Intent:
 async def _by_ledger(
     provider: HasServerTime, journal: IntentJournal, intent: Intent, links: Sequence[CheckoutSession]
 ) -> Intent:
-    """Look for the one credit of the amount, around the time of sending, that nothing else of ours accounts for."""
+    """Look for the one credit of the amount, in the time of sending, that nothing else accounts for."""
     if not isinstance(provider, HasLedger):
         return intent.with_(note=SafeText("looked again: the provider has nothing that would tell"))
-    sent = (intent.sent_at or intent.created_at) + provider.server_offset
     others = [each for each in journal.intents(intent.account) if each.intent_id != intent.intent_id]
     taken = {each.payment_intent_id for each in others if each.payment_intent_id}
-    rows = await _credits_since(provider, sent - BEFORE)
-    matches = [row for row in rows if _could_be(row, intent, sent) and row.reference not in taken]
-    if not matches:
-        return intent.with_(note=SafeText("looked again: it is not in the ledger, which does not prove that it failed"))
-    rivals = [each for each in others if _could_be_its(each, intent)]
-    if len(matches) > 1 or rivals or any(_looks_the_same(link, intent, sent) for link in links):
+    since = (intent.provider_sent_at or intent.sent_at or intent.created_at) - AROUND
+    if intent.provider_sent_at is None:
+        # An older billtop kept our own time alone: only an answer says how far the provider's clock is ahead of it.
+        await provider.transactions(TransactionQuery(limit=1))
+        since += provider.server_offset
+    begins = since + AROUND
+    ends = intent.provider_lost_at or begins + DEADLINE
+    rows = await credits_since(provider, since)
+    if intent.payment_intent_id is not None:
+        return _by_reference(intent, rows)
+    found = matching(rows, intent.amount, begins, ends, taken)
+    if not found.ours:
+        return intent.with_(note=SafeText(_not_found(found)))
+    if len(found.ours) > 1 or found.near or _has_rival(intent, others, links, begins):
         return intent.with_(
             note=SafeText("looked again: the ledger has payments like it, but which is which is unclear")
         )
-    (row,) = matches
+    (row,) = found.ours
     return intent.with_(
         state=IntentState.RECONCILED,
-        payment_intent_id=intent.payment_intent_id or (str(row.reference) if row.reference else None),
+        payment_intent_id=str(row.reference) if row.reference else None,
         note=SafeText(f"found in the ledger as transaction {row.id}"),
     )
 
 
-async def _credits_since(provider: HasLedger, moment: datetime) -> list[Transaction]:
-    rows: list[Transaction] = []
-    for _ in range(_PAGES):
-        page = await provider.transactions(TransactionQuery(direction=CREDIT, limit=200, offset=len(rows)))
-        rows += page.items
-        oldest = next((row.at for row in reversed(page.items) if row.at), None)
-        if not page.items or (oldest and oldest < moment):
-            break
-    return rows
+def _by_reference(intent: Intent, rows: Sequence[Transaction]) -> Intent:
+    """Believe the one row that names our payment, and no other."""
+    row = next((row for row in rows if str(row.reference) == intent.payment_intent_id), None)
+    if row is None:
+        words = f"looked again: {intent.payment_intent_id} is not in the ledger, which does not prove that it failed"
+        return intent.with_(note=SafeText(words))
+    if row.status == "success" and row.amount == intent.amount:
+        note = SafeText(f"found in the ledger as transaction {row.id}")
+        return intent.with_(state=IntentState.RECONCILED, note=note)
+    words = f"looked again: the ledger has it as transaction {row.id}: {row.amount}, {row.status.label}"
+    return intent.with_(note=SafeText(words))
 
 
-def _could_be(row: Transaction, intent: Intent, sent: datetime) -> bool:
-    return (
-        row.at is not None
-        and sent - BEFORE <= row.at <= sent + AFTER
-        and row.amount == intent.amount
-        and row.status == "success"
-        and row.source in {"stripe", "card"}
+def _not_found(found: Found) -> str:
+    if not found.near:
+        return "looked again: it is not in the ledger, which does not prove that it failed"
+    row = found.near[0]
+    when = f"{row.at:%d %b %H:%M:%S} UTC" if row.at else "an unknown time"
+    return f"looked again: the ledger has transaction {row.id} of this amount at {when}, which may be another payment"
+
+
+def _has_rival(intent: Intent, others: Sequence[Intent], links: Sequence[CheckoutSession], sent: datetime) -> bool:
+    """Whether another payment of ours may have made a row like it."""
+    return any(_could_be_its(each, intent) for each in others) or any(
+        _looks_the_same(link, intent, sent) for link in links
     )
 
 
@@ -138,10 +155,10 @@ def _could_be_its(other: Intent, intent: Intent) -> bool:
     if not other.call.credits:
         return False
     apart = abs(other.sent_at - (intent.sent_at or intent.created_at))
-    return other.amount == intent.amount and apart <= BEFORE + AFTER
+    return other.amount == intent.amount and apart <= AROUND
 
 
 def _looks_the_same(link: CheckoutSession, intent: Intent, sent: datetime) -> bool:
     ended = link.closed_at or link.created_at
-    near = sent - BEFORE <= ended <= sent + AFTER
+    near = sent - AROUND <= ended <= sent + AROUND
     return link.request.amount == intent.amount and link.state is not CheckoutState.EXPIRED and near

@@ -36,6 +36,9 @@ COLUMNS = {
     "balance": "TEXT",
     "balance_unit": "TEXT",
     "channel": "TEXT",
+    "balance_before": "TEXT",
+    "balance_before_unit": "TEXT",
+    "was_unpaid": "INTEGER",
 }
 """Columns of the table of checkout sessions with their SQLite types."""
 
@@ -64,6 +67,9 @@ def to_row(session: CheckoutSession) -> dict[str, str | int | None]:
         "balance": str(session.balance.amount) if session.balance else None,
         "balance_unit": session.balance.unit if session.balance else None,
         "channel": str(request.channel) if request.channel else None,
+        "balance_before": str(session.balance_before.amount) if session.balance_before else None,
+        "balance_before_unit": session.balance_before.unit if session.balance_before else None,
+        "was_unpaid": int(session.was_unpaid),
     }
 
 
@@ -90,6 +96,8 @@ def from_row(row: sqlite3.Row) -> CheckoutSession:
         next_check_at=_time(row["next_check_at"]),
         note=SafeText(row["note"]),
         balance=_money(row["balance"], row["balance_unit"]),
+        balance_before=_money(row["balance_before"], row["balance_before_unit"]),
+        was_unpaid=bool(row["was_unpaid"]),
     )
 
 

@@ -1,10 +1,12 @@
-"""When to look at a checkout session again."""
+"""How long payments take: when to look at a checkout session again, and how long a call may be under way."""
 
 from datetime import datetime, timedelta
 from random import Random
 
 from tui.domain import CheckoutSession
 
+DEADLINE = timedelta(seconds=90)
+"""How long all sendings of one money call may take together."""
 FIRST = timedelta(seconds=3)
 SECOND = timedelta(seconds=8)
 GROWTH = 1.5

@@ -26,7 +26,12 @@ def settle(
     unpaid. No answer, a refused token, or an answer without meaning says nothing about the payment: it stays pending.
     """
     checks = session.checks + 1
-    looked = session.with_(checks=checks, last_checked_at=now, note=_words(answer))
+    looked = session.with_(
+        checks=checks,
+        last_checked_at=now,
+        note=_words(answer),
+        was_unpaid=session.was_unpaid or answer.kind is ConfirmKind.PENDING,
+    )
     state = _ENDS.get(answer.kind)
     if state is None and over and answer.kind is ConfirmKind.PENDING:
         state = CheckoutState.EXPIRED

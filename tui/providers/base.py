@@ -122,6 +122,7 @@ class HasAccount(Protocol):
     account: AccountRef
 
 
+@runtime_checkable
 class HasServerTime(Protocol):
     """Knows what time it is at the provider."""
 

@@ -9,6 +9,7 @@
     ├── Invalid                 400, 409, 422: the request was refused, `fields` says where
     ├── ServerTrouble           5xx, or a redirect: the provider failed
     ├── ProtocolError           an answer that cannot be read
+    ├── Unproven                an answer that does not say whether it was done
     └── NetworkTrouble          no answer
         ├── NotSent             refused, no such name: the request never left
         │   └── NotTrusted      TLS failed: it never left, and trying again changes nothing
@@ -118,6 +119,14 @@ class ProtocolError(BillingError):
 
     kind = "protocol"
     advice = "Check that the base URL is the provider's API and that no proxy answers in its place."
+    maybe_executed = True
+
+
+class Unproven(BillingError):
+    """The answer to a change does not say that it was made, or says that it was not."""
+
+    kind = "unknown"
+    advice = "It may have worked: check before you try again."
     maybe_executed = True
 
 

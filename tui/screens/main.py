@@ -173,7 +173,8 @@ class MainScreen(Screen[None]):
         try:
             done = await self.app.feed.check_in()
         except BillingError as error:
-            self.app.say(f"The check-in failed. {error_words(error)}", severity="error")
+            what = "The check-in may have counted." if error.maybe_executed else "The check-in failed."
+            self.app.say(f"{what} {error_words(error)}", severity="error")
         else:
             self.app.say(check_in_words(done))
         finally:

@@ -38,6 +38,7 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
+from tui.providers.claims import require_no_denial
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, ProtocolError
 from tui.providers.modelslab import subscription_calls as calls
 from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
@@ -285,7 +286,7 @@ class ModelsLabClient:
             reply = await self._transport.exchange("POST", _CONFIRM_PATHS[session.request.purpose], body=body)
         except BillingError as trouble:
             return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
-        return classify(reply, session.request.purpose)
+        return classify(reply)
 
     def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
         """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
@@ -316,7 +317,9 @@ class ModelsLabClient:
         """Send a change that moves no money, once, and return what was answered, perhaps nothing."""
         # ModelsLab promises to replay a key on every billing mutation; a read needs none and is given none.
         key = {"Idempotency-Key": str(uuid4())} if method != "GET" else {}
-        return (await self._transport.request(method, path, body=body, headers=key)).json
+        reply = await self._transport.request(method, path, body=body, headers=key)
+        require_no_denial(reply)
+        return reply.json
 
     async def _get(self, path: str, convert: Callable[[Json], Value], query: Mapping[str, str] | None = None) -> Value:
         return _read(await self._transport.request("GET", path, query=query), convert)

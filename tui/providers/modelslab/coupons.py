@@ -9,7 +9,7 @@ import json
 
 from pydantic import Field
 
-from tui.domain import CouponOffer, Money, MoneyCall, SafeText, checked_id
+from tui.domain import CallKind, CouponOffer, Money, MoneyCall, SafeText, Subject, checked_id
 from tui.domain.text import EMPTY
 from tui.providers.errors import Invalid
 from tui.providers.modelslab.envelope import inner
@@ -54,15 +54,24 @@ def to_offer(data: Json, code: str) -> CouponOffer:
 def redeem_call(offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
     """Return the request that redeems a coupon. Raises Invalid, BadId."""
     body = f'{{"coupon_code": {json.dumps(offer.code)}'
+    about = [(Subject.COUPON, offer.code)]
     if offer.needs_purchase:
         if purchase is None or payment_method_id is None:
             raise Invalid(SafeText("This coupon adds to a purchase: it needs an amount and a card."))
-        card = json.dumps(checked_id(payment_method_id))
-        body += f', "payment_method_id": {card}, "purchase_amount": {dollars(purchase)}'
-    return MoneyCall("POST", "/wallet/coupons/redeem", f"{body}}}".encode(), resend_allowed=False, credits=False)
+        about.append((Subject.PAYMENT_METHOD, checked_id(payment_method_id)))
+        body += f', "payment_method_id": {json.dumps(payment_method_id)}, "purchase_amount": {dollars(purchase)}'
+    return MoneyCall(
+        CallKind.COUPON,
+        "POST",
+        "/wallet/coupons/redeem",
+        f"{body}}}".encode(),
+        resend_allowed=False,
+        credits=False,
+        about=tuple(about),
+    )
 
 
 def withdraw_call(amount: Money) -> MoneyCall:
     """Return the request that takes dollars out of the wallet. Raises Invalid."""
     body = f'{{"amount": {dollars(amount)}}}'.encode()
-    return MoneyCall("POST", "/wallet/withdraw", body, resend_allowed=False, credits=False)
+    return MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", body, resend_allowed=False, credits=False)

@@ -2,23 +2,19 @@
 
 `POST /wallet/fund` with `amount` (dollars) and `payment_method_id` charges at once. Documented answers: 402
 `payment_declined` with `details.decline_code`, and 202 with `data.payment.status` `requires_action` (headless flow);
-the body of a success is undocumented. So a success is DONE only by its words; one that says nothing known is LOST.
+the body of a success is undocumented: its claims are collected here and judged by `tui.payments.evidence`.
 """
 
 import json
 
-from tui.domain import AnswerKind, Money, MoneyAnswer, MoneyCall, SafeText, checked_id
-from tui.providers.errors import BillingError, NotSent, NotTrusted, ProtocolError
+from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
+from tui.providers.errors import BillingError, NotSent, NotTrusted
+from tui.providers.modelslab.claims import claims_in
 from tui.providers.modelslab.envelope import inner, unwrap
 from tui.providers.modelslab.links import dollars
-from tui.providers.modelslab.wallet import to_balance
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in, read_refusal
 
-_DONE = frozenset({"succeeded", "success", "paid", "complete", "completed"})
-_ACTION = frozenset({"requires_action", "requires_confirmation", "requires_source_action"})
-_PROCESSING = frozenset({"processing", "pending"})
-_FAILED = frozenset({"failed", "declined", "canceled", "cancelled", "requires_payment_method"})
 _PASSING = frozenset({408, 425})
 _CARD_CODES = frozenset(
     {"authentication_required", "card_error", "expired_card", "incorrect_cvc", "insufficient_funds", "payment_failed"}
@@ -27,10 +23,11 @@ _CARD_CODES = frozenset(
 
 def fund_call(amount: Money, payment_method_id: str) -> MoneyCall:
     """Return the request that charges `amount` to a saved card. Raises Invalid, BadId."""
-    card = json.dumps(checked_id(payment_method_id))
-    body = f'{{"amount": {dollars(amount)}, "payment_method_id": {card}}}'.encode()
+    card = checked_id(payment_method_id)
+    body = f'{{"amount": {dollars(amount)}, "payment_method_id": {json.dumps(card)}}}'.encode()
+    about = ((Subject.PAYMENT_METHOD, card),)
     # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
-    return MoneyCall("POST", "/wallet/fund", body, resend_allowed=True)
+    return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body, resend_allowed=True, about=about)
 
 
 def not_answered(trouble: BillingError) -> MoneyAnswer:
@@ -44,47 +41,37 @@ def not_answered(trouble: BillingError) -> MoneyAnswer:
 
 
 def classify_payment(reply: Reply) -> MoneyAnswer:
-    """Say what an answer to a money call proves; never raises."""
+    """Say what an answer to a money call is: a refusal, nothing that counts, or a success with its claims.
+
+    Never raises.
+    """
     refusal = read_refusal(reply.json)
-    data = unwrap(reply.json)
-    payment = inner(data, "payment", "payment_intent")
-    status = _text(payment, "status").lower()
-    kind = _kind(reply, status, data)
+    kind = _kind(reply)
+    claims = claims_in(reply) if kind is AnswerKind.ANSWERED else None
+    payment = inner(unwrap(reply.json), "payment", "payment_intent")
     return MoneyAnswer(
         kind=kind,
-        message=refusal.message or SafeText(_text(data, "message")) or _plain(reply, kind),
+        message=claims.message if claims else refusal.message or _plain(reply, kind),
         decline_code=refusal.details.get("decline_code"),
         payment_intent_id=_payment_intent(
             refusal.details.get("payment_intent_id") or _text(payment, "payment_intent_id")
         ),
-        balance=_balance(data) if kind is AnswerKind.DONE else None,
         request_id=reply.request_id,
         retry_after=reply.retry_after,
         fields=refusal.fields,
+        claims=claims,
     )
 
 
-def _kind(reply: Reply, status: str, data: Json) -> AnswerKind:
+def _kind(reply: Reply) -> AnswerKind:
     if reply.status == 429:
         return AnswerKind.LIMITED
     if reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400:
         return AnswerKind.LOST
-    if reply.unreadable:
+    if reply.unreadable or (reply.ok and reply.json is None):
         # Something in between answered: a page for a 401 or a 403 is its word, not ModelsLab's.
         return AnswerKind.LOST
-    if not reply.ok or error_in(reply.json):
-        return _refused(reply)
-    if status in _ACTION or _text(data, "checkout_url"):
-        return AnswerKind.REQUIRES_ACTION
-    if status in _FAILED:
-        return AnswerKind.DECLINED
-    if status in _PROCESSING:
-        return AnswerKind.PROCESSING
-    if reply.status == 202:
-        return AnswerKind.LOST
-    if status in _DONE or (not status and _balance(data) is not None):
-        return AnswerKind.DONE
-    return AnswerKind.LOST
+    return AnswerKind.ANSWERED if reply.ok and not error_in(reply.json) else _refused(reply)
 
 
 def _refused(reply: Reply) -> AnswerKind:
@@ -109,10 +96,7 @@ def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
     if 300 <= reply.status < 400:
         return SafeText(f"{reply.host} sent a redirect to {reply.redirect_host or 'nowhere'}; it was not followed.")
     words = {
-        AnswerKind.DONE: "The card was charged.",
         AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the card was charged.",
-        AnswerKind.REQUIRES_ACTION: "The bank wants to ask the card holder first. Nothing was charged.",
-        AnswerKind.PROCESSING: "The payment is being processed.",
         AnswerKind.DECLINED: "The card was declined.",
         AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
         AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
@@ -130,11 +114,4 @@ def _payment_intent(raw: str) -> str | None:
     try:
         return checked_id(raw) if raw else None
     except ValueError:
-        return None
-
-
-def _balance(data: Json) -> Money | None:
-    try:
-        return to_balance(data).available
-    except ProtocolError:
         return None

@@ -11,9 +11,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
-from tui.domain import AnswerKind, MoneyAnswer, MoneyCall, SafeText, Subscription, SubscriptionReport, checked_id
+from tui.domain import (
+    AnswerKind,
+    CallKind,
+    MoneyAnswer,
+    MoneyCall,
+    SafeText,
+    Subject,
+    Subscription,
+    SubscriptionReport,
+    checked_id,
+)
 from tui.providers.errors import Invalid
-from tui.providers.modelslab.envelope import inner, unwrap
 from tui.providers.modelslab.funding import classify_payment
 from tui.providers.modelslab.links import plan_number
 from tui.providers.transport import Reply
@@ -39,21 +48,27 @@ def change_body(plan_id: str) -> bytes:
 
 def subscribe_call(plan_id: str, payment_method_id: str) -> MoneyCall:
     """Return the request that subscribes to a plan and charges a saved card. Raises BadId."""
-    card = json.dumps(checked_id(payment_method_id))
-    body = f'{{"plan_id": {plan_number(plan_id)}, "payment_method_id": {card}}}'.encode()
+    card = checked_id(payment_method_id)
+    body = f'{{"plan_id": {plan_number(plan_id)}, "payment_method_id": {json.dumps(card)}}}'.encode()
+    about = ((Subject.PLAN, plan_id), (Subject.PAYMENT_METHOD, card))
     # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
-    return MoneyCall("POST", _SUBSCRIBE, body, resend_allowed=True, credits=False)
+    return MoneyCall(CallKind.SUBSCRIBE, "POST", _SUBSCRIBE, body, resend_allowed=True, credits=False, about=about)
 
 
 def restart_call(subscription: Subscription) -> MoneyCall:
     """Return the request that begins a new billing period now. Raises BadId."""
-    return MoneyCall("POST", path_of(subscription, _RESTART), b"{}", resend_allowed=False, credits=False)
+    return _on(subscription, CallKind.RESTART, _RESTART, b"{}")
 
 
 def repair_call(subscription: Subscription) -> MoneyCall:
     """Return the request that pays what a subscription owes. Raises BadId."""
     body = json.dumps({"plan_category": str(subscription.category)}).encode()
-    return MoneyCall("POST", path_of(subscription, _REPAIR), body, resend_allowed=False, credits=False)
+    return _on(subscription, CallKind.REPAIR, _REPAIR, body)
+
+
+def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) -> MoneyCall:
+    path, about = path_of(subscription, action), ((Subject.SUBSCRIPTION, subscription.id),)
+    return MoneyCall(kind, "POST", path, body, resend_allowed=False, credits=False, about=about)
 
 
 def is_subscription_call(call: MoneyCall) -> bool:
@@ -67,36 +82,18 @@ def subscription_id(call: MoneyCall) -> str:
 
 
 def classify_change(reply: Reply) -> MoneyAnswer:
-    """Say what an answer to such a call proves: that the subscription runs is the word for done; never raises."""
+    """Say what an answer to such a call is, as `classify_payment` does; never raises."""
     answer = classify_payment(reply)
     if answer.kind is AnswerKind.IN_PROGRESS and not _is_conflict_of_keys(reply):
         # It does not fit how the subscription stands: nothing of ours is at work.
         return replace(answer, kind=AnswerKind.REFUSED)
-    data = unwrap(reply.json)
-    found = inner(data, "subscription")
-    status = found.get("status") if isinstance(found, dict) else None
-    runs = isinstance(status, str) and status.lower() in _RUNS
-    if answer.kind is not AnswerKind.LOST or not _is_success(reply) or not runs:
-        return answer
-    said = data.get("message") if isinstance(data, dict) else None
-    return MoneyAnswer(
-        AnswerKind.DONE,
-        SafeText(said) if isinstance(said, str) else SafeText("The subscription runs."),
-        payment_intent_id=answer.payment_intent_id,
-        request_id=answer.request_id,
-    )
+    return answer
 
 
 def _is_conflict_of_keys(reply: Reply) -> bool:
     """Whether a 409 may be about the idempotency key: one without a code, or whose code says so."""
     code = read_refusal(reply.json).code
     return code is None or "idempotency" in code or "progress" in code
-
-
-def _is_success(reply: Reply) -> bool:
-    """Whether an answer is a readable success without an error in it; 202 is none: something is still to be done."""
-    error = reply.json.get("error") if isinstance(reply.json, dict) else None
-    return reply.ok and reply.status != 202 and not reply.unreadable and not error
 
 
 def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:

@@ -81,7 +81,7 @@ class OlostepClient:
             )
         except BillingError as trouble:
             return not_answered(trouble)
-        return classify_top_up(reply, call)
+        return classify_top_up(reply)
 
     async def _read(self, convert: Callable[[Json], Value]) -> Value:
         reply = await self._transport.exchange("GET", "/user/credits/info")

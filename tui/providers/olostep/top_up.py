@@ -5,11 +5,12 @@
 the processor's webhook arrives, and only `GET /user/credits/info` shows them.
 """
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 
-from tui.domain import CREDITS, AnswerKind, Money, MoneyAnswer, MoneyCall, SafeText, checked_id
+from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
+from tui.domain.text import EMPTY
+from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, Invalid, NotSent, NotTrusted
 from tui.providers.olostep.refusals import Told, key_refused, read_told
 from tui.providers.transport import Json, Reply
@@ -21,8 +22,12 @@ COOLDOWN = timedelta(seconds=60)
 """Between two attempts of a team; for an answer that does not say how much of it is left."""
 
 _PASSING = frozenset({408, 425})
-_PROCESSING = frozenset({"processing", "pending", "requires_capture"})
-_PAID = frozenset({"succeeded", "success", "paid", "complete", "completed"})
+_NAMES = Names(
+    amounts=frozenset({"credits"}),
+    units=frozenset(),
+    ids={"payment_intent_id": Subject.PAYMENT_INTENT},
+)
+"""The fields of the published successes: `success`, `status`, `credits` and `payment_intent_id`."""
 _DASHBOARD = "Olostep's dashboard"
 _WORDS = {
     "missing_topup_selector": ("Olostep did not see how many credits were asked for.", "Report this as a fault."),
@@ -54,7 +59,7 @@ def top_up_call(size: Money) -> MoneyCall:
         offered = ", ".join(each.digits for each in SIZES)
         raise Invalid(SafeText(f"Olostep sells {offered} credits, not {size.digits}."))
     body = f'{{"credits": {size.wire}}}'.encode()
-    return MoneyCall("POST", "/user/purchase-topup", body, resend_allowed=False, keyed=False)
+    return MoneyCall(CallKind.TOP_UP, "POST", "/user/purchase-topup", body, resend_allowed=False, keyed=False)
 
 
 def not_answered(trouble: BillingError) -> MoneyAnswer:
@@ -67,32 +72,34 @@ def not_answered(trouble: BillingError) -> MoneyAnswer:
     return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
 
 
-def classify_top_up(reply: Reply, call: MoneyCall) -> MoneyAnswer:
-    """Say what an answer proves; never raises."""
+def classify_top_up(reply: Reply) -> MoneyAnswer:
+    """Say what an answer is: a refusal, nothing that counts, or a success with its claims; never raises."""
     told = Told() if reply.ok else read_told(reply.json)
-    kind = _kind(reply, told, call)
+    kind = _kind(reply, told)
+    claims = read_claims(reply, reply.json, _NAMES, None) if kind is AnswerKind.ANSWERED else None
     known, advice = _WORDS.get(told.code or "", ("", ""))
     wait = reply.retry_after
     if kind is AnswerKind.LIMITED and wait is None:
         wait = COOLDOWN
     return MoneyAnswer(
         kind=kind,
-        message=SafeText(known) or told.message or _plain(reply, kind),
+        message=EMPTY if claims else SafeText(known) or told.message or _plain(reply, kind),
         payment_intent_id=_payment_intent(reply.json),
         request_id=reply.request_id,
         retry_after=wait,
         advice=SafeText(advice),
         code=told.code,
+        claims=claims,
     )
 
 
-def _kind(reply: Reply, told: Told, call: MoneyCall) -> AnswerKind:
+def _kind(reply: Reply, told: Told) -> AnswerKind:
     if reply.status == 429:
         return AnswerKind.LIMITED
     if reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400 or reply.unreadable:
         return AnswerKind.LOST
     if reply.ok:
-        return _accepted(reply, call)
+        return AnswerKind.LOST if error_in(reply.json) or reply.json is None else AnswerKind.ANSWERED
     if key_refused(reply, told):
         return AnswerKind.NOT_AUTHENTICATED
     if told.code == "payment_failed":
@@ -100,20 +107,6 @@ def _kind(reply: Reply, told: Told, call: MoneyCall) -> AnswerKind:
     if reply.status == 403:
         return AnswerKind.NOT_ALLOWED
     return AnswerKind.IN_PROGRESS if reply.status == 409 else AnswerKind.REFUSED
-
-
-def _accepted(reply: Reply, call: MoneyCall) -> AnswerKind:
-    """Judge a success: `success: true` alone is not "paid", the status and `status` are part of it."""
-    body = reply.json if isinstance(reply.json, dict) else {}
-    if body.get("success") is not True or error_in(body):
-        return AnswerKind.LOST
-    if "credits" in body and body["credits"] != json.loads(call.body)["credits"]:
-        return AnswerKind.LOST
-    status = body.get("status")
-    word = status.lower() if isinstance(status, str) else ""
-    if word in _PROCESSING or (reply.status == 202 and not word):
-        return AnswerKind.PROCESSING
-    return AnswerKind.ISSUING if reply.status == 200 and (not word or word in _PAID) else AnswerKind.LOST
 
 
 def _payment_intent(body: Json) -> str | None:
@@ -130,8 +123,6 @@ def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
     if 300 <= reply.status < 400:
         return SafeText(f"{reply.host} sent a redirect to {reply.redirect_host or 'nowhere'}; it was not followed.")
     words = {
-        AnswerKind.ISSUING: "Paid. The credits are being issued.",
-        AnswerKind.PROCESSING: "The payment is being processed; the credits follow once it is confirmed.",
         AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the card was charged.",
         AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
         AnswerKind.NOT_AUTHENTICATED: "The API key was refused.",

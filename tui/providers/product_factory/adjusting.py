@@ -6,7 +6,20 @@ takes no idempotency key: sent twice it would be done twice.
 
 import json
 
-from tui.domain import CREDITS, Adjustment, AnswerKind, Money, MoneyAnswer, MoneyCall, SafeText, checked_id
+from tui.domain import (
+    CREDITS,
+    Adjustment,
+    AnswerKind,
+    CallKind,
+    Claims,
+    Money,
+    MoneyAnswer,
+    MoneyCall,
+    SafeText,
+    Subject,
+    checked_id,
+)
+from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, Invalid, NotSent, NotTrusted, ProtocolError
 from tui.providers.product_factory.admin_models import WireAdjusted
 from tui.providers.product_factory.envelope import data_of
@@ -15,6 +28,7 @@ from tui.providers.transport.refusals import read_refusal
 from tui.providers.wire import read
 
 PATH = "/admin/credits/manual"
+_NAMES = Names(units=frozenset(), ids={"user_id": Subject.USER}, objects={"user": Subject.USER})
 _PASSING = frozenset({408, 425})
 
 
@@ -23,8 +37,12 @@ def adjust_call(wanted: Adjustment) -> MoneyCall:
     amount = wanted.amount.amount
     if wanted.amount.unit != CREDITS or amount == 0 or amount != amount.to_integral_value():
         raise Invalid(SafeText("An adjustment is a whole number of credits other than zero."))
-    body = {"user_id": checked_id(wanted.user_id), "amount": int(amount), "description": wanted.description}
-    return MoneyCall("POST", PATH, json.dumps(body).encode(), resend_allowed=False, keyed=False, adjusts=True)
+    user = checked_id(wanted.user_id)
+    body = json.dumps({"user_id": user, "amount": int(amount), "description": wanted.description}).encode()
+    about = ((Subject.USER, user),)
+    return MoneyCall(
+        CallKind.ADJUSTMENT, "POST", PATH, body, resend_allowed=False, keyed=False, adjusts=True, about=about
+    )
 
 
 def not_answered(trouble: BillingError) -> MoneyAnswer:
@@ -38,15 +56,16 @@ def not_answered(trouble: BillingError) -> MoneyAnswer:
 
 
 def classify_adjustment(reply: Reply) -> MoneyAnswer:
-    """Say what an answer proves; never raises."""
+    """Say what an answer is: a refusal, nothing that counts, or a success with its claims; never raises."""
     kind, refusal = _kind(reply), read_refusal(reply.json)
+    claims = _claims(reply) if kind is AnswerKind.ANSWERED else None
     return MoneyAnswer(
         kind=kind,
-        message=refusal.message or _plain(reply, kind),
-        balance=_balance(reply) if kind is AnswerKind.DONE else None,
+        message=claims.message if claims else refusal.message or _plain(reply, kind),
         request_id=reply.request_id,
         retry_after=reply.retry_after,
         fields=refusal.fields,
+        claims=claims,
     )
 
 
@@ -58,10 +77,13 @@ def _kind(reply: Reply) -> AnswerKind:
     if not reply.ok:
         refused = {401: AnswerKind.NOT_AUTHENTICATED, 403: AnswerKind.NOT_ALLOWED}
         return refused.get(reply.status, AnswerKind.REFUSED)
-    body = reply.json if isinstance(reply.json, dict) else {}
-    flagged = [body.get(name) for name in ("success", "ok") if name in body]
-    # A success status that says nothing of success is no proof, and neither is one that says the opposite.
-    return AnswerKind.DONE if flagged == [True] or (not flagged and "data" in body) else AnswerKind.LOST
+    return AnswerKind.ANSWERED if reply.json is not None else AnswerKind.LOST
+
+
+def _claims(reply: Reply) -> Claims:
+    body = reply.json
+    data = body.get("data", body) if isinstance(body, dict) else body
+    return read_claims(reply, data, _NAMES, _balance(reply))
 
 
 def _balance(reply: Reply) -> Money | None:
@@ -76,7 +98,6 @@ def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
     if reply.unreadable:
         return SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}.")
     words = {
-        AnswerKind.DONE: "The credits were booked.",
         AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the credits were booked.",
         AnswerKind.LIMITED: "Too many requests; nothing was booked.",
         AnswerKind.NOT_AUTHENTICATED: "The session was refused.",

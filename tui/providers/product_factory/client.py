@@ -1,6 +1,7 @@
 """The client of Product Factory: everything a user of it can read and do about billing."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote
@@ -20,18 +21,19 @@ from tui.domain import (
     PlanCatalog,
     SafeText,
     TransactionPage,
+    Word,
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.errors import BillingError, Invalid, NotAllowed, NotAuthenticated, ProtocolError
-from tui.providers.product_factory.confirm import judge, new_order
+from tui.providers.product_factory.confirm import claims_of, new_order
 from tui.providers.product_factory.credits import already_done, to_balance, to_check_in, to_page
 from tui.providers.product_factory.envelope import data_of
 from tui.providers.product_factory.links import address_in, portal_body, session_body, session_name
 from tui.providers.product_factory.orders import to_order, to_orders
 from tui.providers.product_factory.plans import to_catalog
 from tui.providers.product_factory.session import session_ended, to_session
-from tui.providers.transport import Json, Transport
+from tui.providers.transport import Json, Reply, Transport
 
 CAPABILITIES = frozenset(
     {
@@ -121,7 +123,7 @@ class ProductFactoryClient:
     async def check_in(self) -> CheckIn:
         """Ask for today's credits; sent once. Raises BillingError."""
         try:
-            return await self.call("POST", "/checkin", to_check_in)
+            return await self._called("POST", "/checkin", to_check_in)
         except BillingError as error:
             done = already_done(error)
             if done is not None:
@@ -159,20 +161,20 @@ class ProductFactoryClient:
         """Look for the order of a checkout; every failure is classified. Raises BadId."""
         checked_id(session.session_id)
         try:
-            answer = judge(await self._orders(), session)
+            answer = claims_of(await self._orders(), session)
         except (NotAuthenticated, NotAllowed) as refused:
             return ConfirmAnswer(ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
         except BillingError as trouble:
             return ConfirmAnswer(
                 ConfirmKind.TRANSIENT, trouble.message, retry_after=trouble.retry_after, request_id=trouble.request_id
             )
-        if answer.kind is not ConfirmKind.PAID:
+        if answer.claims is None or Word.DONE not in answer.claims.words:
             return answer
         try:
             held = await self.balance()
         except BillingError:
             return answer
-        return ConfirmAnswer(answer.kind, answer.message, balance=held.available)
+        return replace(answer, claims=replace(answer.claims, balance=held.available))
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
@@ -186,9 +188,20 @@ class ProductFactoryClient:
         query: Mapping[str, str] | None = None,
     ) -> Value:
         """Call and convert the data of the answer; a refused session says what it needs. Raises BillingError."""
+        return await self._called(method, path, lambda _, data: convert(data), body=body, query=query)
+
+    async def _called(
+        self,
+        method: str,
+        path: str,
+        convert: Callable[[Reply, Json], Value],
+        *,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Value:
         reply = await self._transport.exchange(method, path, body=body, query=query)
         try:
-            return convert(data_of(reply))
+            return convert(reply, data_of(reply))
         except NotAuthenticated as refused:
             raise session_ended(refused) from None
         except ProtocolError as problem:

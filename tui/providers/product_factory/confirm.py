@@ -8,15 +8,15 @@ come from another link: then nothing is claimed, and the session stays open.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tui.domain import CheckoutSession, ConfirmAnswer, ConfirmKind, LinkRequest, Order, SafeText
+from tui.domain import CheckoutSession, Claims, ConfirmAnswer, ConfirmKind, LinkRequest, Order, SafeText, Subject, Word
 
 _CLOCKS_APART = timedelta(minutes=10)
 """How far the provider's clock may be behind ours for its order still to count as made after our link."""
 _MEANS = {
-    "pending": (ConfirmKind.PENDING, "its order is pending"),
-    "completed": (ConfirmKind.PAID, "its order is completed"),
-    "failed": (ConfirmKind.FAILED, "its order failed, as it does when a payment is declined or its page runs out"),
-    "refunded": (ConfirmKind.REFUNDED, "its order was refunded"),
+    "pending": (Word.PENDING, "its order is pending"),
+    "completed": (Word.DONE, "its order is completed"),
+    "failed": (Word.FAILED, "its order failed, as it does when a payment is declined or its page runs out"),
+    "refunded": (Word.REFUNDED, "its order was refunded"),
 }
 """Words of the guide to billing, and what each says about the checkout."""
 
@@ -28,14 +28,16 @@ def new_order(before: Sequence[Order], after: Sequence[Order], request: LinkRequ
     return made[0] if len(made) == 1 else None
 
 
-def judge(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswer:
+def claims_of(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswer:
     """Say what `orders` tell about `session`."""
     ours = next((order for order in orders if _is_of(order, session)), None)
     if ours is None:
         return _without_order(orders, session)
-    unknown = (ConfirmKind.TRANSIENT, f"its order is {ours.status.label or 'without a status'}")
-    kind, words = _MEANS.get(str(ours.status), unknown)
-    return ConfirmAnswer(kind, SafeText(words), evidence=SafeText(words))
+    unknown = (Word.UNRECOGNIZED, f"its order is {ours.status.label or 'without a status'}")
+    word, text = _MEANS.get(str(ours.status), unknown)
+    plan = {Subject.PLAN: frozenset({ours.plan_id})} if ours.plan_id is not None else {}
+    claims = Claims(words=frozenset({word}), ids=plan)
+    return ConfirmAnswer(ConfirmKind.ANSWERED, SafeText(text), evidence=SafeText(text), claims=claims)
 
 
 def _is_of(order: Order, session: CheckoutSession) -> bool:

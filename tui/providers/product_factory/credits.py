@@ -15,10 +15,11 @@ from tui.domain import (
     TransactionPage,
     TransactionStatus,
 )
-from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated
+from tui.providers.claims import Names, read_claims
+from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, Unproven
 from tui.providers.product_factory.envelope import each, inner, rows
 from tui.providers.product_factory.models import WireBalance, WireCheckIn, WireTransaction
-from tui.providers.transport import Json
+from tui.providers.transport import Json, Reply
 from tui.providers.wire import read
 
 _DONE = TransactionStatus("success")
@@ -52,9 +53,19 @@ def to_transaction(row: Json, what: str) -> Transaction:
     )
 
 
-def to_check_in(data: Json) -> CheckIn:
-    """Read what a check-in brought; an answer without fields is one all the same, since it succeeded."""
+def to_check_in(reply: Reply, data: Json) -> CheckIn:
+    """Read what a check-in brought.
+
+    Raises Unproven unless the documented flag or the credits given say that it counted, and nothing says otherwise.
+    """
     wire = read(WireCheckIn, inner(data, "checkin", "check_in", "record") if isinstance(data, dict) else {}, "check-in")
+    claims = read_claims(reply, data, Names(), None)
+    if claims.accepted_only or claims.denials or not (claims.affirmed or (wire.awarded or 0) > 0):
+        raise Unproven(
+            SafeText(f"{reply.host} answered without saying whether today's check-in counted."),
+            request_id=reply.request_id,
+            status=reply.status,
+        )
     return CheckIn(
         done_before=False, awarded=_credits(wire.awarded), balance=_credits(wire.balance), message=wire.message
     )
