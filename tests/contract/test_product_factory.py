@@ -17,6 +17,7 @@ from tui.providers.errors import (
     NotFound,
     ProtocolError,
     ServerTrouble,
+    Unproven,
 )
 from tui.providers.product_factory.session import cookie_header, token_in
 
@@ -270,6 +271,28 @@ async def test_what_a_check_in_brought(data: object, awarded: int | None, balanc
 )
 async def test_a_second_check_in_is_an_answer(answer: Answer) -> None:
     assert (await client_for({"POST /checkin": answer})[0].check_in()).done_before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"success": "pending"}',
+        "[]",
+        "{}",
+        '{"message": "maintenance"}',
+        '{"success": true, "message": "maintenance", "data": {}}',
+        '{"success": true, "data": {"credits": 20, "error": "not credited"}}',
+        '{"data": {"status": "pending"}}',
+        '{"ok": null}',
+    ],
+)
+async def test_an_answer_that_does_not_say_so_checks_nobody_in(body: str) -> None:
+    client, foreign = client_for({"POST /checkin": (200, body)})
+    with pytest.raises(Unproven) as caught:
+        await client.check_in()
+    assert caught.value.maybe_executed
+    assert "balance tells" in caught.value.next_step
+    assert len(foreign.requests) == 1
 
 
 @pytest.mark.parametrize("answer", [(500, '{"error": "already checked in?"}'), (0, ""), (400, '{"error": "Off."}')])

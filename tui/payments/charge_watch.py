@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from random import Random
 
-from tui.domain import Clock, Intent, IntentState
+from tui.domain import AnswerKind, Clock, Intent, IntentState
 from tui.payments.database import JournalError
 from tui.payments.new_lots import SOON
 from tui.payments.schedule import pause_after
@@ -18,7 +18,7 @@ _LATER = 600.0
 
 
 class ChargeWatch:
-    """Looks at each call that `intents` gives and that was sent without a key: after 3 s, then ever less often.
+    """Looks at each call that `intents` gives and whose end only reading can tell: after 3 s, then ever less often.
 
     `look` finds out about one and writes it down. A refused token stops the looks until `resume`. What an hour did not
     clear up is left to the person, what the provider said it is processing goes on.
@@ -85,7 +85,8 @@ class ChargeWatch:
         return pause
 
     def _watches(self, intent: Intent) -> bool:
-        if intent.call.keyed or not intent.state.watched:
+        unsettled = not intent.call.keyed or intent.answer is AnswerKind.UNPROVEN
+        if not unsettled or not intent.state.watched:
             return False
         return intent.state is not IntentState.UNKNOWN or self._age(intent) <= SOON
 
