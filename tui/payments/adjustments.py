@@ -20,8 +20,8 @@ async def by_description(provider: HasServerTime, intent: Intent) -> Intent:
     if not isinstance(provider, HasAdmin):
         return intent.with_(note=SafeText("looked again: these rights are gone, so nothing can tell"))
     sent = json.loads(intent.call.body)
-    sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
-    since = sent - _BEFORE
+    sent_at = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
+    since = sent_at - _BEFORE
     seen: list[OwnedTransaction] = []
     while len(seen) < _MOST:
         page = await provider.all_transactions(len(seen))
