@@ -12,11 +12,13 @@ import pytest
 
 from tests.conftest import NOW, FixedClock
 from tui.config.accounts import make_account
-from tui.domain import Intent, IntentState, Money, SafeText
+from tui.domain import CouponOffer, Intent, IntentState, Money, MoneyCall, SafeText
 from tui.payments.executor import Executor
 from tui.payments.intent_journal import IntentJournal
 from tui.payments.reconcile import reconcile
 from tui.providers.modelslab.client import ModelsLabClient
+from tui.providers.modelslab.coupons import redeem_call
+from tui.providers.modelslab.subscription_calls import subscribe_call
 from tui.providers.transport import Transport
 
 AMOUNT = Money(Decimal(25), "USD")
@@ -178,3 +180,72 @@ async def test_the_charge_of_another_machine_is_not_taken_for_ours(journal: Inte
     settled = await charge(Wallet(SAYS_NOTHING[0], rows=[row("pi_theirs", at)]), journal)
     assert settled.state is UNKNOWN
     assert "transaction 7 of this amount" in settled.note
+
+
+SUBSCRIBED = [
+    {
+        "id": 9,
+        "plan_id": 7,
+        "category": "enterprise",
+        "status": "active",
+        "current_period_start": "2026-11-20T18:24:05Z",
+    }
+]
+
+
+@dataclass
+class Shop:
+    """A foreign ModelsLab that has begun one subscription and loses every answer to another."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/subscriptions"):
+            return httpx.Response(200, json={"data": SUBSCRIBED}, headers=DATE)
+        return httpx.Response(200, json={"data": {"items": self.rows, "total": len(self.rows)}}, headers=DATE)
+
+
+async def look_at(foreign: Any, journal: IntentJournal, calls: list[tuple[MoneyCall, IntentState]]) -> Intent:
+    """Write down calls sent at NOW, and find out about the last one."""
+    account = make_account(name="work", provider="modelslab", base_url="https://modelslab.com/api", token="t0ken").ref
+    transport = Transport(account.base_url, headers={}, clock=FixedClock(), http=httpx.MockTransport(foreign))
+    client = ModelsLabClient(account, transport)
+    for number, (call, state) in enumerate(calls):
+        intent = Intent(
+            intent_id=f"i{number}",
+            account=account.fingerprint,
+            base_url=account.base_url,
+            title=SafeText("a payment"),
+            amount=AMOUNT,
+            payment_method_id=None,
+            call=call,
+            key=f"k{number}",
+            created_at=NOW,
+            sent_at=NOW,
+            provider_sent_at=NOW,
+            state=state,
+        )
+        journal.prepare(intent.with_(state=IntentState.PREPARED), "1-test")
+        journal.save(intent)
+    try:
+        return await reconcile(client, journal, FixedClock(), intent)
+    finally:
+        await client.aclose()
+
+
+async def test_a_subscription_of_another_card_of_ours_is_not_taken_for_it(journal: IntentJournal) -> None:
+    first, second = subscribe_call("7", "pm_1"), subscribe_call("7", "pm_2")
+    assert (await look_at(Shop(), journal, [(first, DONE), (second, UNKNOWN)])).state is UNKNOWN
+
+
+async def test_a_subscription_that_began_then_settles_it(journal: IntentJournal) -> None:
+    other = subscribe_call("8", "pm_1")
+    assert (await look_at(Shop(), journal, [(other, DONE), (subscribe_call("7", "pm_1"), UNKNOWN)])).state is RECONCILED
+
+
+@pytest.mark.parametrize(("code", "state"), [("WELCOME50", RECONCILED), ("BONUS20", UNKNOWN)])
+async def test_a_coupon_is_found_by_its_code_in_the_ledger(
+    journal: IntentJournal, code: str, state: IntentState
+) -> None:
+    call = redeem_call(CouponOffer("WELCOME50", SafeText(), needs_purchase=False, gives=AMOUNT), None, None)
+    assert (await look_at(Shop([{**row(code), "source": "coupon"}]), journal, [(call, UNKNOWN)])).state is state

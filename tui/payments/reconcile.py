@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tui.domain import (
+    CallKind,
     CheckoutSession,
     CheckoutState,
     Clock,
     Intent,
     IntentState,
     SafeText,
+    Subject,
     Transaction,
 )
 from tui.payments.adjustments import by_description
 from tui.payments.intent_journal import IntentJournal
-from tui.payments.ledger_rows import AROUND, Found, credits_since, matching
+from tui.payments.ledger_rows import AROUND, BEFORE, Found, credits_since, matching
 from tui.payments.new_lots import by_lots
 from tui.payments.schedule import DEADLINE
 from tui.providers.base import (
@@ -47,7 +49,7 @@ async def reconcile(
     if found is None and intent.call.adjusts:
         found = await by_description(provider, intent)
     if found is None and not intent.call.credits:
-        found = await _by_subscription(provider, intent)
+        found = await _by_subscription(provider, journal, intent)
     if found is None:
         found = await _by_ledger(provider, journal, intent, links)
     if not found.state.open and intent.state.open:
@@ -77,14 +79,42 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
     return intent.with_(note=SafeText(f"the provider says: {report.status.label}"))
 
 
-async def _by_subscription(provider: HasServerTime, intent: Intent) -> Intent:
+async def _by_subscription(provider: HasServerTime, journal: IntentJournal, intent: Intent) -> Intent:
     """Ask about what was charged for: the wallet's ledger has nothing of it."""
+    if intent.call.kind is CallKind.COUPON:
+        return await _by_coupon(provider, intent)
     if isinstance(provider, HasSubscriptionChanges):
         sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
         proof = await provider.proof_of(intent.call, sent)
+        others = (each for each in journal.intents(intent.account) if each.intent_id != intent.intent_id)
+        if proof is not None and any(_may_have_begun(each, intent) for each in others):
+            return intent.with_(note=SafeText("looked again: it may be another payment of yours that did it"))
         if proof is not None:
             return intent.with_(state=IntentState.RECONCILED, note=proof)
     return intent.with_(note=SafeText("looked again: nothing tells whether it was done; compare the invoices"))
+
+
+def _may_have_begun(other: Intent, intent: Intent) -> bool:
+    """Whether what is seen of `intent` may as well be the work of `other`: a call of its kind on the same path."""
+    if other.sent_at is None or other.state in _NEVER_CHARGED or other.call.kind is not intent.call.kind:
+        return False
+    ids = dict(other.call.about), dict(intent.call.about)
+    about = Subject.PLAN if intent.call.kind is CallKind.SUBSCRIBE else Subject.SUBSCRIPTION
+    same = ids[0].get(about) == ids[1].get(about) and other.call.path == intent.call.path
+    return same and abs(other.sent_at - (intent.sent_at or intent.created_at)) <= AROUND
+
+
+async def _by_coupon(provider: HasServerTime, intent: Intent) -> Intent:
+    """Look for a row of the ledger that names the coupon."""
+    code = dict(intent.call.about).get(Subject.COUPON)
+    begins = intent.provider_sent_at
+    if code is not None and begins is not None and isinstance(provider, HasLedger):
+        rows = await credits_since(provider, begins - AROUND)
+        row = next((row for row in rows if str(row.reference) == code and row.at and row.at >= begins - BEFORE), None)
+        if row is not None and row.status == "success":
+            note = SafeText(f"found in the ledger as transaction {row.id}, which names the coupon")
+            return intent.with_(state=IntentState.RECONCILED, note=note)
+    return intent.with_(note=SafeText("looked again: nothing tells whether it was redeemed; compare the ledger"))
 
 
 async def _by_ledger(

@@ -31,8 +31,10 @@ from tui.providers.transport.refusals import read_refusal
 _RESTART, _REPAIR = "reset-cycle", "fix-payment"
 _SUBSCRIBE = "/subscriptions"
 _RUNS = frozenset({"active", "trialing"})
-_SLACK = timedelta(minutes=5)
-"""How much earlier than our sending the provider may have put the new period."""
+_SLACK = timedelta(seconds=3)
+"""How much earlier than our sending the provider may have put the new period: its times are told to the second."""
+_LONGEST = timedelta(minutes=2)
+"""How much later it may have put it: longer than all sendings of a call take."""
 
 
 def path_of(subscription: Subscription, action: str = "") -> str:
@@ -108,7 +110,7 @@ def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:
 def restarted(report: SubscriptionReport, sent_at: datetime) -> SafeText | None:
     """Say what in `report` shows that a new period was begun; None when nothing does."""
     begun = report.period_start
-    if begun is None or begun < sent_at - _SLACK:
+    if begun is None or not _is_then(begun, sent_at):
         return None
     return SafeText("the provider says that its period began then")
 
@@ -130,8 +132,12 @@ def begun(call: MoneyCall, found: Iterable[Subscription], sent_at: datetime) -> 
     """Say what among all subscriptions shows that `call` began one; None when nothing does."""
     plan = str(json.loads(call.body)["plan_id"])
     ours = (each for each in found if each.plan_id == plan and str(each.status) in _RUNS and each.period_start)
-    news = any(each.period_start and each.period_start >= sent_at - _SLACK for each in ours)
+    news = any(each.period_start and _is_then(each.period_start, sent_at) for each in ours)
     return SafeText("the provider says that a subscription to this plan began then") if news else None
+
+
+def _is_then(begun: datetime, sent_at: datetime) -> bool:
+    return sent_at - _SLACK <= begun <= sent_at + _LONGEST
 
 
 def repairs(call: MoneyCall) -> bool:
