@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 DEFAULT_THEME = "billtop-dark"
 _TURN = 0.001
 """Seconds a thread goes on while another one wants to; Python's five are felt."""
+_MOST_PROBLEMS = 3
+"""Theme files whose problems one toast names; `billtop themes` lists all."""
 _STILL_WAITING = (
     "A payment call is on its way; billtop ends when it is answered.\r\n"
     "Ctrl-C ends it now: the next start looks at what became of a charge,\r\n"
@@ -140,7 +142,9 @@ class BillingApp(Shell):
         if self._problem:
             self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
         if self._theme_problems:
-            self.notify("\n".join(self._theme_problems), title="Themes", severity="warning", markup=False)
+            more = len(self._theme_problems) - _MOST_PROBLEMS
+            shown = [*self._theme_problems[:_MOST_PROBLEMS], *([f"{more} more: billtop themes"] if more > 0 else [])]
+            self.notify("\n".join(shown), title="Themes", severity="warning", markup=False)
 
     def _painted(self) -> None:
         if not gc.isenabled():

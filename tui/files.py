@@ -1,5 +1,6 @@
 """Files that may hold secrets or come from a server: written whole, followed through no link, named safely."""
 
+import errno
 import os
 import re
 import stat
@@ -14,6 +15,8 @@ LONGEST_NAME = 80
 """Characters of a name made for a file, its ending included."""
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, and links there need a privilege.
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""A named pipe in the place of a file is refused at once, not waited for; regular files know no difference."""
 _UNSAFE = r"[^A-Za-z0-9._-]+"
 _DEVICE = r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)"
 
@@ -95,13 +98,21 @@ def read_trusted(path: Path, limit: int) -> bytes:
     return _read(path, limit, forbidden=0o022, flags=0)
 
 
+def read_plain(path: Path, limit: int) -> bytes:
+    """Read at most `limit` bytes of a regular file, whoever may change it; a link to such a file is followed.
+
+    Raises UnsafeFile with words, FileNotFoundError and other OSError.
+    """
+    return _read(path, limit, forbidden=None, flags=0)
+
+
 def open_to_append(path: Path) -> int:
     """Open a file of our own for appending, made 0600 if it is missing; return the descriptor.
 
     Raises UnsafeFile for a link or what is no plain file, OSError.
     """
     make_private_directory(path.parent)
-    handle = _open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_FOLLOW)
+    handle = _open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_FOLLOW | _NO_WAIT)
     try:
         _require_plain(path, os.fstat(handle))
         os.chmod(handle, 0o600)
@@ -166,18 +177,26 @@ def _sync_directory(directory: Path) -> None:
             os.close(handle)
 
 
-def _read(path: Path, limit: int, *, forbidden: int, flags: int) -> bytes:
-    # O_NONBLOCK: a named pipe must be refused, not waited for.
-    handle = _open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb") as file:
+def _read(path: Path, limit: int, *, forbidden: int | None, flags: int) -> bytes:
+    handle = _open(path, os.O_RDONLY | flags | _NO_WAIT)
+    try:
         found = os.fstat(handle)
         _require_plain(path, found)
-        if os.name == "posix":
+        if os.name == "posix" and forbidden is not None:
             _require_own(path, found, forbidden)
-        content = file.read(limit + 1)
-    if len(content) > limit:
-        raise UnsafeFile(f"{path} is larger than billtop ever writes it.")
+        if found.st_size > limit:
+            raise _too_large(path, limit)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(handle)
+    if len(content) > limit:  # it grew, or its size is not told, as that of files in /proc
+        raise _too_large(path, limit)
     return content
+
+
+def _too_large(path: Path, limit: int) -> UnsafeFile:
+    return UnsafeFile(f"{path} is larger than {limit:,} bytes, the most that is read of it.")
 
 
 def _open(path: Path, flags: int) -> int:
@@ -185,9 +204,13 @@ def _open(path: Path, flags: int) -> int:
         return os.open(path, flags, 0o600)
     except FileNotFoundError:
         raise
-    except OSError:
-        if path.is_symlink():
+    except OSError as error:
+        if flags & _NO_FOLLOW and path.is_symlink():
             raise UnsafeFile(f"{path} is a link, which is not followed here. Remove it.") from None
+        if error.errno == errno.ELOOP:
+            raise UnsafeFile(f"{path} is a link that leads back to itself. Remove it.") from None
+        if error.errno == errno.ENXIO:  # a named pipe that nobody reads, or a socket
+            raise UnsafeFile(f"{path} is not a file. Move it away.") from None
         raise
 
 

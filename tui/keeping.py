@@ -1,9 +1,24 @@
 """What the dashboard may ask of the configuration: which accounts are stored, and to change them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
+from tui.config.bound_tokens import Origins
+from tui.providers.errors import BillingError
 from tui.snapshot import AccountSource
+
+
+@dataclass(eq=False)
+class AddressUnconfirmed(BillingError):
+    """An account whose address was changed by hand: nothing is sent there before somebody confirms it."""
+
+    kind: ClassVar[str] = "address"
+    advice: ClassVar[str] = "Press a, then c, to confirm or refuse the new address."
+
+    changes: tuple[str, ...] = ()
+    """A sentence for each address that changed."""
+    wanted: Origins | None = None
+    """What would be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,10 @@ class AccountKeeper(Protocol):
 
     def edit(self, name: str, draft: AccountDraft, token: str, *, in_file: bool) -> AccountSource:
         """Change name, settings and, unless it is empty, the token; provider and address stay."""
+        ...
+
+    def confirm_address(self, name: str, wanted: Origins) -> AccountSource:
+        """Let an account's token go to the address it was changed to, which must still be `wanted`."""
         ...
 
     def remove(self, name: str) -> None:

@@ -51,6 +51,14 @@ def redact(text: str) -> str:
     return re.sub(_DIGIT_GROUPS, _without_cards, text)
 
 
+def is_plain_word(text: str) -> bool:
+    """Whether `text` is like the name of a command or a setting, so that an error may repeat it.
+
+    Whatever else was typed in its place may be a token, a card number or a password.
+    """
+    return re.fullmatch(r"[a-z][a-z_-]{0,23}", text) is not None and text not in _known
+
+
 def _without_cards(found: "re.Match[str]") -> str:
     """Hide runs of whole groups, 12 to 19 digits together, whose check digit is right (ISO/IEC 7812)."""
     text = found.group()

@@ -61,7 +61,7 @@ def test_settings_are_changed_and_taken_away_and_the_token_stays(two: Run) -> No
 
 def test_testing_tells_each_account_by_itself(two: Run, sandbox: RunningSandbox) -> None:
     kept = tokens_directory().iterdir()
-    stale = next(path for path in kept if path.read_text().strip() == sandbox.token)
+    stale = next(path for path in kept if path.read_text().splitlines()[0] == sandbox.token)
     stale.write_text("1|wrongwrongwrongwrongwrong\n")
     ran = two("accounts", "test", "--json")
     assert ran.code == 3

@@ -1,10 +1,14 @@
 """`billtop doctor`, `themes` and `keys`."""
 
+import os
+
 import pytest
 
 from tests.cli.conftest import Run, account_of
+from tui.cli.connection import chosen_account
+from tui.cli.options import Options
 from tui.config import token_file
-from tui.config.locations import journal_file, user_themes_directory
+from tui.config.locations import journal_file, ledger_file, log_file, user_themes_directory
 from tui.sandbox.harness import RunningSandbox
 
 
@@ -43,6 +47,27 @@ def test_the_doctor_names_what_others_can_read_and_what_is_damaged(run: Run) -> 
     assert str(journal_file()) in ran.out
     assert "t0ken" not in ran.out
     assert journal_file().read_bytes() == before
+
+
+def test_named_pipes_in_the_place_of_state_files_hold_nothing_up(
+    run: Run, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**account_of(sandbox), "BILLTOP_LOG": "debug"}.items():
+        monkeypatch.setenv(name, value)
+    fingerprint = chosen_account(Options()).ref.fingerprint
+    pipes = (journal_file(), log_file(), ledger_file(fingerprint))
+    for path in pipes:
+        path.parent.mkdir(parents=True)
+        os.mkfifo(path, 0o600)
+    assert run("balance").code == 0
+    looked = run("doctor", "--offline")
+    assert looked.code == 1
+    assert f"{journal_file()} is not a file" in looked.out
+    for command, path, code in (("checkouts", journal_file(), 1), ("transactions", ledger_file(fingerprint), 0)):
+        ran = run(command)
+        assert ran.code == code
+        assert str(path) in ran.err
+    assert all(path.is_fifo() for path in pipes)
 
 
 def test_themes_lists_own_ones_and_says_what_is_wrong_with_others(run: Run) -> None:

@@ -33,6 +33,9 @@ class Terminal:
         while words not in self.seen:
             assert self._read(), self.seen
 
+    def type(self, keys: bytes) -> None:
+        os.write(self._master, keys)
+
     def read_to_end(self) -> int:
         while self._read():
             pass

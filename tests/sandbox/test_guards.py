@@ -163,9 +163,42 @@ def test_an_unusable_key_is_refused(api: httpx.Client, key: str) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/_sandbox/charges", "/modelslab/api/agents/v1/wallet/balance"])
-def test_a_foreign_host_name_is_refused(web: httpx.Client, path: str) -> None:
-    assert web.get(path, headers={"Host": "rebound.example"}).status_code == 403
+@pytest.mark.parametrize("path", ["/_sandbox/charges", "/modelslab/api/agents/v1/wallet/balance", "/openapi.json"])
+@pytest.mark.parametrize("host", ["rebound.example", "127.0.0.1.rebound.example", "rebound.example:{port}", ""])
+def test_a_foreign_host_name_is_refused(web: httpx.Client, path: str, host: str) -> None:
+    named = {"Host": host.format(port=web.base_url.port)}
+    assert web.get(path, headers=named).status_code == 403
+
+
+FOREIGN: list[dict[str, str]] = [
+    {"Origin": "https://rebound.example"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "http://127.0.0.1"},
+    {"Origin": "https://127.0.0.1:{port}"},
+    {"Origin": "http://localhost:{port}.rebound.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "http://127.0.0.1:{port}", "Sec-Fetch-Site": "cross-site"},
+    {"Host": "127.0.0.1:1"},
+    {"Host": "localhost"},
+]
+OWN: list[dict[str, str]] = [
+    {},
+    {"Host": "localhost:{port}"},
+    {"Origin": "http://127.0.0.1:{port}", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://localhost:{port}"},
+    {"Sec-Fetch-Site": "none"},
+]
+
+
+def test_a_page_of_another_origin_turns_nothing(web: httpx.Client, sandbox: RunningSandbox) -> None:
+    def answer(headers: dict[str, str]) -> int:
+        said = {name: value.format(port=web.base_url.port) for name, value in headers.items()}
+        return web.post("/_sandbox/latency", json={"ms": 0}, headers=said).status_code
+
+    assert [answer(headers) for headers in FOREIGN] == [403] * len(FOREIGN)
+    assert [answer(headers) for headers in OWN] == [200] * len(OWN)
 
 
 def test_a_path_that_does_not_exist(api: httpx.Client) -> None:

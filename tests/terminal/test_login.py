@@ -27,7 +27,7 @@ def test_log_in_look_and_log_out(tmp_path: Path) -> None:
             assert sandbox.token not in screen.replace("\n", "")
             assert sandbox.token.encode() not in command
         (kept,) = (tmp_path / "XDG_DATA_HOME" / "billtop" / "tokens").iterdir()
-        assert kept.read_text().strip() == sandbox.token
+        assert kept.read_text().splitlines() == [sandbox.token, sandbox.origin, "https://api.stripe.com"]
 
         with terminal(BILLTOP, tmp_path, NO_KEYRING) as term:
             term.wait_for("work", "SANDBOX", "$75.50")

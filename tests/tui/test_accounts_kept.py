@@ -17,10 +17,14 @@ from tests.tui.looking import running_text
 from tests.tui.reading import press, screen_lines, screen_text
 from tui.accounts import Accounts
 from tui.app import BillingApp
+from tui.cli.connection import all_accounts
 from tui.cli.demo_accounts import DemoSandbox, demo_accounts
 from tui.cli.keeping import StoredAccounts
+from tui.cli.sources import ConfiguredAccount
+from tui.config.accounts import ConfigurationError
 from tui.config.locations import accounts_file, tokens_directory
 from tui.domain import SystemClock
+from tui.keeping import AccountDraft
 from tui.sandbox.harness import RunningSandbox
 from tui.screens.dialogs.accounts import AccountsDialog
 from tui.snapshot import Snapshot
@@ -75,7 +79,7 @@ async def test_an_account_is_added_tested_changed_and_removed(
         await press(pilot, "right", "enter")
         await in_time(pilot, lambda: isinstance(app.screen, AccountsDialog))
         assert "lab is kept." in running_text(app)
-        assert [path.read_text().strip() for path in tokens_directory().iterdir()] == [sandbox.olostep_token]
+        assert [path.read_text().splitlines()[0] for path in tokens_directory().iterdir()] == [sandbox.olostep_token]
         assert sandbox.olostep_token not in accounts_file().read_text()
 
         await press(pilot, "t")
@@ -105,6 +109,42 @@ async def test_an_account_is_added_tested_changed_and_removed(
         assert "It is the only account" in running_text(app)
         await press(pilot, "escape")
         await in_time(pilot, lambda: "work · ModelsLab" in screen_lines(app)[0])
+
+
+async def test_a_changed_address_is_told_and_confirmed_or_refused_while_the_others_work(
+    sandbox: RunningSandbox, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    keeper = StoredAccounts()
+    draft = AccountDraft("lab", "olostep", sandbox.olostep_url)
+    await asyncio.to_thread(keeper.add, draft, sandbox.olostep_token, in_file=True)
+    # The same server under another name is another host.
+    moved = sandbox.origin.replace("127.0.0.1", "localhost")
+    accounts_file().write_text(accounts_file().read_text().replace(sandbox.origin, moved))
+    sources = [ConfiguredAccount(each, read_only=False) for each in all_accounts()[0]]
+    app = BillingApp(
+        [*sources, FakeSource(FakeProvider())], tmp_path / "payments.sqlite3", clock, zone=UTC, keeper=keeper
+    )
+    question = "Use lab at the new address?"
+    async with app.run_test(size=(110, 30)) as pilot:
+        await in_time(pilot, lambda: "Press a, then c, to confirm or refuse" in running_text(app))
+        assert f"stored for {sandbox.origin} and would now go to {moved}. Nothing was sent." in running_text(app)
+        await press(pilot, "a")
+        assert "c confirm address" in screen_lines(app)[-1]
+        await in_time(pilot, lambda: "$75.50" in running_text(app))
+        await press(pilot, "down")
+        assert "c confirm address" not in screen_lines(app)[-1]
+        await press(pilot, "up", "c")
+        assert question in running_text(app)
+        await press(pilot, "enter")
+        assert "Nothing was sent. Restore the address of lab" in running_text(app)
+        with pytest.raises(ConfigurationError, match="would now go to"):
+            await asyncio.to_thread(keeper.test, "lab")
+        await press(pilot, "c", "right", "enter")
+        await in_time(pilot, lambda: "lab uses the new address." in running_text(app))
+        await press(pilot, "escape")
+        await in_time(pilot, lambda: "credits" in screen_lines(app)[0])
+    assert "available" in await asyncio.to_thread(keeper.test, "lab")
 
 
 async def test_pulling_one_providers_plug_leaves_the_others_live(

@@ -1,6 +1,7 @@
 """The frame: starting, views, keys, sizes, and ending."""
 
 import asyncio
+import os
 
 import pytest
 from textual.widgets import Input
@@ -9,6 +10,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import press, screen_lines, screen_text
+from tui.config.locations import user_themes_directory
 from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode
 from tui.providers.base import PAYING, Capability
 from tui.providers.errors import NotSent
@@ -16,6 +18,7 @@ from tui.providers.modelslab.client import CAPABILITIES
 from tui.screens.dialogs.checkout import CheckoutDialog
 from tui.screens.dialogs.help import HelpDialog
 from tui.screens.main import MainScreen
+from tui.screens.shell import LONGEST_COPY
 
 
 async def test_the_balance_appears_by_itself_with_the_time_it_was_read(make_app: MakeApp) -> None:
@@ -235,6 +238,45 @@ async def test_an_unknown_theme_is_said_and_the_default_is_used(make_app: MakeAp
         await settled(pilot)
         assert app.theme == "billtop-dark"
         assert "There is no theme 'no-such-theme'" in toasts(app)
+
+
+async def test_theme_files_of_every_kind_leave_the_dashboard_and_the_good_ones(make_app: MakeApp) -> None:
+    folder = user_themes_directory()
+    folder.mkdir(parents=True)
+    colors = '[colors]\nbackground = "#ffffff"\nforeground = "#101010"\naccent = "#004488"\n'
+    folder.joinpath("three.toml").write_text(f'name = "three"\n{colors}')
+    folder.joinpath("deep.toml").write_text(f"x = {'[' * 5000}")
+    folder.joinpath("wrong.toml").write_text('dark = true\nname = ["x"]\n')
+    os.mkfifo(folder / "pipe.toml")
+    for number in range(4):
+        folder.joinpath(f"z{number}.toml").write_text("")
+    app = make_app(theme="three")
+    async with app.run_test(notifications=True) as pilot:
+        await settled(pilot)
+        assert app.theme == "three"
+        assert "$75.50" in screen_text(app)
+        told = toasts(app)
+        for words in (
+            "deep.toml, line 1: ",
+            "pipe.toml is not a file",
+            "wrong.toml, line 2: ",
+            "4 more: billtop themes",
+        ):
+            assert words in told
+
+
+async def test_what_no_terminal_takes_is_not_copied(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await settled(pilot)
+        app.copy_text("x" * LONGEST_COPY, "Text")
+        assert app.clipboard == "x" * LONGEST_COPY
+        for text in ("x" * (LONGEST_COPY + 1), "€" * (LONGEST_COPY // 2)):
+            app.copy_text(text, "Text")
+            assert app.clipboard == "x" * LONGEST_COPY
+        await pilot.pause()
+        assert toasts(app).count("Text sent to the terminal's clipboard.") == 1
+        assert toasts(app).count("Not copied: terminals take 56,000 bytes at most.") == 2
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "nord", "ansi-dark", "ansi-light", "billtop-contrast"])

@@ -12,7 +12,8 @@ from tui.cli.exit import UsageError
 from tui.cli.sources import ConfiguredAccount
 from tui.config.accounts import AccountConfig, ConfigurationError, make_account
 from tui.config.locations import accounts_file
-from tui.config.store import AccountBook, StoredAccount, write_book
+from tui.config.store import write_book
+from tui.config.stored import AccountBook, StoredAccount
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 

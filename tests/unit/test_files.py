@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tui.files import (
     UnsafeFile,
     make_private_directory,
     open_to_append,
+    read_plain,
     read_private,
     read_trusted,
     safe_name,
@@ -120,6 +122,28 @@ def test_a_trusted_file_may_be_a_link_but_nobody_else_may_write_it(tmp_path: Pat
     victim.chmod(0o666)
     with pytest.raises(UnsafeFile, match="change"):
         read_trusted(path, 100)
+
+
+@pytest.mark.parametrize("read", [read_private, read_trusted, read_plain])
+def test_what_is_no_file_is_refused_at_once_and_leaves_no_descriptor(
+    tmp_path: Path, read: Callable[[Path, int], bytes]
+) -> None:
+    pipe, folder, loop = tmp_path / "pipe", tmp_path / "folder", tmp_path / "loop"
+    os.mkfifo(pipe, 0o600)
+    folder.mkdir(mode=0o700)
+    loop.symlink_to(loop)
+    before = len(os.listdir("/dev/fd"))
+    for path in (pipe, folder, loop):
+        with pytest.raises(UnsafeFile, match=str(path)):
+            read(path, 100)
+    assert len(os.listdir("/dev/fd")) == before
+
+
+def test_appending_to_a_named_pipe_waits_for_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    os.mkfifo(path, 0o600)
+    with pytest.raises(UnsafeFile, match="not a file"):
+        open_to_append(path)
 
 
 def test_appending_refuses_a_link(tmp_path: Path, victim: Path) -> None:

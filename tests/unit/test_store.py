@@ -10,7 +10,8 @@ import pytest
 
 from tui.config.accounts import ConfigurationError
 from tui.config.secrets import Keeper
-from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, update_book, write_book
+from tui.config.store import read_book, update_book, write_book
+from tui.config.stored import AccountBook, StoredAccount, checked_name
 
 WORK = StoredAccount(
     name="work",

@@ -7,13 +7,14 @@ from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import NoAccount, all_accounts
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
-from tui.cli.keeping import StoredAccounts, stored_account
+from tui.cli.keeping import StoredAccounts, gone, stored_account
 from tui.cli.options import Options
 from tui.cli.output import Json, Output, error_document
 from tui.cli.table import table
 from tui.config.accounts import BALANCE_UNITS, PROVIDERS, AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file
-from tui.config.store import StoredAccount, read_book, update_book
+from tui.config.store import read_book, update_book, usable_book
+from tui.config.stored import StoredAccount
 from tui.domain import Money
 from tui.keeping import AccountDraft
 from tui.providers.errors import BillingError
@@ -37,7 +38,7 @@ def run(options: Options, out: Output) -> ExitCode:
 
 
 def _list(options: Options, out: Output) -> ExitCode:
-    current = read_book(accounts_file()).current
+    current = usable_book(accounts_file()).current
     try:
         accounts, problem = all_accounts()
     except NoAccount:
@@ -129,7 +130,7 @@ def _change(options: Options) -> StoredAccount:
     keeper = StoredAccounts()
     before = keeper.stored(options.name)
     if before is None:
-        raise ConfigurationError(f"There is no stored account {options.name}.")
+        raise gone()
 
     def given(value: str | None, old: str) -> str:
         return old if value is None else "" if value == _NONE else value
@@ -162,7 +163,11 @@ def _remove(options: Options, out: Output) -> ExitCode:
 
 def _test(options: Options, out: Output) -> ExitCode:
     """Try one account, or every one; the exit code is that of the first that failed."""
-    names = [options.name] if options.name else [str(each.ref.name) for each in all_accounts()[0]]
+    names = [str(each.ref.name) for each in all_accounts()[0]]
+    if options.name:
+        if options.name not in names:
+            raise gone()
+        names = [options.name]
     items: list[Json] = []
     lines, code = [], ExitCode.DONE
     for name in names:

@@ -64,9 +64,9 @@ def _find(made: Sequence[CheckoutSession], wanted: str) -> CheckoutSession:
     """Return the link whose id is `wanted`, or alone begins or ends so. Raises NotFound, UsageError."""
     found = [each for each in made if wanted and (each.session_id.startswith(wanted) or _ends(each, wanted))]
     if len(found) > 1:
-        raise UsageError(f"Several links have {SafeText(wanted)} in their id: give more of it.")
+        raise UsageError("Several links have that in their id: give more of it.")
     if not found:
-        words = SafeText(f"No payment link of this account has the id {wanted}.")
+        words = SafeText("No payment link of this account has that id.")
         raise NotFound(words, hint=SafeText("`billtop checkouts` lists the links made here."))
     return found[0]
 

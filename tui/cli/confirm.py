@@ -19,7 +19,7 @@ def confirmed(lines: list[str], question: str, *, yes: bool, out: Output) -> boo
     """
     if yes:
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise UsageError("This needs a yes, and there is no terminal to ask at. Give --yes to go on without asking.")
     with _interruptible():
         out.say(*lines)
@@ -30,6 +30,11 @@ def confirmed(lines: list[str], question: str, *, yes: bool, out: Output) -> boo
     if not answer.endswith("\n"):
         out.say("")
     return answer.strip().lower() in {"y", "yes"}
+
+
+def can_ask() -> bool:
+    """Whether there is a terminal to ask at."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _forget_what_was_typed() -> None:

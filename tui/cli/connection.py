@@ -9,7 +9,8 @@ from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.config.accounts import AccountConfig, ConfigurationError, account_from_environment
 from tui.config.locations import accounts_file
-from tui.config.store import AccountBook, StoredAccount, read_book
+from tui.config.store import usable_book
+from tui.config.stored import AccountBook, AddressChanged, StoredAccount
 from tui.domain import SystemClock
 from tui.providers.base import Capability, Provider
 
@@ -35,7 +36,7 @@ def chosen_account(options: Options) -> AccountConfig | StoredAccount:
     config = account_from_environment(os.environ)
     if config is not None and options.account in {None, str(config.ref.name)}:
         return config
-    book = read_book(accounts_file())
+    book = usable_book(accounts_file())
     stored = book.pick(options.account)
     if stored is not None:
         return stored
@@ -46,18 +47,22 @@ def chosen_account(options: Options) -> AccountConfig | StoredAccount:
 
 
 def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
-    """Every account there is, the one used unless told otherwise first, and why the stored ones are missing.
+    """Every account there is, the one used unless told otherwise first, and why some of the stored ones are missing.
 
     The environment's goes before stored ones, as for `chosen_account`.
-    Raises NoAccount when there is none, ConfigurationError.
+    Raises NoAccount when there is none, ConfigurationError when there is none that can be used.
     """
     config, book, problem = account_from_environment(os.environ), AccountBook(), None
     try:
-        book = read_book(accounts_file())
+        book = usable_book(accounts_file())
     except ConfigurationError as error:
         if config is None:
             raise
         problem = str(error)
+    if book.broken:
+        problem = " ".join(book.broken.values())
+        if config is None and not book.accounts:
+            raise ConfigurationError(problem)
     stored = sorted(book.accounts.values(), key=lambda each: each.name != book.current)
     found: list[AccountConfig | StoredAccount] = [config] if config else []
     found += [each for each in stored if config is None or each.ref.name != config.ref.name]
@@ -68,7 +73,36 @@ def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
 
 def configured_account(options: Options) -> AccountConfig:
     """The account `options` ask for, with its token; a keyring may take 3 s. Raises ConfigurationError, UsageError."""
-    return chosen_account(options).unlock()
+    return unlocked(chosen_account(options), options)
+
+
+def unlocked(account: AccountConfig | StoredAccount, options: Options) -> AccountConfig:
+    """The account with its token. A terminal is asked before the token goes to another address than it was stored for.
+
+    Raises AddressChanged where the answer was no or nobody can be asked, ConfigurationError.
+    """
+    try:
+        return account.unlock()
+    except AddressChanged as changed:
+        if not address_confirmed(changed, options):
+            raise
+        changed.account.confirm_address()
+        return changed.account.unlock()
+
+
+def address_confirmed(changed: AddressChanged, options: Options) -> bool:
+    """Whether the person at the terminal agrees to the new address; False where there is no terminal.
+
+    No `--yes` answers this: it agrees to a payment, not to another host.
+    """
+    from tui.cli.confirm import can_ask, confirmed
+    from tui.cli.output import Output
+
+    if not can_ask():
+        return False
+    lines = [f"The address of {changed.account.name} changed in {accounts_file()}.", *changed.changes]
+    question = f"Use {changed.account.name} at the new address?"
+    return confirmed(lines, question, yes=False, out=Output(json=options.json, color=not options.no_color))
 
 
 @asynccontextmanager

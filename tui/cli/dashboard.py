@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from tui.cli.connection import all_accounts
+from tui.cli.connection import all_accounts, chosen_account
 from tui.cli.exit import UsageError
 from tui.cli.keeping import StoredAccounts
 from tui.cli.options import Options
@@ -41,6 +41,8 @@ S = TypeVar("S", bound=_Named)
 def run(options: Options, out: Output) -> int:
     """Open the dashboard. Raises UsageError, ConfigurationError."""
     require_terminal(options)
+    if options.account is not None:
+        chosen_account(options)  # raises where it cannot be used
     accounts, problem = all_accounts()
     sources = [ConfiguredAccount(each, read_only=options.read_only) for each in accounts]
     keeper = StoredAccounts(read_only=options.read_only)

@@ -19,7 +19,7 @@ from tui.cli.output import Output
 from tui.cli.table import table
 from tui.config.accounts import AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file, journal_file, log_file, tokens_directory
-from tui.config.store import StoredAccount
+from tui.config.stored import StoredAccount
 from tui.config.system_keyring import usable_backend
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import SystemClock
@@ -97,6 +97,8 @@ def _journal() -> Check:
     path = journal_file()
     if not path.exists():
         return Check("journal", State.OK, "no payments yet")
+    if not path.is_file():  # SQLite would wait for a named pipe
+        return Check("journal", State.FAILED, f"{path} is not a file. Move it away.")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
             (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -21,6 +21,7 @@ from tui.providers.errors import (
     RateLimited,
     Unproven,
 )
+from tui.redaction import redact
 
 _CODES: tuple[tuple[type[BillingError], ExitCode], ...] = (
     (NotAuthenticated, ExitCode.NOT_ALLOWED),
@@ -41,9 +42,9 @@ def explain(error: Exception) -> Failure:
         case BillingError():
             return _explain_provider(error)
         case UsageError():
-            return Failure(ExitCode.USAGE, "usage", str(error))
+            return Failure(ExitCode.USAGE, "usage", redact(str(error)))
         case ConfigurationError():
-            return Failure(ExitCode.USAGE, "configuration", str(error))
+            return Failure(ExitCode.USAGE, "configuration", redact(str(error)))
         case BadId():
             return Failure(ExitCode.USAGE, "usage", f"That cannot be an id: {error}.")
         case AtWork():
@@ -77,7 +78,7 @@ def _explain_provider(error: BillingError) -> Failure:
     return Failure(
         exit_code=code,
         kind=error.kind,
-        message=" ".join([str(error), *(f"({field})" for field in fields)]),
+        message=redact(" ".join([str(error), *(f"({field})" for field in fields)])),
         advice=_advice(error),
         code=None if error.code is None else str(error.code),
         request_id=None if error.request_id is None else str(error.request_id),

@@ -11,7 +11,7 @@ from tui.cli.options import Options
 from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.sending import sending
-from tui.config.store import StoredAccount
+from tui.config.stored import StoredAccount
 from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id
 from tui.payments.choices import may_begin_anew, why_not_repeat
 from tui.payments.executor import Executor
@@ -126,7 +126,7 @@ def pick(cards: tuple[PaymentMethod, ...], wanted: str) -> PaymentMethod:
     else:
         card_id = checked_id(wanted)
         found = [card for card in cards if card.id == card_id]
-        words = f"There is no card with the id {card_id} on file."
+        words = "There is no card with that id on file."
     if not found:
         raise NotFound(SafeText(words), hint=SafeText("`billtop cards` lists the cards and their ids."))
     return found[0]

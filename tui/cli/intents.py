@@ -99,9 +99,9 @@ def _find(journal: IntentJournal, account: str, wanted: str) -> Intent:
     """Return the charge whose id is `wanted` or alone begins with it. Raises NotFound, UsageError."""
     found = [each for each in journal.intents(account) if wanted and each.intent_id.startswith(wanted)]
     if len(found) > 1:
-        raise UsageError(f"Several charges begin with {SafeText(wanted)}: give more of the id.")
+        raise UsageError("Several charges begin like that: give more of the id.")
     if not found:
-        words = SafeText(f"No charge of this account has the id {wanted}.")
+        words = SafeText("No charge of this account has that id.")
         raise NotFound(words, hint=SafeText("`billtop intents` lists the charges begun here."))
     return found[0]
 

@@ -18,17 +18,11 @@ from tui.config.accounts import (
     checked_base_url,
     checked_currency,
 )
+from tui.config.bound_tokens import Origins, keep
 from tui.config.locations import accounts_file
-from tui.config.secrets import Keeper, forget_token, keep_token
-from tui.config.store import (
-    AccountBook,
-    StoredAccount,
-    checked_name,
-    checked_theme,
-    checked_threshold,
-    read_book,
-    update_book,
-)
+from tui.config.secrets import Keeper, forget_token
+from tui.config.store import read_book, update_book, usable_book
+from tui.config.stored import AccountBook, StoredAccount, checked_name, checked_theme, checked_threshold
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import Balance, SystemClock
 
@@ -47,7 +41,7 @@ class StoredAccounts:
         """An account as it is stored; None for one of the environment. Raises ConfigurationError."""
         from tui.keeping import AccountDraft
 
-        account = read_book(accounts_file()).accounts.get(name)
+        account = usable_book(accounts_file()).accounts.get(name)
         if account is None:
             return None
         low = "" if account.low_balance is None else f"{account.low_balance:f}"
@@ -79,6 +73,7 @@ class StoredAccounts:
         before = stored_account(name)
         kept = before
         if token:
+            before.require_known_address()
             config = before.with_token(token)
             balance_of(config)
             kept = _keep(before, config.token, in_file=in_file or before.keeper is Keeper.FILE)
@@ -87,7 +82,7 @@ class StoredAccounts:
         def change(book: AccountBook) -> AccountBook:
             renamed = book.renamed(name, new)
             if new not in renamed.accounts:
-                raise _gone(name)
+                raise gone()
             account = _with_settings(renamed.accounts[new], draft)
             return renamed.with_account(replace(account, keeper=kept.keeper))
 
@@ -103,11 +98,19 @@ class StoredAccounts:
             forget_token(account.keeper, account.id)
         update_book(accounts_file(), lambda book: book.without(name))
 
+    def confirm_address(self, name: str, wanted: Origins) -> ConfiguredAccount:
+        """Bind a token to the address its account was changed to, which must be `wanted`. Raises ConfigurationError."""
+        account = stored_account(name)
+        if account.origins != wanted:
+            raise ConfigurationError(f"The address of {name} changed once more. Nothing was confirmed.")
+        account.confirm_address()
+        return ConfiguredAccount(account, read_only=self._read_only)
+
     def test(self, name: str) -> str:
         """Read the balance with the account's token, and say it. Raises ConfigurationError, BillingError."""
         account = next((each for each in all_accounts()[0] if each.ref.name == name), None)
         if account is None:
-            raise _gone(name)
+            raise gone()
         return f"{balance_of(account.unlock()).available} available."
 
 
@@ -115,7 +118,7 @@ def stored_account(name: str) -> StoredAccount:
     """The stored account of that name. Raises ConfigurationError when there is none."""
     account = read_book(accounts_file()).accounts.get(name)
     if account is None:
-        raise _gone(name)
+        raise gone()
     return account
 
 
@@ -173,11 +176,11 @@ def _added(book: AccountBook, account: StoredAccount) -> AccountBook:
 def _keep(account: StoredAccount, token: str, *, in_file: bool) -> StoredAccount:
     """Keep the token in the keyring, or with consent in a file. Raises SecretUnavailable."""
     try:
-        keep_token(Keeper.KEYRING, account.id, token)
+        keep(Keeper.KEYRING, account.id, token, account.origins)
     except SecretUnavailable:
         if not in_file:
             raise
-        keep_token(Keeper.FILE, account.id, token)
+        keep(Keeper.FILE, account.id, token, account.origins)
         return replace(account, keeper=Keeper.FILE)
     return replace(account, keeper=Keeper.KEYRING)
 
@@ -189,5 +192,6 @@ def _forget(account: StoredAccount) -> None:
             forget_token(account.keeper, account.id)
 
 
-def _gone(name: str) -> ConfigurationError:
-    return ConfigurationError(f"There is no stored account {name}.")
+def gone() -> ConfigurationError:
+    """An account that is not stored. Names are not repeated: a token may have been typed in the place of one."""
+    return ConfigurationError("There is no stored account of that name. `billtop accounts` lists them.")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from getpass import getpass
 
+from tui.cli.connection import address_confirmed
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.cli.output import Output
@@ -23,9 +24,11 @@ from tui.config.accounts import (
     checked_base_url,
     has_foreign_stripe,
 )
+from tui.config.bound_tokens import keep
 from tui.config.locations import accounts_file
-from tui.config.secrets import Keeper, forget_token, keep_token
-from tui.config.store import AccountBook, StoredAccount, checked_name, read_book, update_book
+from tui.config.secrets import Keeper, forget_token
+from tui.config.store import read_book, update_book
+from tui.config.stored import AccountBook, AddressChanged, StoredAccount, checked_name
 from tui.config.token_file import path_of
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import Balance, SystemClock
@@ -46,6 +49,7 @@ def run(options: Options, out: Output) -> ExitCode:
         )
     book = read_book(accounts_file())
     account = _asked_account(options, book)
+    _require_known_address(account, options)
     token, ends = _token(options, account, known=account.name in book.accounts)
     config = account.with_token(token)
     held, until = asyncio.run(_tried(config))
@@ -96,6 +100,19 @@ def _asked_account(options: Options, book: AccountBook) -> StoredAccount:
     return replace(known, stripe_base_url=stripe)
 
 
+def _require_known_address(account: StoredAccount, options: Options) -> None:
+    """Ask before a new token or password goes to an address that was changed in the file and is not given here.
+
+    Raises AddressChanged.
+    """
+    try:
+        account.require_known_address()
+    except AddressChanged as changed:
+        given = (not changed.api or options.base_url) and (not changed.cards or options.stripe_base_url)
+        if not given and not address_confirmed(changed, options):
+            raise
+
+
 def _token(options: Options, account: StoredAccount, *, known: bool) -> tuple[str, datetime | None]:
     """The token as it was typed or piped in, or as a login by email made it and until when; `with_token` checks it.
 
@@ -141,13 +158,13 @@ def _kept(account: StoredAccount, token: str, options: Options, out: Output) -> 
     """Keep the token where `options` say, or in the keyring, or with consent in a file; say where."""
     if options.store is not None:
         keeper = Keeper(options.store)
-        return replace(account, keeper=keeper), keep_token(keeper, account.id, token)
+        return replace(account, keeper=keeper), keep(keeper, account.id, token, account.origins)
     try:
-        where = keep_token(Keeper.KEYRING, account.id, token)
+        where = keep(Keeper.KEYRING, account.id, token, account.origins)
     except SecretUnavailable as unavailable:
         if account.keeper is not Keeper.FILE:
             _ask_for_consent(account, unavailable, options, out)
-        return replace(account, keeper=Keeper.FILE), keep_token(Keeper.FILE, account.id, token)
+        return replace(account, keeper=Keeper.FILE), keep(Keeper.FILE, account.id, token, account.origins)
     return replace(account, keeper=Keeper.KEYRING), where
 
 

@@ -4,14 +4,14 @@ import asyncio
 import os
 from dataclasses import replace
 
-from tui.cli.connection import require
+from tui.cli.connection import require, unlocked
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.config.accounts import ConfigurationError
+from tui.config.accounts import AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file
 from tui.config.secrets import forget_token
-from tui.config.store import StoredAccount, read_book, update_book
+from tui.config.store import read_book, update_book
 from tui.domain import SystemClock
 
 
@@ -31,7 +31,7 @@ def run(options: Options, out: Output) -> ExitCode:
         )
         return ExitCode.DONE
     if options.revoke:
-        asyncio.run(_revoked(account))
+        asyncio.run(_revoked(unlocked(account, options)))
     forget_token(account.keeper, account.id)
     update_book(accounts_file(), lambda book: book.with_account(replace(account, keeper=None)))
     out.result(
@@ -48,13 +48,13 @@ def run(options: Options, out: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-async def _revoked(account: StoredAccount) -> None:
+async def _revoked(account: AccountConfig) -> None:
     """Have the provider end the token. Raises UsageError, ConfigurationError, BillingError; then nothing is removed."""
     from tui.providers.base import Capability, having
     from tui.providers.changing import HasRevocation
     from tui.providers.connect import connect
 
-    provider = connect(account.unlock(), SystemClock())
+    provider = connect(account, SystemClock())
     try:
         require(provider, Capability.REVOCATION)
         await having(provider, HasRevocation).revoke()

@@ -2,7 +2,9 @@
 
 import argparse
 import math
+import re
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,8 +13,12 @@ from tui.cli.exit import UsageError
 from tui.cli.options import DEMO_ROWS, Options
 from tui.config.accounts import PROVIDERS
 from tui.domain import parse_amount
+from tui.redaction import is_plain_word, redact
 
 MAX_ROWS = 1_000_000
+MAX_SECONDS = 31 * 86_400
+MAX_CREDITS = 1_000_000_000
+MAX_SEED = 2**63 - 1
 EXPORT_FORMATS = ("csv", "jsonl", "hledger", "beancount")
 MAX_KEY = 255
 """Characters of an idempotency key (docs.stripe.com/api/idempotent_requests)."""
@@ -23,15 +29,51 @@ def parse(arguments: list[str]) -> Options:
     options, unknown = _parser().parse_known_args(arguments, namespace=Options())
     if unknown:
         where = " ".join(filter(None, ("billtop", options.command, options.action)))
-        raise UsageError(f"unrecognized arguments: {' '.join(unknown)}\nTry: {where} --help")
+        raise UsageError(f"{_unknown(unknown)}\nTry: {where} --help")
     return options
 
 
+def _unknown(arguments: list[str]) -> str:
+    """Name the options nobody knows. Their values, and words in the wrong place, may be secrets: they are counted."""
+    names = [name for each in arguments if (name := _option_name(each))]
+    if names:
+        return f"unknown option{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    return f"{len(arguments)} argument{'s' if len(arguments) > 1 else ''} too many"
+
+
+def _option_name(argument: str) -> str | None:
+    """The name of an option without its value; None for what is none, or may hide a secret."""
+    name = argument.partition("=")[0]
+    if name.startswith("--"):
+        return name if is_plain_word(name[2:]) else None
+    return name[:2] if len(name) > 1 and name[0] == "-" and name[1].isalpha() else None
+
+
 class _Parser(argparse.ArgumentParser):
-    """argparse that raises instead of printing, so that --json applies to usage errors too."""
+    """argparse that raises instead of printing, so that --json applies to usage errors too.
+
+    Its own messages quote what was typed; these do not.
+    """
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\nTry: {self.prog} --help")
+        raise UsageError(f"{_without_quotes(message)}\nTry: {self.prog} --help")
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Refuse what is none of an argument's choices; for a misspelt command the nearest one is named."""
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(each) for each in action.choices]
+        if not isinstance(action, argparse._SubParsersAction):
+            raise argparse.ArgumentError(action, f"must be one of: {', '.join(choices)}")
+        near = get_close_matches(str(value), choices, n=1) if is_plain_word(str(value)) else []
+        hint = f". Did you mean {near[0]}?" if near else ""
+        raise argparse.ArgumentError(None, f"unknown {str(action.metavar).lower()}{hint}")
+
+
+def _without_quotes(message: str) -> str:
+    """A message of argparse's without the text it quotes, and without saying that something is quoted."""
+    bare = re.sub(r""":? ?('([^'\\]|\\.)*'|"([^"\\]|\\.)*")""", "", message, flags=re.DOTALL)
+    return bare.replace("ignored explicit argument", "takes no value")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +122,7 @@ def _add_servers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     sandbox = _add(commands, "sandbox", "serve the sandbox alone; its first line on stdout says where, as JSON")
     for command in (demo, sandbox):
         command.add_argument("--rows", type=_rows, metavar="N", help=f"transactions to make up (default {DEMO_ROWS})")
-        command.add_argument("--seed", type=int, metavar="N", help="the same seed makes the same account (default 1)")
+        command.add_argument("--seed", type=_seed, metavar="N", help="the same seed makes the same account (default 1)")
     sandbox.add_argument("--port", type=_port, metavar="P", help="port on 127.0.0.1 (default: any free one)")
     sandbox.add_argument("--state", type=Path, metavar="FILE", help="keep the account in this file")
     sandbox.add_argument("--latency", type=_count, metavar="MS", help="answer this much later (default 0)")
@@ -192,7 +234,7 @@ def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
     fund = _add(commands, "fund", "charge a saved card and add the amount to the wallet")
     fund.add_argument("amount", type=_amount, metavar="AMOUNT", help="for example 25 or 12.50")
     fund.add_argument(
-        "--card", dest="card_id", required=True, metavar="ID", help="a card of `billtop cards`, or default"
+        "--card", dest="card_id", type=_card, required=True, metavar="ID", help="a card of `billtop cards`, or default"
     )
     fund.add_argument(
         "--idempotency-key", type=_key, metavar="K", help="your own name of this payment: given again, it is paid once"
@@ -205,7 +247,9 @@ def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
     ensure.add_argument("--min", dest="minimum", type=_amount, required=True, metavar="X", help="what must be left")
     ensure.add_argument("--top-up", type=_amount, required=True, metavar="Y", help="what to add when less is left")
     way = ensure.add_mutually_exclusive_group()
-    way.add_argument("--card", dest="card_id", metavar="ID", help="charge this card of `billtop cards`, or default")
+    way.add_argument(
+        "--card", dest="card_id", type=_card, metavar="ID", help="charge this card of `billtop cards`, or default"
+    )
     way.add_argument("--link", action="store_true", help="make a payment link and wait until it is paid")
     ensure.epilog = "One of --card and --link is needed, but where credits are bought in lots: there neither has a use."
     ensure.add_argument("--yes", action="store_true", help="do not ask before charging")
@@ -230,7 +274,7 @@ def _credits(text: str) -> Decimal:
         number = parse_amount(text)
     except ValueError:
         number = Decimal("NaN")
-    if not number.is_finite() or number != number.to_integral_value():
+    if not number.is_finite() or number != number.to_integral_value() or number > MAX_CREDITS:
         raise argparse.ArgumentTypeError("must be a whole number of credits, for example 10000")
     return number
 
@@ -238,6 +282,19 @@ def _credits(text: str) -> Decimal:
 def _key(text: str) -> str:
     if not (text.isascii() and text.isprintable() and " " not in text and 0 < len(text) <= MAX_KEY):
         raise argparse.ArgumentTypeError(f"must be 1 to {MAX_KEY} visible ASCII characters without spaces")
+    return _no_secret(text)
+
+
+def _card(text: str) -> str:
+    """A card's id: its number would stay in the shell's history, and in lists of processes, for everybody to read."""
+    if sum(each.isdigit() for each in text) >= 12 and not text.strip("0123456789 -"):
+        raise argparse.ArgumentTypeError("takes a card's id from `billtop cards`; never give a card number here")
+    return _no_secret(text)
+
+
+def _no_secret(text: str) -> str:
+    if redact(text) != text:
+        raise argparse.ArgumentTypeError("this looks like a token or card number, which is never given here")
     return text
 
 
@@ -245,7 +302,7 @@ def _whole(text: str, low: int, high: int) -> int:
     try:
         number = int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        raise argparse.ArgumentTypeError("must be a whole number") from None
     if not low <= number <= high:
         raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
     return number
@@ -253,6 +310,10 @@ def _whole(text: str, low: int, high: int) -> int:
 
 def _rows(text: str) -> int:
     return _whole(text, 0, MAX_ROWS)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, -MAX_SEED, MAX_SEED)
 
 
 def _limit(text: str) -> int:
@@ -271,7 +332,7 @@ def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
-    if not math.isfinite(seconds) or seconds < 0:
-        raise argparse.ArgumentTypeError("must be a number of seconds, zero or more")
+        seconds = math.nan
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds from 0 to {MAX_SECONDS:,}")
     return seconds

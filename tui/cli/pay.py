@@ -110,7 +110,7 @@ def _plan(provider: Provider, catalog: PlanCatalog, plan_id: str) -> Plan:
     for plan in catalog.items:
         if plan.id == plan_id:
             return plan
-    words = SafeText(f"{provider.account.provider_title} offers no plan with the id {plan_id}.")
+    words = SafeText(f"{provider.account.provider_title} offers no plan with that id.")
     raise NotFound(words, hint=SafeText("`billtop plans` lists the plans and their ids."))
 
 

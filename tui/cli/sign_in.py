@@ -8,7 +8,7 @@ from getpass import getpass
 from tui.cli.exit import UsageError
 from tui.cli.options import Options
 from tui.config.accounts import LOGIN_BY_EMAIL, OFFERS_LOGIN_BY_EMAIL, PROVIDERS
-from tui.config.store import StoredAccount
+from tui.config.stored import StoredAccount
 from tui.domain import SystemClock
 from tui.redaction import hide
 

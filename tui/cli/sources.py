@@ -1,8 +1,9 @@
 """Where the dashboard's accounts come from."""
 
 from tui.config.accounts import AccountConfig, ConfigurationError
-from tui.config.store import StoredAccount
+from tui.config.stored import AddressChanged, StoredAccount
 from tui.domain import SafeText, SystemClock
+from tui.keeping import AddressUnconfirmed
 from tui.providers.base import CHANGING, PAYING, Provider
 from tui.providers.errors import BillingError
 
@@ -26,6 +27,11 @@ class ConfiguredAccount:
         """Read the token and make the client. Raises BillingError with words for the person."""
         try:
             config = self._account.unlock()
+        except AddressChanged as changed:
+            message = SafeText(f"The address of {self.name} changed. {' '.join(changed.changes)} Nothing was sent.")
+            raise AddressUnconfirmed(
+                message, changes=tuple(changed.changes), wanted=changed.account.origins
+            ) from changed
         except ConfigurationError as error:
             raise BillingError(SafeText(error), hint=SafeText("Press r to try again.")) from error
         return connect_for_screen(config, read_only=self._read_only or config.read_only)

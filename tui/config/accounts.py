@@ -2,13 +2,15 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui.domain import CREDITS, AccountRef, Mode, SafeText
-from tui.redaction import hide
+from tui.redaction import hide, redact
 
 PROVIDERS = {"modelslab": "ModelsLab", "olostep": "Olostep", "product-factory": "Product Factory"}
 """Provider keys billtop speaks, with their names."""
@@ -29,6 +31,13 @@ OFFERS_LOGIN_BY_EMAIL = LOGIN_BY_EMAIL | {"modelslab"}
 
 STRIPE_BASE_URL = "https://api.stripe.com"
 """Where cards are tokenized."""
+
+_LONGEST_NAME = 80
+"""Characters of the name of an account from the environment."""
+LONGEST_URL = 2000
+"""Characters of a base URL."""
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_USUAL_PORTS = {"https": 443, "http": 80}
 
 LONGEST_TOKEN = 8000
 """Characters of a token: more fits into no server's header limit."""
@@ -68,8 +77,11 @@ def account_from_environment(environ: Mapping[str, str] = os.environ) -> Account
     if provider not in PROVIDERS:
         raise ConfigurationError(f"BILLTOP_PROVIDER is none of: {', '.join(PROVIDERS)}.")
     currency = environ.get("BILLTOP_CURRENCY", "").strip()
+    name = environ.get("BILLTOP_ACCOUNT_NAME", "").strip() or "environment"
+    if redact(name) != name or len(name) > _LONGEST_NAME:
+        raise ConfigurationError(f"BILLTOP_ACCOUNT_NAME must be a name of up to {_LONGEST_NAME} characters.")
     account = make_account(
-        name=environ.get("BILLTOP_ACCOUNT_NAME", "").strip() or "environment",
+        name=name,
         provider=provider,
         base_url=environ.get("BILLTOP_BASE_URL", "").strip() or DEFAULT_BASE_URLS.get(provider, ""),
         token=environ.get("BILLTOP_TOKEN", ""),
@@ -129,16 +141,48 @@ def checked_base_url(raw: str, variable: str) -> str:
         raise ConfigurationError(f"{variable} is missing: it must be where this account's API answers.")
     try:
         parts = urlsplit(raw)
-        _ = parts.port
+        port = parts.port
     except ValueError:
         raise ConfigurationError(f"{variable} is not a URL.") from None
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
         raise ConfigurationError(f"{variable} must look like https://host/path.")
     if parts.username is not None or not raw.isascii() or not raw.isprintable() or " " in raw or "\\" in raw:
         raise ConfigurationError(f"{variable} must not carry a user name, spaces or unusual characters.")
+    named = is_host(parts.hostname) and ("[" not in parts.netloc or ":" in parts.hostname)
+    if len(raw) > LONGEST_URL or port == 0 or not named:
+        raise ConfigurationError(f"{variable} does not name a valid host: check its spelling.")
     if parts.scheme == "http" and not is_loopback(raw):
         raise ConfigurationError(f"{variable} must begin with https:// (http is allowed for this machine only).")
     return raw.rstrip("/")
+
+
+def is_host(host: str) -> bool:
+    """Whether `host` is an IP address, or a name that can be looked up (RFC 1123, underscores allowed)."""
+    with suppress(ValueError):
+        ip_address(host)
+        return "%" not in host  # a zone says which network card, which no URL may
+    if len(host) > 253 or not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*\.?", host, re.IGNORECASE):
+        return False
+    return "xn--" not in host.lower() or _is_international(host)
+
+
+def _is_international(host: str) -> bool:
+    """Whether a name with `xn--` in it stands for one in another script; HTTP clients refuse the others."""
+    import idna
+
+    try:
+        idna.decode(host)
+    except idna.IDNAError:
+        return False
+    return True
+
+
+def origin_of(url: str) -> str:
+    """The origin of a checked URL: scheme, host and, where it is not the usual one, port."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    port = "" if parts.port in {None, _USUAL_PORTS[parts.scheme]} else f":{parts.port}"
+    return f"{parts.scheme}://[{host}]{port}" if ":" in host else f"{parts.scheme}://{host}{port}"
 
 
 def has_foreign_stripe(base_url: str, stripe_base_url: str) -> bool:

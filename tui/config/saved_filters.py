@@ -7,22 +7,25 @@ version = 1
 """
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui.config.accounts import ConfigurationError
+from tui.config.toml_file import TomlFile, read_toml
 from tui.domain import SafeText
-from tui.files import UnsafeFile, make_private_directory, read_trusted, write_file
+from tui.files import make_private_directory, write_file
 
 VERSION = 1
 LONGEST_NAME = 40
 """Characters of a name."""
 MOST = 50
 """Filters an account may have."""
-_LONGEST_FILE = 1_000_000
+_MOST_READ = 1000
+"""Filters of an account in a file that somebody else wrote."""
+_LARGEST = 1_000_000
+"""Bytes of the file."""
 _LOCK_SECONDS = 5.0
 _HEAD = "# Written by billtop; comments are not kept.\n"
 
@@ -50,7 +53,8 @@ class SavedFilters:
 
     def all(self) -> tuple[SavedFilter, ...]:
         """The account's filters by name."""
-        mine = _read(self._path).get(self._fingerprint, {})
+        file = _file(self._path)
+        mine = _table(file, self._fingerprint) if file else {}
         return tuple(SavedFilter(SafeText(name), SafeText(mine[name])) for name in sorted(mine, key=str.casefold))
 
     def save(self, name: str, query: str) -> None:
@@ -93,24 +97,32 @@ def checked_filter_name(raw: str) -> SafeText:
 
 
 def _read(path: Path) -> _Book:
+    """The filters of all accounts, each of which must be readable: what is not would be lost by writing."""
+    file = _file(path)
+    return {name: _table(file, name) for name in file.data if name != "version"} if file else {}
+
+
+def _file(path: Path) -> TomlFile | None:
     try:
-        data = tomllib.loads(read_trusted(path, _LONGEST_FILE).decode())
+        file = read_toml(path, _LARGEST)
     except FileNotFoundError:
-        return {}
-    except UnsafeFile as problem:
-        raise ConfigurationError(str(problem)) from None
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read ({error.strerror}).") from None
-    except ValueError as error:
-        raise ConfigurationError(f"{path} is not TOML ({error}). Mend it or move it away.") from None
-    if data.pop("version", VERSION) != VERSION:
-        raise ConfigurationError(f"{path} was written by a newer billtop. Move it away or update billtop.")
-    book: _Book = {}
-    for fingerprint, table in data.items():
-        if not isinstance(table, Mapping) or not all(isinstance(query, str) for query in table.values()):
-            raise ConfigurationError(f"{path}: {fingerprint} must be a table of names and queries.")
-        book[fingerprint] = dict(table)
-    return book
+        return None
+    if file.data.get("version", VERSION) != VERSION:
+        raise file.bad("was written by a newer billtop. Move it away or update billtop", "version")
+    return file
+
+
+def _table(file: TomlFile, fingerprint: str) -> dict[str, str]:
+    """The filters of one account."""
+    table = file.data.get(fingerprint, {})
+    if not isinstance(table, Mapping):
+        raise file.bad("this must be a table of names and queries", fingerprint)
+    for name, query in table.items():
+        if not isinstance(query, str):
+            raise file.bad("this filter must be a text", fingerprint, name)
+    if len(table) > _MOST_READ:
+        raise file.bad(f"one account has more than {_MOST_READ} filters", fingerprint)
+    return dict(table)
 
 
 def _written(book: _Book) -> str:

@@ -12,11 +12,14 @@ live = "#e3b341"
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+
+from tui.config.toml_file import BadFile, TomlFile, named, read_toml
+from tui.domain import SafeText
+from tui.files import read_plain
 
 REQUIRED_COLORS = ("background", "foreground", "accent")
 COLORS = (*REQUIRED_COLORS, "primary", "secondary", "surface", "panel", "warning", "error", "success")
@@ -37,10 +40,14 @@ VARIABLES = (
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_LARGEST = 64_000
+"""Bytes of a theme file; one with every name has 1,000."""
+_MOST_FILES = 200
+"""Theme files of a folder."""
 
 
-class BadTheme(ValueError):
-    """A theme file that cannot be used; the text names the file, the key and what is expected."""
+class BadTheme(BadFile):
+    """A theme file that cannot be used; the text names the file, the line and what is expected."""
 
 
 class ThemeFile(NamedTuple):
@@ -67,9 +74,11 @@ def load_themes(directories: Iterable[Path]) -> ThemeSet:
         try:
             paths = sorted(directory.glob("*.toml"))
         except OSError as error:
-            problems.append(f"{directory}: cannot be read ({error.strerror}).")
+            problems.append(f"{SafeText(directory)}: cannot be read ({error.strerror}).")
             continue
-        for path in paths:
+        if len(paths) > _MOST_FILES:
+            problems.append(f"{SafeText(directory)} has {len(paths):,} theme files, the first {_MOST_FILES} are read.")
+        for path in paths[:_MOST_FILES]:
             try:
                 theme = read_theme(path)
             except BadTheme as problem:
@@ -82,36 +91,40 @@ def load_themes(directories: Iterable[Path]) -> ThemeSet:
 def read_theme(path: Path) -> ThemeFile:
     """Read one theme file. Raises BadTheme."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadTheme(f"{path}: cannot be read ({error.strerror}).") from None
-    except ValueError as error:
-        raise BadTheme(f"{path}: is not TOML ({error}).") from None
-    _only(path, data, ("name", "dark", "colors", "variables"), "")
-    name, dark = data.get("name"), data.get("dark", True)
+        return _theme(read_toml(path, _LARGEST, read_plain))
+    except FileNotFoundError:
+        raise BadTheme(f"{SafeText(path)} is a link to a file that is not there.") from None
+    except BadFile as problem:
+        raise BadTheme(str(problem)) from None
+
+
+def _theme(file: TomlFile) -> ThemeFile:
+    _only(file, file.data, ("name", "dark", "colors", "variables"))
+    name, dark = file.data.get("name"), file.data.get("dark", True)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise BadTheme(f"{path}: name must be lower-case letters, digits and dashes, for example my-theme.")
+        raise file.bad("name must be lower-case letters, digits and dashes, for example my-theme", "name")
     if not isinstance(dark, bool):
-        raise BadTheme(f"{path}: dark must be true or false.")
-    colors = _table(path, data, "colors", COLORS)
+        raise file.bad("dark must be true or false", "dark")
+    colors = _table(file, "colors", COLORS)
     missing = [key for key in REQUIRED_COLORS if key not in colors]
     if missing:
-        raise BadTheme(f"{path}: colors.{missing[0]} is missing.")
-    return ThemeFile(name, dark, colors, _table(path, data, "variables", VARIABLES))
+        raise file.bad(f"colors.{missing[0]} is missing", "colors", missing[0])
+    return ThemeFile(name, dark, colors, _table(file, "variables", VARIABLES))
 
 
-def _table(path: Path, data: Mapping[str, object], table: str, allowed: tuple[str, ...]) -> dict[str, str]:
-    values = data.get(table, {})
+def _table(file: TomlFile, table: str, allowed: tuple[str, ...]) -> dict[str, str]:
+    values = file.data.get(table, {})
     if not isinstance(values, dict):
-        raise BadTheme(f"{path}: {table} must be a table.")
-    _only(path, values, allowed, f"{table}.")
+        raise file.bad(f"{table} must be a table", table)
+    _only(file, values, allowed, table)
     for key, value in values.items():
         if not isinstance(value, str) or not _HEX.fullmatch(value):
-            raise BadTheme(f"{path}: {table}.{key} must be a colour such as #11151a.")
+            raise file.bad(f"{table}.{key} must be a colour such as #11151a", table, key)
     return dict(values)
 
 
-def _only(path: Path, data: Mapping[str, object], allowed: tuple[str, ...], prefix: str) -> None:
+def _only(file: TomlFile, data: Mapping[str, object], allowed: tuple[str, ...], *table: str) -> None:
     for key in data:
         if key not in allowed:
-            raise BadTheme(f"{path}: {prefix}{key} is not known; known are {', '.join(allowed)}.")
+            prefix = "".join(f"{each}." for each in table)
+            raise file.bad(f"{named(key, prefix)} is not known; known are {', '.join(allowed)}", *table, key)

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tui.config.accounts import LONGEST_TOKEN
+from tui.config.accounts import LONGEST_TOKEN, LONGEST_URL
 from tui.config.locations import tokens_directory
 from tui.config.unavailable import SecretUnavailable
 from tui.files import UnsafeFile, make_private_directory, read_private, write_file
+
+_LARGEST = LONGEST_TOKEN + 2 * LONGEST_URL
+"""Bytes of a file: the token and the addresses it is for."""
 
 
 def path_of(account_id: str) -> Path:
@@ -28,7 +31,7 @@ def load(account_id: str) -> str:
     """Read the token. Raises SecretUnavailable, also when others could have read it too."""
     path = path_of(account_id)
     with _explained(path):
-        return read_private(path, LONGEST_TOKEN + 1).decode("ascii", "replace").strip()
+        return read_private(path, _LARGEST).decode("ascii", "replace").strip()
 
 
 def remove(account_id: str) -> None:

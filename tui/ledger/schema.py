@@ -5,6 +5,7 @@ different ones. The rollup holds, for each local day and facet, how many rows th
 kept in the transaction that changes the rows.
 """
 
+import errno
 import os
 import sqlite3
 from contextlib import suppress
@@ -176,4 +177,6 @@ def _create_privately(path: Path) -> None:
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         return
+    if not path.is_file():
+        raise FileExistsError(errno.EEXIST, "it is not a file", str(path))
     path.chmod(0o600)

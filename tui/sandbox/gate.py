@@ -21,6 +21,7 @@ class Gate:
     """ASGI middleware around the whole application.
 
     A request under a foreign host name is refused: it comes from a web page that rebound its name to this machine.
+    The control surface takes no requests of web pages at all but its own, and none under another port.
     """
 
     def __init__(self, app: ASGIApp, world: World) -> None:
@@ -33,11 +34,12 @@ class Gate:
             await self._app(scope, receive, send)
             return
         dated = self._dated(send)
-        host = Headers(scope=scope).get("host", "").rpartition(":")
-        if (host[0] or host[2]) not in LOCAL:
-            refusal = Response('{"message":"Only requests to 127.0.0.1 are served."}', 403, None, "application/json")
+        control = scope["path"].startswith(CONTROL_PREFIX)
+        refused = _refused(scope, control=control)
+        if refused is not None:
+            refusal = Response(json.dumps({"message": refused}), 403, None, "application/json")
             await refusal(scope, receive, dated)
-        elif scope["path"].startswith(CONTROL_PREFIX):
+        elif control:
             await self._app(scope, receive, dated)
         else:
             await asyncio.sleep(self._world.latency_ms / 1000)
@@ -80,6 +82,26 @@ class Gate:
         else:
             await fault.hold()
         await self._app(scope, receive, send)
+
+
+def _refused(scope: Scope, *, control: bool) -> str | None:
+    """Why a request is not served; None when it is."""
+    headers = Headers(scope=scope)
+    hosts = headers.getlist("host")
+    name, _, port = hosts[0].partition(":") if len(hosts) == 1 else ("", "", "")
+    if name.lower() not in LOCAL:
+        return "Only requests to 127.0.0.1 are served."
+    if not control:
+        return None
+    ours = str((scope.get("server") or ("", 80))[1] or 80)
+    if (port or "80") != ours:
+        return f"The control surface is served on port {ours} only."
+    origins = {f"http://{each}:{ours}" for each in LOCAL}
+    if any(each not in origins for each in headers.getlist("origin")):
+        return "The control surface serves no pages of another origin."
+    if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return "The control surface serves no pages of another site."
+    return None
 
 
 def _collector(messages: list[Message]) -> Send:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from tui.snapshot import AccountSource, Snapshot
 
 
+LONGEST_COPY = 56_000
+"""Bytes sent to a clipboard: in base64 what terminals with a limit take (xterm and hterm cut at 75,000 characters)."""
+
+
 class Shell(App[int]):
     """The app as its screens see it; everything a screen does beyond showing goes through here."""
 
@@ -299,8 +303,17 @@ class Shell(App[int]):
     def copy_text(self, text: str, what: str) -> None:
         """Send `text` to the terminal's clipboard (OSC 52), which does not tell whether it took it."""
         self.copy_to_clipboard(text)
+        if not _fits_clipboard(text):
+            return
         tmux = " In tmux it arrives only with: set -g set-clipboard on." if "TMUX" in os.environ else ""
         self.say(f"{what} sent to the terminal's clipboard.{tmux}")
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send `text`, whoever copies it; what a terminal would cut or drop is refused instead."""
+        if _fits_clipboard(text):
+            super().copy_to_clipboard(text)
+        else:
+            self.say(f"Not copied: terminals take {LONGEST_COPY:,} bytes at most.", severity="warning")
 
     @property
     def can_open_browser(self) -> bool:
@@ -337,6 +350,10 @@ class Shell(App[int]):
             self.show_checkout(payment)
         elif isinstance(payment, Intent):
             self.show_charge(payment, send=True)
+
+
+def _fits_clipboard(text: str) -> bool:
+    return len(text) <= LONGEST_COPY and len(text.encode("utf-8", "replace")) <= LONGEST_COPY
 
 
 def why_no_funds(snapshot: Snapshot) -> str | None:

@@ -1,30 +1,48 @@
 """Theme files as Textual themes, and our own colour names for every other theme."""
 
+from collections.abc import Mapping
+
 from textual.color import Color
 from textual.theme import Theme
 
 from tui.config.themes import ThemeFile
 
+_ON_DARK = {"success": "#8fc98b", "warning": "#e3b45a", "error": "#f08a80"}
+_ON_LIGHT = {"success": "#2c6a34", "warning": "#835300", "error": "#a92c22"}
+"""The status colours of a theme that names none: those of billtop's own dark and light theme."""
+
 
 def to_textual(theme: ThemeFile) -> Theme:
-    """Return the Textual theme for a checked theme file."""
-    colors = theme.colors
+    """Return the Textual theme for a checked theme file; colours it does not name are made from those it must name."""
+    colors = {**_derived(theme.colors), **theme.colors}
     base = Theme(
         name=theme.name,
-        primary=colors.get("primary", colors["accent"]),
-        secondary=colors.get("secondary"),
-        warning=colors.get("warning"),
-        error=colors.get("error"),
-        success=colors.get("success"),
+        primary=colors["primary"],
+        secondary=colors["secondary"],
+        warning=colors["warning"],
+        error=colors["error"],
+        success=colors["success"],
         accent=colors["accent"],
         foreground=colors["foreground"],
         background=colors["background"],
-        surface=colors.get("surface"),
-        panel=colors.get("panel"),
+        surface=colors["surface"],
+        panel=colors["panel"],
         dark=theme.dark,
     )
     base.variables = {**_calm(base), **variable_defaults(base), **theme.variables}
     return base
+
+
+def _derived(colors: Mapping[str, str]) -> dict[str, str]:
+    """Every colour that a theme may leave out, made from its background, foreground and accent."""
+    background, foreground = Color.parse(colors["background"]), Color.parse(colors["foreground"])
+    return {
+        "primary": colors["accent"],
+        "secondary": background.blend(foreground, 0.65).hex,
+        "surface": background.blend(foreground, 0.04).hex,
+        "panel": background.blend(foreground, 0.09).hex,
+        **(_ON_LIGHT if background.brightness > 0.5 else _ON_DARK),
+    }
 
 
 def variable_defaults(theme: Theme) -> dict[str, str]:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui.accounts import Accounts
 from tui.config.accounts import ConfigurationError
-from tui.keeping import AccountDraft
+from tui.keeping import AccountDraft, AddressUnconfirmed
 from tui.providers.errors import BillingError
 from tui.screens.accounts import AccountRow
 from tui.screens.dialogs.account_form import AccountFormDialog
@@ -40,6 +40,7 @@ class AccountsDialog(Dialog[None]):
         Binding("n", "add", "add"),
         Binding("e", "edit", "change"),
         Binding("t", "test", "test"),
+        Binding("c", "confirm_address", "confirm address"),
         Binding("d", "remove", "remove"),
         Binding("a", "close", "close", show=False),
     ]
@@ -67,6 +68,10 @@ class AccountsDialog(Dialog[None]):
         now, zone, shown = self.app.clock.now(), self.app.zone, self.app.snapshot.name
         rows = [AccountRow.of(each, now, zone, shown=each.name == shown) for each in accounts.snapshots]
         self._table.set_records(tuple(rows))
+
+    def on_record_table_highlighted(self) -> None:
+        """Another account under the cursor has other keys."""
+        self.refresh_bindings()
 
     def on_record_table_selected(self) -> None:
         """A click on the row with the cursor."""
@@ -147,6 +152,37 @@ class AccountsDialog(Dialog[None]):
             self._tell(f"{name} is removed.", GOOD)
 
         self.run_worker(self._telling(remove), name="remove")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to confirm an address only where one was changed."""
+        return self._changed_address() is not None if action == "confirm_address" else True
+
+    def _changed_address(self) -> AddressUnconfirmed | None:
+        """Why the account under the cursor is not connected, when that is its address."""
+        row = self._table.current
+        error = row.account.connect_error if row else None
+        return error if isinstance(error, AddressUnconfirmed) else None
+
+    def action_confirm_address(self) -> None:
+        """Show the old and the new address of the account under the cursor, and ask."""
+        row, changed, keeper = self._table.current, self._changed_address(), self.app.keeper
+        if row is None or changed is None or changed.wanted is None or keeper is None:
+            return
+        name, wanted = str(row.account.name), changed.wanted
+
+        async def confirm() -> None:
+            self.app.put_account(await asyncio.to_thread(keeper.confirm_address, name, wanted), instead_of=name)
+            self._changed(self.app.accounts)
+            self._tell(f"{name} uses the new address.", GOOD)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._telling(confirm), name="confirm")
+            else:
+                self._tell(f"Nothing was sent. Restore the address of {name} in accounts.toml, or remove it.", DIM)
+
+        lines = [*changed.changes, "Confirm only an address that you entered yourself."]
+        self.app.push_screen(ConfirmDialog(f"Use {name} at the new address?", lines, "Yes, use it"), answered)
 
     def action_test(self) -> None:
         """Try the token of the account under the cursor with one read of the balance."""
