@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.cli.sources import ConfiguredAccount
 from tui.config.accounts import make_account
 from tui.sandbox.harness import RunningSandbox, start_sandbox

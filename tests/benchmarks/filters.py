@@ -12,10 +12,10 @@ from time import perf_counter
 from tests.benchmarks.peers import FOLDER, LARGE, visidata
 from tests.benchmarks.report import interleaved, ratio
 from tests.benchmarks.store import make_store
-from tui.ledger.query import Query, parse
-from tui.ledger.result import NEWEST_FIRST, Order, SortBy
-from tui.ledger.store import LedgerStore
-from tui.ledger.window import FIRST_ROWS, LedgerView, LedgerWindow
+from tui.ledger.query.query import Query, parse
+from tui.ledger.results.result import NEWEST_FIRST, Order, SortBy
+from tui.ledger.results.window import FIRST_ROWS, LedgerView, LedgerWindow
+from tui.ledger.store.store import LedgerStore
 
 FILTERS = ("type:debit", "-since:30d", "amount:>=1", "image", "usecase:image amount:>=5")
 RARE = "qqq"

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from tui.domain import CREDIT, DEBIT, Money, SafeText, Transaction, TransactionStatus
-from tui.ledger.store import LedgerStore
+from tui.ledger.store.store import LedgerStore
 
 NEWEST = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 DAYS = 900

@@ -15,9 +15,9 @@ from tests.benchmarks.peers import installed
 from tests.benchmarks.report import interleaved, ratio
 from tui.config.accounts import make_account
 from tui.domain import SystemClock, TransactionPage
-from tui.ledger import pages
-from tui.ledger.store import LedgerStore
-from tui.ledger.sync import LedgerSync
+from tui.ledger.store.store import LedgerStore
+from tui.ledger.sync import pages
+from tui.ledger.sync.sync import LedgerSync
 from tui.providers.base import HasLedger, Provider, TransactionQuery, having
 from tui.providers.connect import connect
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Billtop
-from tui.files import safe_name
+from tui.storage.files import safe_name
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from tui.providers.base import TransactionQuery
 from tui.providers.errors import Invalid, ProtocolError
 from tui.providers.modelslab.ledger_rows import to_transaction
 from tui.providers.modelslab.links import link_body
+from tui.providers.recorder import witnessed
 from tui.providers.transport import Json
-from tui.providers.witness import witnessed
 
 
 def usd(text: str) -> Money:

@@ -13,8 +13,8 @@ import pytest
 from tests.contract.factory import ACCOUNT, BASE, good
 from tests.contract.foreign import Foreign
 from tests.contract.judging import sent
+from tui.account.payments import PaymentDesk
 from tui.config.accounts import make_account
-from tui.desk import PaymentDesk
 from tui.domain import (
     CREDITS,
     UNTOLD,
@@ -29,8 +29,8 @@ from tui.domain import (
     SafeText,
     SystemClock,
 )
-from tui.payments.choices import Choice, choices
-from tui.payments.intent_journal import Blocked
+from tui.payments.intents.actions import Choice, choices
+from tui.payments.intents.journal import Blocked
 from tui.providers.base import Capability, having
 from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAllowed

@@ -12,9 +12,9 @@ from tests.conftest import NOW
 from tests.payments.scripted import HandClock
 from tui.config.accounts import make_account
 from tui.domain import CheckoutSession, CheckoutState, LinkRequest, Purpose, SafeText, SystemClock, Transaction
-from tui.payments.journal import CheckoutJournal
-from tui.payments.links import open_checkout
-from tui.payments.poller import CheckoutPoller
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.links import open_checkout
+from tui.payments.checkouts.poller import CheckoutPoller
 from tui.providers.base import TransactionQuery, having
 from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound

@@ -12,8 +12,8 @@ from tests.conftest import FixedClock
 from tests.faults.server import FaultServer
 from tui.config.accounts import AccountConfig, make_account
 from tui.domain import Intent, Money, MoneyAnswer, MoneyCall, SafeText
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import IntentJournal
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import IntentJournal
 from tui.providers.errors import BillingError
 from tui.providers.modelslab.card_setup import StripeAccess
 from tui.providers.modelslab.client import ModelsLabClient

@@ -22,7 +22,7 @@ from tests.cli.wallet import HELD, charges, until, until_one_ended, until_said, 
 from tests.faults.conftest import Record
 from tests.faults.forker import Forker
 from tui.domain import Intent, IntentState
-from tui.payments.intent_journal import IntentJournal
+from tui.payments.intents.journal import IntentJournal
 from tui.sandbox.harness import RunningSandbox, start_sandbox
 
 row = pytest.mark.row

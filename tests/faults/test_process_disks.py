@@ -27,10 +27,10 @@ from tests.faults.windows import OpenWindow, ended, environ, open_window, sandbo
 from tests.payments.scripted import ScriptedProvider, session
 from tui.config.locations import data_directory, journal_file, ledger_file
 from tui.domain import LinkRequest, PaymentLink
-from tui.payments.database import JournalError
-from tui.payments.journal import CheckoutJournal
-from tui.payments.links import open_checkout
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.links import open_checkout
 from tui.sandbox.harness import RunningSandbox
+from tui.storage.database import JournalError
 
 __all__ = ["environ", "open_window", "sandbox"]  # fixtures
 

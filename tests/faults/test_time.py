@@ -19,12 +19,12 @@ from tests.faults.rig import AMPLE, PATIENCE, TOKEN, check_sendings, client_of
 from tests.faults.server import Exchange, funded, refusal, serve, served
 from tui.config.accounts import make_account
 from tui.domain import CheckoutSession, CheckoutState, IntentState, LinkRequest, Money, Purpose, SafeText
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import IntentJournal
-from tui.payments.journal import CheckoutJournal
-from tui.payments.links import open_checkout
-from tui.payments.poller import CheckoutPoller
-from tui.payments.reconcile import reconcile
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.links import open_checkout
+from tui.payments.checkouts.poller import CheckoutPoller
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import IntentJournal
+from tui.payments.intents.reconciliation import reconcile
 from tui.providers.base import having
 from tui.providers.connect import connect
 from tui.providers.modelslab.client import ModelsLabClient

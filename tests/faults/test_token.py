@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-import tui.feed
+import tui.account.session
 from tests.conftest import FixedClock
 from tests.faults.conftest import Record
 from tests.faults.rig import AMPLE, account, client_of
 from tests.faults.server import Exchange, FaultServer, serve, served
 from tests.faults.test_time import undated
+from tui.account.session import AccountFeed
+from tui.account.state import SECTIONS, Section
 from tui.domain import AccountRef
-from tui.feed import AccountFeed
-from tui.payments.journal import CheckoutJournal
+from tui.payments.checkouts.journal import CheckoutJournal
 from tui.providers.base import Provider
 from tui.providers.errors import NotAuthenticated
-from tui.snapshot import SECTIONS, Section
 
 row = pytest.mark.row
 
@@ -73,7 +73,7 @@ def paths(server: FaultServer, method: str) -> list[str]:
 async def test_a_refused_token_is_told_and_nothing_is_asked_again(
     record: Record, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tui.feed, "REFRESH", timedelta(seconds=0.05))
+    monkeypatch.setattr(tui.account.session, "REFRESH", timedelta(seconds=0.05))
     guard = Guarded()
     journal_file = tmp_path / "payments.sqlite3"
     async with served(guard) as server:

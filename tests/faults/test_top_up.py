@@ -14,9 +14,9 @@ from tests.faults.rig import TOKEN, no_wait, outcome
 from tests.faults.server import JSON_HEADERS, Act, Exchange, head, served
 from tui.config.accounts import make_account
 from tui.domain import Intent, IntentState, SafeText
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import IntentJournal
-from tui.payments.reconcile import reconcile
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import IntentJournal
+from tui.payments.intents.reconciliation import reconcile
 from tui.providers.olostep.client import OlostepClient
 from tui.providers.olostep.top_up import SIZES
 from tui.providers.transport import Transport

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.ledger.rows import history
 from tui.domain import Transaction, TransactionStatus
-from tui.ledger.chain import Chain, Read
-from tui.ledger.store import LedgerStore
+from tui.ledger.store.store import LedgerStore
+from tui.ledger.sync.verified_prefix import Chain, Read
 
 _FILES = count()
 _ROWS = history(60)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.ledger.rows import row
 from tui.domain import CREDIT, SafeText
-from tui.ledger.complete import complete
-from tui.ledger.query import KEYS, Query, QueryError, parse
-from tui.ledger.vocabulary import Vocabulary
+from tui.ledger.query.completion import complete
+from tui.ledger.query.query import KEYS, Query, QueryError, parse
+from tui.ledger.query.vocabulary import Vocabulary
 
 IMAGE = row("456", "0.99")
 VIDEO = row("457", "5", usecase="video_generation", status="failed", at=NOW - timedelta(days=3))

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.ledger.rows import history, ledgers, row
 from tui.domain import SafeText, Transaction
-from tui.ledger.query import Query, parse
-from tui.ledger.result import NEWEST_FIRST, Order, Selection, SortBy
-from tui.ledger.rows import day_number, joined, split, to_micros
-from tui.ledger.store import CHANGES, Change, LedgerError, LedgerStore
-from tui.ledger.totals import totals
+from tui.ledger.query.query import Query, parse
+from tui.ledger.results.result import NEWEST_FIRST, Order, Selection, SortBy
+from tui.ledger.results.totals import totals
+from tui.ledger.store.rows import day_number, joined, split, to_micros
+from tui.ledger.store.store import CHANGES, Change, LedgerError, LedgerStore
 
 _FILES = count()
 

@@ -13,10 +13,10 @@ from tests.conftest import NOW, FixedClock
 from tests.ledger.rows import history, row
 from tests.ledger.server import Server
 from tui.domain import SafeText, TransactionPage, TransactionStatus
-from tui.ledger.chain import Chain
-from tui.ledger.progress import SyncProgress, SyncState
-from tui.ledger.store import LedgerError, LedgerStore
-from tui.ledger.sync import LedgerSync
+from tui.ledger.store.store import LedgerError, LedgerStore
+from tui.ledger.sync.progress import SyncProgress, SyncState
+from tui.ledger.sync.sync import LedgerSync
+from tui.ledger.sync.verified_prefix import Chain
 from tui.providers.base import HasLedger, TransactionQuery
 from tui.providers.errors import NetworkTrouble, RateLimited
 

@@ -9,11 +9,11 @@ import pytest
 
 from tui.config.accounts import make_account
 from tui.domain import AccountRef, SystemClock, Transaction, TransactionPage
-from tui.ledger.query import EVERYTHING
-from tui.ledger.result import NEWEST_FIRST, Selection
-from tui.ledger.store import LedgerStore
-from tui.ledger.sync import LedgerSync
-from tui.ledger.totals import totals
+from tui.ledger.query.query import EVERYTHING
+from tui.ledger.results.result import NEWEST_FIRST, Selection
+from tui.ledger.results.totals import totals
+from tui.ledger.store.store import LedgerStore
+from tui.ledger.sync.sync import LedgerSync
 from tui.providers.base import HasLedger, Provider, TransactionQuery, having
 from tui.providers.connect import connect
 from tui.sandbox.harness import RunningSandbox, start_sandbox

@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import NOW, FixedClock
 from tests.ledger.rows import history, row
-from tui.ledger.query import Query, parse
-from tui.ledger.store import LedgerStore
-from tui.ledger_search import LedgerSearch
+from tui.account.ledger_queries import LedgerSearch
+from tui.ledger.query.query import Query, parse
+from tui.ledger.store.store import LedgerStore
 
 ROWS = (
     row("n1", usecase="image", status="Past due"),

@@ -9,11 +9,11 @@ import pytest
 
 from tests.conftest import NOW
 from tests.ledger.rows import history, row
-from tui.ledger.query import EVERYTHING, Query, parse
-from tui.ledger.result import Order, SortBy
-from tui.ledger.store import LedgerError, LedgerStore
-from tui.ledger.totals import totals
-from tui.ledger.window import LedgerWindow, Superseded
+from tui.ledger.query.query import EVERYTHING, Query, parse
+from tui.ledger.results.result import Order, SortBy
+from tui.ledger.results.totals import totals
+from tui.ledger.results.window import LedgerWindow, Superseded
+from tui.ledger.store.store import LedgerError, LedgerStore
 
 ROWS = history(3000)
 

@@ -24,9 +24,9 @@ from tui.domain import (
     Purpose,
     SafeText,
 )
-from tui.payments.intent_journal import IntentJournal
-from tui.payments.journal import CheckoutJournal
-from tui.payments.poller import CheckoutPoller
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.poller import CheckoutPoller
+from tui.payments.intents.journal import IntentJournal
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.transport import Transport
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.payments.declines import read_decline
+from tui.payments.intents.declines import read_decline
 
 
 @pytest.mark.parametrize(

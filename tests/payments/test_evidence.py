@@ -13,9 +13,9 @@ import pytest
 from tests.conftest import NOW, FixedClock
 from tui.config.accounts import make_account
 from tui.domain import CouponOffer, Intent, IntentState, Money, MoneyCall, SafeText
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import IntentJournal
-from tui.payments.reconcile import reconcile
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import IntentJournal
+from tui.payments.intents.reconciliation import reconcile
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.modelslab.coupons import redeem_call
 from tui.providers.modelslab.subscription_calls import subscribe_call

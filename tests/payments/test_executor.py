@@ -11,9 +11,9 @@ import pytest
 
 from tests.payments.scripted import HandClock, ScriptedProvider
 from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyAnswer, MoneyCall, SafeText
-from tui.payments.budget import RetryBudget
-from tui.payments.executor import Executor, WrongAccount
-from tui.payments.intent_journal import Blocked, IntentJournal, JournalError
+from tui.payments.intents.executor import Executor, WrongAccount
+from tui.payments.intents.journal import Blocked, IntentJournal, JournalError
+from tui.payments.intents.retry_budget import RetryBudget
 
 CALL = MoneyCall(
     CallKind.FUND, "POST", "/wallet/fund", b'{"amount":25,"payment_method_id":"pm_1"}', resend_allowed=True

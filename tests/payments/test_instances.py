@@ -13,9 +13,9 @@ import pytest
 from tests.payments.scripted import START, HandClock
 from tests.payments.test_executor import CALL, Bank
 from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyCall, SafeText
-from tui.payments.choices import REPEAT_WITHIN, Choice, choices, may_begin_anew
-from tui.payments.executor import AtWork, Executor, NotRepeatable
-from tui.payments.intent_journal import Blocked, IntentJournal, KeyTaken
+from tui.payments.intents.actions import REPEAT_WITHIN, Choice, choices, may_begin_anew
+from tui.payments.intents.executor import AtWork, Executor, NotRepeatable
+from tui.payments.intents.journal import Blocked, IntentJournal, KeyTaken
 from tui.payments.lease import is_alive, new_owner
 
 DEAD = "4194305-0-killed"

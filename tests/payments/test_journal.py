@@ -11,9 +11,9 @@ import pytest
 from tests.conftest import NOW
 from tests.payments.scripted import HandClock, ScriptedProvider, session
 from tui.domain import CheckoutState, LinkRequest, PaymentLink, Purpose, SafeText
-from tui.payments.gate import BadPaymentUrl
-from tui.payments.journal import CheckoutJournal, JournalError
-from tui.payments.links import open_checkout
+from tui.payments.checkouts.gate import BadPaymentUrl
+from tui.payments.checkouts.journal import CheckoutJournal, JournalError
+from tui.payments.checkouts.links import open_checkout
 
 
 def test_a_session_comes_back_as_it_was_after_a_restart(tmp_path: Path) -> None:

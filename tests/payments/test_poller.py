@@ -10,8 +10,8 @@ import pytest
 
 from tests.payments.scripted import PAID, PENDING, HandClock, ScriptedProvider, session
 from tui.domain import CheckoutSession, CheckoutState, ConfirmAnswer, ConfirmKind, SafeText
-from tui.payments.journal import CheckoutJournal
-from tui.payments.poller import CheckoutPoller
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.poller import CheckoutPoller
 
 TRANSIENT = ConfirmAnswer(ConfirmKind.TRANSIENT, SafeText("502"))
 REFUSED = ConfirmAnswer(ConfirmKind.AUTH, SafeText("Unauthenticated."))

@@ -23,8 +23,8 @@ from tui.domain import (
     TransactionPage,
     TransactionStatus,
 )
-from tui.payments.intent_journal import IntentJournal
-from tui.payments.reconcile import reconcile
+from tui.payments.intents.journal import IntentJournal
+from tui.payments.intents.reconciliation import reconcile
 from tui.providers.base import TransactionQuery
 from tui.providers.errors import NotFound
 

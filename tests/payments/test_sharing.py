@@ -8,9 +8,9 @@ from random import Random
 
 from tests.payments.scripted import PAID, START, ScriptedProvider, session
 from tui.domain import CheckoutState
-from tui.payments.intent_journal import IntentJournal
-from tui.payments.journal import CheckoutJournal
-from tui.payments.verdict import settle
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.outcome import settle
+from tui.payments.intents.journal import IntentJournal
 
 _LOOK = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT state FROM checkouts').fetchone())"
 

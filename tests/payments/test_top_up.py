@@ -9,11 +9,11 @@ import pytest
 from tests.conftest import FixedClock
 from tests.contract.olostep import PROCESSING, Team, client_of
 from tui.domain import AnswerKind, Intent, IntentState, SafeText
-from tui.payments.charge_watch import ChargeWatch
-from tui.payments.choices import Choice, choices, why_not_repeat
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import Blocked, IntentJournal
-from tui.payments.reconcile import reconcile
+from tui.payments.intents.actions import Choice, choices, why_not_repeat
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import Blocked, IntentJournal
+from tui.payments.intents.reconciliation import reconcile
+from tui.payments.intents.watch import ChargeWatch
 from tui.providers.olostep.client import OlostepClient
 from tui.providers.olostep.top_up import SIZES
 

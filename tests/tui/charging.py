@@ -7,9 +7,9 @@ from textual.pilot import Pilot
 from tests.tui.fake_provider import text, usd
 from tests.tui.looking import settled, until
 from tests.tui.reading import press
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import AnswerKind, IntentState, MoneyAnswer
-from tui.screens.dialogs.confirm import ConfirmDialog
+from tui.screens.shared.confirm import ConfirmDialog
 
 DONE = MoneyAnswer(AnswerKind.DONE, text("The card was charged."), None, "pi_1", usd("100.50"), text("req_7"))
 LOST = MoneyAnswer(AnswerKind.LOST, text("No answer within 40 s."))

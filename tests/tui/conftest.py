@@ -13,7 +13,7 @@ from tests.conftest import FixedClock
 from tests.tui.fake_provider import FakeProvider, FakeSource
 from tests.tui.hostile import TURNS, Hostile
 from tests.tui.looking import settled
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 
 MakeApp = Callable[..., BillingApp]
 

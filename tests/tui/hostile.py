@@ -6,7 +6,7 @@ from itertools import cycle, islice
 
 from tests.tui.fake_provider import FakeProvider, invoices, subscriptions, transactions, usd
 from tests.tui.looking import segments
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import (
     BillingProfile,
     Direction,

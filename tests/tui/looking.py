@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from tests.tui.reading import at_rest, screen_text
-from tui.app import BillingApp
-from tui.snapshot import SECTIONS, Section
+from tui.account.state import SECTIONS, Section
+from tui.app.billing_app import BillingApp
 
 
 def segments(app: BillingApp) -> Iterator[Segment]:

@@ -5,7 +5,7 @@ from time import monotonic
 from textual.app import App
 from textual.pilot import Pilot
 
-from tui.screens.ledger import LedgerView
+from tui.screens.ledger.view import LedgerView
 
 
 def screen_lines(app: App[int]) -> list[str]:

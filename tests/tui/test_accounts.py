@@ -11,12 +11,12 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import press, screen_lines, screen_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
+from tui.app.main_screen import MainScreen
 from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode, Money
 from tui.providers.base import Capability
 from tui.providers.errors import NotAuthenticated
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.main import MainScreen
+from tui.screens.payments.checkout import CheckoutDialog
 
 
 def account(name: str, balance: Money, *, mode: Mode = Mode.LIVE, title: str = "ModelsLab") -> FakeSource:

@@ -15,19 +15,19 @@ from tests.conftest import FixedClock
 from tests.tui.fake_provider import FakeProvider, FakeSource
 from tests.tui.looking import running_text
 from tests.tui.reading import press, screen_lines, screen_text
-from tui.accounts import Accounts
-from tui.app import BillingApp
+from tui.account.registry import Accounts
+from tui.account.state import Snapshot
+from tui.account.store import AccountDraft
+from tui.app.billing_app import BillingApp
 from tui.cli.connection import all_accounts
 from tui.cli.demo_accounts import DemoSandbox, demo_accounts
-from tui.cli.keeping import StoredAccounts
 from tui.cli.sources import ConfiguredAccount
+from tui.cli.stored_accounts import StoredAccounts
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import accounts_file, tokens_directory
 from tui.domain import SystemClock
-from tui.keeping import AccountDraft
 from tui.sandbox.harness import RunningSandbox
-from tui.screens.dialogs.accounts import AccountsDialog
-from tui.snapshot import Snapshot
+from tui.screens.accounts.switcher import AccountsDialog
 
 SECONDS = 60
 """How long a server on this machine may take at most."""

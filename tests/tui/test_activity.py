@@ -7,11 +7,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press, screen_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import ConfirmAnswer, ConfirmKind
 from tui.providers.errors import NetworkTrouble
-from tui.screens.dialogs.charge import ChargeDialog
-from tui.screens.dialogs.checkout import CheckoutDialog
+from tui.screens.payments.charge import ChargeDialog
+from tui.screens.payments.checkout import CheckoutDialog
 
 
 async def make_links(app: BillingApp, pilot: Pilot[int], *amounts: str) -> None:

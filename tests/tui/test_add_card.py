@@ -11,17 +11,17 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
+from tui.app.main_screen import MainScreen
 from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import DeadlineExceeded
 from tui.providers.stripe import CardNotSaved, CardRefused
-from tui.screens.dialogs.add_card import AddCardDialog
-from tui.screens.dialogs.add_funds import AddFundsDialog
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.dialogs.confirm import ConfirmDialog
-from tui.screens.dialogs.help import HelpDialog
-from tui.screens.main import MainScreen
+from tui.screens.cards.add_card import AddCardDialog
+from tui.screens.payments.add_funds import AddFundsDialog
+from tui.screens.payments.checkout import CheckoutDialog
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.help import HelpDialog
 from tui.widgets.secret_input import SecretInput
 
 NUMBER = "4000056655665556"

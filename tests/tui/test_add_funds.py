@@ -9,11 +9,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, screen_text
+from tui.app.main_screen import MainScreen
 from tui.domain import Money, PlanCatalog, Purpose
 from tui.providers.errors import Invalid, NotSent
-from tui.screens.dialogs.add_funds import AddFundsDialog, presets
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.main import MainScreen
+from tui.screens.payments.add_funds import AddFundsDialog, presets
+from tui.screens.payments.checkout import CheckoutDialog
 
 
 async def test_the_dialog_names_the_account_and_that_money_is_real(make_app: MakeApp) -> None:

@@ -11,14 +11,14 @@ import pytest
 
 from tests.tui.looking import settled, toasts, until
 from tests.tui.reading import line_with, press, screen_text, type_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.cli.sources import ConfiguredAccount
 from tui.config.accounts import make_account
 from tui.domain import AdminPlan, IntentState, Money, PlanTerms, SafeText, SystemClock
 from tui.providers.base import Capability
 from tui.sandbox.harness import RunningSandbox, start_sandbox
-from tui.screens.admin_forms import plan_fields, read_plan
-from tui.screens.dialogs.form import BadField
+from tui.screens.admin.forms import plan_fields, read_plan
+from tui.screens.shared.form import BadField
 
 Open = Callable[..., BillingApp]
 

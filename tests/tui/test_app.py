@@ -10,15 +10,15 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import press, screen_lines, screen_text
+from tui.app.main_screen import MainScreen
 from tui.config.locations import user_themes_directory
 from tui.domain import Balance, ConfirmAnswer, ConfirmKind, Mode
 from tui.providers.base import PAYING, Capability
 from tui.providers.errors import NotSent
 from tui.providers.modelslab.client import CAPABILITIES
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.dialogs.help import HelpDialog
-from tui.screens.main import MainScreen
-from tui.screens.shell import LONGEST_COPY
+from tui.screens.payments.checkout import CheckoutDialog
+from tui.screens.shared.help import HelpDialog
+from tui.screens.shared.host import LONGEST_COPY
 
 
 async def test_the_balance_appears_by_itself_with_the_time_it_was_read(make_app: MakeApp) -> None:

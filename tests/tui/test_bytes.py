@@ -16,7 +16,7 @@ from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, press, screen_text
 from tui.domain import Transaction
-from tui.terminal.shown import Shown
+from tui.terminal.screen_buffer import Shown
 
 PAGES = 5
 

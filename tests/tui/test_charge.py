@@ -15,15 +15,15 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press, screen_lines, screen_text
+from tui.account.state import Section
+from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, IntentState, MoneyAnswer, PlanCatalog, SafeText
 from tui.providers.base import PAYING, Capability
-from tui.screens.dialogs.add_funds import AddFundsDialog
-from tui.screens.dialogs.charge import ChargeDialog
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.dialogs.confirm import ConfirmDialog
-from tui.screens.dialogs.help import HelpDialog
-from tui.screens.main import MainScreen
-from tui.snapshot import Section
+from tui.screens.payments.add_funds import AddFundsDialog
+from tui.screens.payments.charge import ChargeDialog
+from tui.screens.payments.checkout import CheckoutDialog
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.help import HelpDialog
 
 
 async def test_the_form_offers_the_link_first_and_every_card(make_app: MakeApp) -> None:

@@ -8,10 +8,10 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, toasts, until
 from tests.tui.reading import line_with, press, screen_lines, screen_text
+from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, MoneyAnswer
 from tui.providers.errors import NetworkTrouble
-from tui.screens.dialogs.charge import ChargeDialog
-from tui.screens.main import MainScreen
+from tui.screens.payments.charge import ChargeDialog
 
 
 async def test_processing_can_be_looked_at_again(make_app: MakeApp, provider: FakeProvider) -> None:

@@ -13,12 +13,12 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import CHECKOUT_URL, FakeProvider, FakeSource, text, usd
 from tests.tui.looking import running_text, segments, settled, toasts, until
 from tests.tui.reading import screen_lines, screen_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
+from tui.app.main_screen import MainScreen
 from tui.domain import ConfirmAnswer, ConfirmKind
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.dialogs.checkout_words import PANEL
-from tui.screens.dialogs.link import LinkDialog
-from tui.screens.main import MainScreen
+from tui.screens.payments.checkout import CheckoutDialog
+from tui.screens.payments.checkout_text import PANEL
+from tui.screens.shared.link import LinkDialog
 from tui.widgets.qr_code import QrCode
 
 LONG_URL = "https://checkout.stripe.com/c/pay/" + "a1B2" * 100

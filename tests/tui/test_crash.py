@@ -10,10 +10,10 @@ from textual.app import App
 
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource
-from tui.app import BillingApp
-from tui.crash import crash_report
+from tui.app.billing_app import BillingApp
+from tui.app.crash import crash_report
+from tui.config.logs import log_to
 from tui.domain import Balance
-from tui.logs import log_to
 
 TOKEN = "1|sEcReTtOkEnsEcReTtOkEn"
 CARD = "4242424242424242"

@@ -11,11 +11,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
 from tests.tui.looking import settled, toasts, until
 from tests.tui.reading import assert_told, line_with, press, screen_lines, screen_text
+from tui.app.main_screen import MainScreen
 from tui.domain import CREDITS, UNTOLD, CheckIn, Money, Order, OrderKind, OrderStatus, Plan, PlanCatalog, Price
 from tui.providers.base import Capability
 from tui.providers.errors import NetworkTrouble
 from tui.providers.product_factory.client import CAPABILITIES
-from tui.screens.main import MainScreen
 
 STRIPE_PORTAL = "https://billing.stripe.com/p/session/live_" + "YWNjdF8xTXo0" * 7
 

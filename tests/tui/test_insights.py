@@ -14,9 +14,9 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text, usd
 from tests.tui.looking import settled, until
 from tests.tui.reading import assert_told, line_with, press, screen_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import DEBIT, Transaction, TransactionStatus
-from tui.screens.overview_money import MoneyPicture, balance_card
+from tui.screens.overview.money import MoneyPicture, balance_card
 
 
 def cost(days_ago: int, amount: str, usecase: str = "image_generation") -> Transaction:

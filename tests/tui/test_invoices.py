@@ -10,7 +10,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, invoices, text
 from tests.tui.looking import until
 from tests.tui.reading import assert_told, line_with, press, screen_lines, screen_text, toasts
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import Invoice, InvoiceLinks, Mode, SafeText
 from tui.providers.errors import NotFound, ServerTrouble
 

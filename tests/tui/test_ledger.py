@@ -11,11 +11,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
 from tests.tui.looking import until
 from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
-from tui.app import BillingApp
+from tui.account.state import Section
+from tui.app.billing_app import BillingApp
 from tui.domain import CREDIT, DEBIT, SafeText, Transaction, TransactionStatus
 from tui.providers.errors import ServerTrouble
-from tui.screens.ledger import LedgerView
-from tui.snapshot import Section
+from tui.screens.ledger.view import LedgerView
 
 Loaded = Callable[[BillingApp, object], Awaitable[None]]
 

@@ -12,9 +12,9 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, transactions, usd
 from tests.tui.looking import running_text, until
 from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import Transaction
-from tui.screens.ledger import LedgerView
+from tui.screens.ledger.view import LedgerView
 
 Loaded = Callable[[BillingApp, object], Awaitable[None]]
 

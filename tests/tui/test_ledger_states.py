@@ -9,9 +9,9 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, line_with, press, screen_text, type_text
-from tui.app import BillingApp
+from tui.account.ledger_cache import Begun, begin, recent
+from tui.app.billing_app import BillingApp
 from tui.domain import SafeText, TransactionPage
-from tui.ledger_copy import Begun, begin, recent
 from tui.providers.base import TransactionQuery
 from tui.providers.errors import RateLimited, ServerTrouble
 

@@ -14,11 +14,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
 from tests.tui.looking import running_text, settled, until
 from tests.tui.reading import line_with, screen_lines, screen_text
+from tui.account.state import LedgerRows, Loaded, Snapshot
 from tui.domain import Balance, Mode, SubscriptionState
 from tui.providers.errors import RateLimited
-from tui.screens.dialogs.checkout import CheckoutDialog
-from tui.screens.overview_money import MoneyPicture, spend_card
-from tui.snapshot import LedgerRows, Loaded, Snapshot
+from tui.screens.overview.money import MoneyPicture, spend_card
+from tui.screens.payments.checkout import CheckoutDialog
 from tui.widgets.bars import bar, columns
 
 EVERYTHING = (

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider
 from tests.tui.reading import line_with, press, screen_lines, screen_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import BillingProfile, SafeText
 from tui.providers.base import Capability
 from tui.providers.errors import NotAllowed

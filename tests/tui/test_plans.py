@@ -8,11 +8,11 @@ import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, subscriptions, text, usd
 from tests.tui.reading import assert_told, line_with, press, screen_lines, screen_text, toasts
-from tui.app import BillingApp
+from tui.account.state import Section
+from tui.app.billing_app import BillingApp
 from tui.domain import Plan, PlanCatalog, Price, Purpose, SafeText, SubscriptionState
 from tui.providers.base import Capability
 from tui.providers.errors import NetworkTrouble
-from tui.snapshot import Section
 
 Loaded = Callable[[BillingApp, object], Awaitable[None]]
 

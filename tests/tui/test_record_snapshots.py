@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import MakeApp
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 
 Loaded = Callable[[BillingApp, Pilot[Any]], Awaitable[None]]
 Compare = Callable[..., bool]

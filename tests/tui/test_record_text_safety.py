@@ -10,7 +10,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider
 from tests.tui.hostile import Hostile, check, poison
 from tests.tui.reading import press
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.providers.errors import NotFound
 
 Loaded = Callable[[BillingApp, Pilot[Any]], Awaitable[None]]

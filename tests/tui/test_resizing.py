@@ -4,7 +4,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import press, screen_lines, screen_text
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 
 NARROW, WIDE = (80, 24), (160, 40)
 ONLY_IN_DETAIL = "y copies"

@@ -7,11 +7,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press, type_text
+from tui.app.main_screen import MainScreen
 from tui.domain import AutoRecharge, BillingProfile, ProfileChange
-from tui.screens.dialogs.confirm import ConfirmDialog
-from tui.screens.dialogs.form import BadField, FormDialog
-from tui.screens.main import MainScreen
-from tui.screens.settings_forms import profile_fields, read_profile
+from tui.screens.cards.settings_forms import profile_fields, read_profile
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.form import BadField, FormDialog
 
 KNOWN = BillingProfile(text("Example Labs GmbH"), text("billing@example.com"), text("DE1"), text("eu_vat"))
 

@@ -18,7 +18,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, screen_text
-from tui.terminal.shown import Shown
+from tui.terminal.screen_buffer import Shown
 
 SIZE = (100, 30)
 KEYS = "2 pagedown end up home / p e n d escape escape 1 3 down ? escape 2 m 4 f escape 7 w 1"

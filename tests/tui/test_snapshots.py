@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, usd
 from tests.tui.looking import settled
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import ConfirmAnswer, ConfirmKind
 
 Compare = Callable[..., bool]

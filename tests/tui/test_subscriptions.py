@@ -10,13 +10,13 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press
+from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, IntentState, MoneyAnswer, SubscriptionState, Transaction
 from tui.providers.base import Capability
 from tui.providers.errors import DeadlineExceeded, Invalid
-from tui.screens.dialogs.confirm import ConfirmDialog
-from tui.screens.dialogs.subscription_charge import SubscriptionChargeDialog
-from tui.screens.dialogs.subscriptions import SubscriptionsDialog
-from tui.screens.main import MainScreen
+from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
+from tui.screens.plans.subscriptions import SubscriptionsDialog
+from tui.screens.shared.confirm import ConfirmDialog
 
 DONE = MoneyAnswer(AnswerKind.DONE, text("Payment completed."), None, "pi_9", request_id=text("req_9"))
 

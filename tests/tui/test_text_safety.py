@@ -10,10 +10,10 @@ from tests.tui.fake_provider import FakeProvider, FakeSource
 from tests.tui.hostile import Hostile, check, poison
 from tests.tui.looking import running_text, segments, settled, toasts, until
 from tests.tui.reading import press
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import AnswerKind, ConfirmAnswer, ConfirmKind, Mode, MoneyAnswer, SafeText
 from tui.providers.errors import Invalid, NotAuthenticated, RateLimited
-from tui.screens.dialogs.checkout import CheckoutDialog
+from tui.screens.payments.checkout import CheckoutDialog
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -11,10 +11,10 @@ from tests.contract.olostep import Team, client_of
 from tests.tui.conftest import MakeApp
 from tests.tui.looking import running_text, settled, until
 from tests.tui.reading import line_with, press, screen_text, toasts
-from tui.app import BillingApp
+from tui.app.billing_app import BillingApp
 from tui.domain import IntentState
 from tui.providers.base import Provider
-from tui.screens.dialogs.top_up import TopUpDialog
+from tui.screens.payments.top_up import TopUpDialog
 
 Compare = Callable[..., bool]
 DAY = 86_400

@@ -7,11 +7,11 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import press, type_text
+from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, IntentState, MoneyAnswer
 from tui.providers.errors import NotFound
-from tui.screens.dialogs.confirm import ConfirmDialog
-from tui.screens.dialogs.subscription_charge import SubscriptionChargeDialog
-from tui.screens.main import MainScreen
+from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
+from tui.screens.shared.confirm import ConfirmDialog
 
 REDEEMED = MoneyAnswer(AnswerKind.DONE, text("Coupon redeemed."), request_id=text("req_3"))
 NO_RESELLER = MoneyAnswer(AnswerKind.NOT_ALLOWED, text("Withdrawals are available to reseller accounts only."))

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.domain import AccountRef, Direction, Mode, Money, SafeText, Transaction, TransactionStatus
-from tui.ledger.export import TELL_EVERY, ExportFormat, export_file, pieces
+from tui.ledger.export.export import TELL_EVERY, ExportFormat, export_file, pieces
 
 AT = datetime(2026, 11, 20, 23, 2, 11, tzinfo=UTC)
 ACCOUNT = AccountRef(SafeText("my (old) wörk; 2"), "modelslab", "ModelsLab", "https://x", Mode.LIVE, "f")

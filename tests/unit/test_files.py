@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.files import (
+from tui.storage.files import (
     UnsafeFile,
     make_private_directory,
     open_to_append,

@@ -4,7 +4,7 @@ import pytest
 
 from tui.config.accounts import make_account
 from tui.domain import AccountRef
-from tui.payments.gate import BadPaymentUrl, check_document_url, check_payment_url, check_portal_url
+from tui.payments.checkouts.gate import BadPaymentUrl, check_document_url, check_payment_url, check_portal_url
 
 STRIPE = "https://checkout.stripe.com/c/pay/cs_live_a1xyz#fidkdWxOYHwnPyd1blpxYHZxWjA0%2FaB"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.domain import CREDIT, DEBIT, Direction, Money, SafeText, Transaction, TransactionStatus
-from tui.ledger.insights import Runway, runway, spend
+from tui.ledger.insights.insights import Runway, runway, spend
 
 NOW = datetime(2026, 11, 20, 18, 24, 5, tzinfo=UTC)
 TODAY = NOW.date()

@@ -12,7 +12,7 @@ from tests.contract.raw_server import answer, raw_server
 from tui.cli.explain import explain
 from tui.config.accounts import ConfigurationError, make_account
 from tui.config.locations import log_file
-from tui.logs import BACKUPS, MAX_BYTES, log_to
+from tui.config.logs import BACKUPS, MAX_BYTES, log_to
 from tui.providers.base import HasBalance, having
 from tui.providers.connect import connect
 

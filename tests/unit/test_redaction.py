@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import redaction
-from tui.redaction import HIDDEN, hide, redact
+from tui.domain import redaction
+from tui.domain.redaction import HIDDEN, hide, redact
 
 WORD = st.text(string.ascii_letters + string.digits, min_size=16, max_size=60)
 AROUND = st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=15)

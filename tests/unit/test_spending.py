@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.unit.test_insights import NOW, ROWS, TODAY, ZONES, row
 from tui.domain import Money, Transaction
-from tui.ledger.insights import Period, UnusualDay, burn, spend_by, unusual_days
-from tui.ledger.spending import Spending, read_spending, spending_of
-from tui.ledger.store import LedgerStore
+from tui.ledger.insights.insights import Period, UnusualDay, burn, spend_by, unusual_days
+from tui.ledger.insights.spending import Spending, read_spending, spending_of
+from tui.ledger.store.store import LedgerStore
 
 
 def numbered(rows: list[Transaction]) -> list[Transaction]:

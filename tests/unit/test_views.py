@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
+from tui.account.state import Loaded, Snapshot
+from tui.app.views import key_leads_to, views_of
 from tui.domain import LoginSession, Mode, SafeText
 from tui.providers.base import Capability
-from tui.screens.alerts import alerts
-from tui.screens.views import key_leads_to, views_of
-from tui.snapshot import Loaded, Snapshot
+from tui.screens.overview.alerts import alerts
 
 BOTH = frozenset({Capability.INVOICES, Capability.ORDERS})
 

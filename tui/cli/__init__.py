@@ -87,7 +87,7 @@ def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int
     options = _options(arguments)
     _forbid_core_dumps()
     from tui.config.locations import log_file
-    from tui.logs import log_to
+    from tui.config.logs import log_to
 
     until_end.enter_context(log_to(log_file()))
     run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from tui.account.store import AccountDraft
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import NoAccount, all_accounts
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
-from tui.cli.keeping import StoredAccounts, gone, stored_account
 from tui.cli.options import Options
 from tui.cli.output import Json, Output, error_document
+from tui.cli.stored_accounts import StoredAccounts, gone, stored_account
 from tui.cli.table import table
 from tui.config.accounts import BALANCE_UNITS, PROVIDERS, AccountConfig, ConfigurationError
 from tui.config.locations import accounts_file
 from tui.config.store import read_book, update_book, usable_book
 from tui.config.stored import StoredAccount
 from tui.domain import Money
-from tui.keeping import AccountDraft
 from tui.providers.errors import BillingError
 
 _NONE = "none"

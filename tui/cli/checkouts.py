@@ -13,7 +13,7 @@ from tui.cli.progress import Progress, refusal
 from tui.cli.table import local, table
 from tui.cli.watch import WaitEnd, Watch
 from tui.domain import CheckoutSession, CheckoutState, SafeText, SystemClock
-from tui.payments.journal import CheckoutJournal
+from tui.payments.checkouts.journal import CheckoutJournal
 from tui.providers.base import Provider
 from tui.providers.errors import NotFound
 

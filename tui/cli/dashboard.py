@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui.cli.connection import all_accounts, chosen_account
 from tui.cli.exit import UsageError
-from tui.cli.keeping import StoredAccounts
 from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.sources import ConfiguredAccount
+from tui.cli.stored_accounts import StoredAccounts
 from tui.config.locations import journal_file, ledger_file_beside
 from tui.domain import SafeText, SystemClock
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from tui.app import BillingApp
-    from tui.keeping import AccountKeeper
-    from tui.ledger_copy import Begun
-    from tui.snapshot import AccountSource
+    from tui.account.ledger_cache import Begun
+    from tui.account.state import AccountSource
+    from tui.account.store import AccountKeeper
+    from tui.app.billing_app import BillingApp
 
 SIGNAL_EXIT = 128
 """What shells add to a signal's number."""
@@ -83,7 +83,7 @@ def show(
     gc.disable()
     clock = SystemClock()
     begun = _begun(sources[0], journal, clock)
-    from tui.app import BillingApp
+    from tui.app.billing_app import BillingApp
 
     remote = is_remote(os.environ)
     app = BillingApp(sources, journal, clock, remote=remote, problem=problem, keeper=keeper, begun=begun)
@@ -97,7 +97,7 @@ def _begun(source: "AccountSource", journal: Path, clock: SystemClock) -> "Futur
         return None
     from concurrent.futures import ThreadPoolExecutor
 
-    from tui.ledger_copy import begin, recent
+    from tui.account.ledger_cache import begin, recent
 
     thread = ThreadPoolExecutor(1, "ledger-opening")
     begun = thread.submit(begin, ledger_file_beside(journal, source.fingerprint), source.fingerprint, recent(clock))

@@ -22,7 +22,7 @@ from tui.domain import (
     Transaction,
     iso_z,
 )
-from tui.ledger.formats.json_lines import transaction_document
+from tui.ledger.export.formats.json_lines import transaction_document
 
 Document = dict[str, Json]
 

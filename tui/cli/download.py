@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from tui.domain import AccountRef, SafeText
-from tui.payments.gate import BadPaymentUrl, check_document_url
+from tui.payments.checkouts.gate import BadPaymentUrl, check_document_url
 from tui.providers.errors import DeadlineExceeded, NetworkTrouble, NotFound, ProtocolError, ServerTrouble
 from tui.providers.transport.http_client import build_client
 

@@ -17,12 +17,12 @@ from tui.cli.table import local
 from tui.cli.watch import Watch
 from tui.config.locations import journal_file
 from tui.domain import CheckoutSession, Intent, IntentState, LinkRequest, Money, Purpose, SystemClock
-from tui.payments.executor import Executor
-from tui.payments.journal import CheckoutJournal
-from tui.payments.links import open_checkout
-from tui.payments.reconcile import reconcile
-from tui.payments.turn import turn
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.links import open_checkout
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.reconciliation import reconcile
 from tui.providers.base import Capability, HasBalance, HasPaymentLink, Provider, having
+from tui.storage.machine_lock import turn
 
 
 def run(options: Options, out: Output) -> ExitCode:

@@ -9,10 +9,10 @@ from tui.cli.table import local
 from tui.cli.top_up import buy, offered
 from tui.config.locations import journal_file
 from tui.domain import Intent, IntentState, Money, SystemClock
-from tui.payments.executor import Executor
-from tui.payments.reconcile import reconcile
-from tui.payments.turn import turn
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.reconciliation import reconcile
 from tui.providers.base import HasBalance, HasTopUp, Provider, having
+from tui.storage.machine_lock import turn
 
 
 async def ensure_topped_up(provider: Provider, options: Options, out: Output) -> ExitCode:

@@ -7,10 +7,11 @@ from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.config.accounts import ConfigurationError
 from tui.config.locations import log_file
 from tui.domain import BadId
-from tui.ledger.schema import LedgerError
-from tui.payments.executor import AtWork, NotRepeatable, WrongAccount
-from tui.payments.gate import BadPaymentUrl
-from tui.payments.journal import JournalError
+from tui.domain.redaction import redact
+from tui.ledger.store.schema import LedgerError
+from tui.payments.checkouts.gate import BadPaymentUrl
+from tui.payments.checkouts.journal import JournalError
+from tui.payments.intents.executor import AtWork, NotRepeatable, WrongAccount
 from tui.providers.errors import (
     BillingError,
     Declined,
@@ -21,7 +22,6 @@ from tui.providers.errors import (
     RateLimited,
     Unproven,
 )
-from tui.redaction import redact
 
 _CODES: tuple[tuple[type[BillingError], ExitCode], ...] = (
     (NotAuthenticated, ExitCode.NOT_ALLOWED),

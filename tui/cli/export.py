@@ -10,10 +10,10 @@ from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.synced import ReadingLine, on_ledger
 from tui.domain import AccountRef, SystemClock
-from tui.ledger.export import ExportFormat, export_file, write_export
-from tui.ledger.query import Query, QueryError, parse
-from tui.ledger.store import LedgerStore
-from tui.ledger.stored import stored_result
+from tui.ledger.export.export import ExportFormat, export_file, write_export
+from tui.ledger.query.query import Query, QueryError, parse
+from tui.ledger.results.stored import stored_result
+from tui.ledger.store.store import LedgerStore
 
 
 def run(options: Options, out: Output) -> ExitCode:

@@ -13,9 +13,9 @@ from tui.cli.output import Output
 from tui.cli.sending import sending
 from tui.config.stored import StoredAccount
 from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id
-from tui.payments.choices import may_begin_anew, why_not_repeat
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import Blocked, KeyTaken
+from tui.payments.intents.actions import may_begin_anew, why_not_repeat
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import Blocked, KeyTaken
 from tui.providers.base import Capability, HasBalance, HasFund, HasPaymentMethods, Provider, having
 from tui.providers.errors import BillingError, NotFound
 

@@ -14,9 +14,9 @@ from tui.cli.outcome import report
 from tui.cli.output import Output
 from tui.cli.table import local, table
 from tui.domain import Intent, SafeText, SystemClock
-from tui.payments.choices import Choice, choices, why_not_repeat
-from tui.payments.executor import AtWork, Executor, NotRepeatable
-from tui.payments.intent_journal import IntentJournal
+from tui.payments.intents.actions import Choice, choices, why_not_repeat
+from tui.payments.intents.executor import AtWork, Executor, NotRepeatable
+from tui.payments.intents.journal import IntentJournal
 from tui.providers.base import Capability, Provider
 from tui.providers.errors import NotFound
 

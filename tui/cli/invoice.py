@@ -11,10 +11,10 @@ from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.table import local_day, pairs, table
 from tui.domain import AccountRef, Invoice, InvoiceLinks, SafeText, checked_id
-from tui.files import safe_name, write_file, write_new_file
-from tui.payments.gate import BadPaymentUrl, check_document_url
+from tui.payments.checkouts.gate import BadPaymentUrl, check_document_url
 from tui.providers.base import Capability, HasInvoices, Provider, having
 from tui.providers.errors import NotFound
+from tui.storage.files import safe_name, write_file, write_new_file
 
 
 def run(options: Options, out: Output) -> ExitCode:

@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 from tui.cli.output import Output
 from tui.config.locations import journal_file
 from tui.domain import Intent, SystemClock
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import IntentJournal, JournalError
-from tui.payments.journal import CheckoutJournal
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import IntentJournal, JournalError
+from tui.payments.intents.reconciliation import reconcile
 from tui.payments.lease import new_owner
-from tui.payments.reconcile import reconcile
 from tui.providers.base import Provider
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 from tui.cli.exit import ExitCode
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(options: Options, out: Output) -> ExitCode:
     """List the keys by the part of the screen they belong to."""
-    from tui.screens.key_words import ALWAYS
+    from tui.screens.shared.key_text import ALWAYS
 
     told = _groups() | {"Always": [*ALWAYS]}
     lines = [line for title, keys in told.items() for line in (title, *(f"  {each}" for each in pairs(keys)), "")]
@@ -32,7 +32,7 @@ def _groups() -> dict[str, list[tuple[str, str]]]:
     """Every part that has keys: the keys, those of one effect together, with what they do."""
     from textual.binding import Binding
 
-    from tui.screens.key_words import key_does, key_name
+    from tui.screens.shared.key_text import key_does, key_name
 
     groups: dict[str, dict[str, list[str]]] = {}
     for part in _parts():
@@ -49,21 +49,22 @@ def _parts() -> "Iterator[type[DOMNode]]":
     from textual.widget import Widget
     from textual.widgets import Input, OptionList
 
-    import tui.screens.dialogs
+    import tui.screens
     import tui.widgets
-    from tui.app import BillingApp
-    from tui.screens.main import MainScreen
-    from tui.screens.views import VIEWS, make_view
+    from tui.app.billing_app import BillingApp
+    from tui.app.main_screen import MainScreen
+    from tui.app.views import VIEWS, make_view
+    from tui.screens.shared.dialog import Dialog
 
-    for package in (tui.widgets, tui.screens.dialogs):
-        for module in iter_modules(package.__path__):
-            import_module(f"{package.__name__}.{module.name}")
+    for package in (tui.widgets, tui.screens):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
     yield BillingApp
     yield MainScreen
     yield from (type(make_view(view.id)) for view in VIEWS)
     yield from (each for each in _below(Widget) if each.__module__.startswith("tui.widgets."))
     yield from (OptionList, Input)
-    yield from (each for each in _below(Widget) if each.__module__.startswith("tui.screens.dialogs."))
+    yield from _below(Dialog)
 
 
 def _below(kind: "type[DOMNode]") -> "Iterator[type[DOMNode]]":
@@ -74,7 +75,7 @@ def _below(kind: "type[DOMNode]") -> "Iterator[type[DOMNode]]":
 
 def _title(part: "type[DOMNode]") -> str:
     """What the part is called; a dialog without a title of its own goes by its name: `SavedFilters`, Saved filters."""
-    from tui.screens.key_words import BORROWED
+    from tui.screens.shared.key_text import BORROWED
 
     own: str | None = BORROWED.get(part.__name__) or vars(part).get("BINDING_GROUP_TITLE")
     if own is not None:

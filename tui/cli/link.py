@@ -6,7 +6,7 @@ import sys
 from tui.cli.output import Output
 from tui.cli.table import local
 from tui.domain import AccountRef, CheckoutSession
-from tui.payments.gate import check_payment_url
+from tui.payments.checkouts.gate import check_payment_url
 
 _ROWS_BELOW = 2
 """Lines that follow the code and must not push it off the screen."""

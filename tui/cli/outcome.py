@@ -6,7 +6,7 @@ from tui.cli import documents
 from tui.cli.exit import ExitCode, Failure
 from tui.cli.output import Output, error_document
 from tui.domain import AnswerKind, Intent, IntentState, Money, SystemClock
-from tui.payments.declines import read_decline
+from tui.payments.intents.declines import read_decline
 
 _STATUS: Mapping[IntentState, str] = {
     IntentState.DONE: "done",

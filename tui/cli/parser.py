@@ -13,7 +13,7 @@ from tui.cli.exit import UsageError
 from tui.cli.options import DEMO_ROWS, Options
 from tui.config.accounts import PROVIDERS
 from tui.domain import parse_amount
-from tui.redaction import is_plain_word, redact
+from tui.domain.redaction import is_plain_word, redact
 
 MAX_ROWS = 1_000_000
 MAX_SECONDS = 31 * 86_400

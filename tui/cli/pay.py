@@ -22,8 +22,8 @@ from tui.domain import (
     SafeText,
     SystemClock,
 )
-from tui.payments.journal import CheckoutJournal
-from tui.payments.links import open_checkout
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.checkouts.links import open_checkout
 from tui.providers.base import Capability, HasBalance, HasPaymentLink, HasPlans, Provider, having
 from tui.providers.errors import BillingError, NotFound
 

@@ -6,7 +6,7 @@ from tui.cli.fund import refuse_read_only
 from tui.cli.link import show_code
 from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.payments.gate import check_portal_url
+from tui.payments.checkouts.gate import check_portal_url
 from tui.providers.base import Capability, HasPortal, Provider, having
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.cli.output import Output
 from tui.domain import Intent, IntentState
-from tui.payments.executor import AtWork, Executor
+from tui.payments.intents.executor import AtWork, Executor
 from tui.payments.schedule import DEADLINE
 
 _LOOK_EVERY = 0.1

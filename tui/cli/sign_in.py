@@ -10,7 +10,7 @@ from tui.cli.options import Options
 from tui.config.accounts import LOGIN_BY_EMAIL, OFFERS_LOGIN_BY_EMAIL, PROVIDERS
 from tui.config.stored import StoredAccount
 from tui.domain import SystemClock
-from tui.redaction import hide
+from tui.domain.redaction import hide
 
 _LONGEST_PASSWORD = 1024
 

@@ -1,9 +1,9 @@
 """Where the dashboard's accounts come from."""
 
+from tui.account.store import AddressUnconfirmed
 from tui.config.accounts import AccountConfig, ConfigurationError
 from tui.config.stored import AddressChanged, StoredAccount
 from tui.domain import SafeText, SystemClock
-from tui.keeping import AddressUnconfirmed
 from tui.providers.base import CHANGING, PAYING, Provider
 from tui.providers.errors import BillingError
 

@@ -12,9 +12,9 @@ from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.config.locations import ledger_file
 from tui.domain import AccountRef, SystemClock
-from tui.ledger.progress import SyncProgress, SyncState
-from tui.ledger.schema import LedgerError
-from tui.ledger.store import LedgerStore
+from tui.ledger.store.schema import LedgerError
+from tui.ledger.store.store import LedgerStore
+from tui.ledger.sync.progress import SyncProgress, SyncState
 from tui.providers.base import Capability, HasLedger, Provider, having
 
 
@@ -49,7 +49,7 @@ async def _up_to_date(provider: Provider, out: Output, enough: int | None, scrat
     try:
         return await _synced(provider, await asyncio.to_thread(_store, account), out, enough)
     except LedgerError as error:
-        from tui.ledger_copy import scratch_directory
+        from tui.account.ledger_cache import scratch_directory
 
         try:
             folder = Path(scratch.enter_context(scratch_directory()))
@@ -62,7 +62,7 @@ async def _up_to_date(provider: Provider, out: Output, enough: int | None, scrat
 
 async def _synced(provider: Provider, store: LedgerStore, out: Output, enough: int | None) -> LedgerStore:
     """Bring a copy up to date; one for which that fails is closed. Raises LedgerError and BillingError."""
-    from tui.ledger.sync import LedgerSync
+    from tui.ledger.sync.sync import LedgerSync
 
     told = ReadingLine(out)
     try:

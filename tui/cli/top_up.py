@@ -12,8 +12,8 @@ from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.sending import sending
 from tui.domain import CREDITS, Money, SafeText
-from tui.payments.executor import Executor
-from tui.payments.intent_journal import Blocked
+from tui.payments.intents.executor import Executor
+from tui.payments.intents.journal import Blocked
 from tui.providers.base import Capability, HasBalance, HasTopUp, Provider, having
 
 

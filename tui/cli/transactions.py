@@ -10,10 +10,10 @@ from tui.cli.output import Output
 from tui.cli.synced import on_ledger
 from tui.cli.table import local, table
 from tui.domain import CREDIT, AccountRef, SystemClock, Transaction
-from tui.ledger.query import Query, QueryError, parse
-from tui.ledger.result import NEWEST_FIRST, Selection
-from tui.ledger.store import LedgerStore
-from tui.ledger.totals import totals
+from tui.ledger.query.query import Query, QueryError, parse
+from tui.ledger.results.result import NEWEST_FIRST, Selection
+from tui.ledger.results.totals import totals
+from tui.ledger.store.store import LedgerStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 
 from tui.domain import CheckoutSession, SafeText, SystemClock
-from tui.payments.journal import CheckoutJournal, JournalError
-from tui.payments.poller import CheckoutPoller
+from tui.payments.checkouts.journal import CheckoutJournal, JournalError
+from tui.payments.checkouts.poller import CheckoutPoller
 from tui.providers.base import Provider
 
 _JOURNAL_EVERY = 2.0

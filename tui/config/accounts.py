@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tui.domain import CREDITS, AccountRef, Mode, SafeText
-from tui.redaction import hide, redact
+from tui.domain.redaction import hide, redact
 
 PROVIDERS = {"modelslab": "ModelsLab", "olostep": "Olostep", "product-factory": "Product Factory"}
 """Provider keys billtop speaks, with their names."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from tui.config.accounts import ConfigurationError
 from tui.config.toml_file import TomlFile, read_toml
 from tui.domain import SafeText
-from tui.files import make_private_directory, write_file
+from tui.storage.files import make_private_directory, write_file
 
 VERSION = 1
 LONGEST_NAME = 40

@@ -22,7 +22,7 @@ from tui.config.account_reader import VERSION, AccountReader
 from tui.config.accounts import ConfigurationError
 from tui.config.stored import AccountBook
 from tui.config.toml_file import read_toml
-from tui.files import make_private_directory, write_file
+from tui.storage.files import make_private_directory, write_file
 
 _LARGEST = 1_000_000
 """Bytes of the file."""

@@ -12,7 +12,7 @@ from tui.config.bound_tokens import Origins
 from tui.config.secrets import Keeper
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import AccountRef
-from tui.redaction import redact
+from tui.domain.redaction import redact
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _THEME = r"[a-z0-9][a-z0-9_-]{0,39}"

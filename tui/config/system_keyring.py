@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.config.unavailable import SecretUnavailable
 from tui.domain import SafeText
-from tui.redaction import redact
+from tui.domain.redaction import redact
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

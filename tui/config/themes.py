@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from tui.config.toml_file import BadFile, TomlFile, named, read_toml
 from tui.domain import SafeText
-from tui.files import read_plain
+from tui.storage.files import read_plain
 
 REQUIRED_COLORS = ("background", "foreground", "accent")
 COLORS = (*REQUIRED_COLORS, "primary", "secondary", "surface", "panel", "warning", "error", "success")

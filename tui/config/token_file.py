@@ -7,7 +7,7 @@ from pathlib import Path
 from tui.config.accounts import LONGEST_TOKEN, LONGEST_URL
 from tui.config.locations import tokens_directory
 from tui.config.unavailable import SecretUnavailable
-from tui.files import UnsafeFile, make_private_directory, read_private, write_file
+from tui.storage.files import UnsafeFile, make_private_directory, read_private, write_file
 
 _LARGEST = LONGEST_TOKEN + 2 * LONGEST_URL
 """Bytes of a file: the token and the addresses it is for."""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tui.config.accounts import ConfigurationError
 from tui.domain import SafeText
-from tui.files import UnsafeFile, read_trusted
-from tui.redaction import is_plain_word
+from tui.domain.redaction import is_plain_word
+from tui.storage.files import UnsafeFile, read_trusted
 
 DEEPEST = 16
 """Levels of nesting, and parts of a dotted key; billtop's own files have three."""

@@ -2,7 +2,7 @@
 
 A provider's client collects the claims of a readable success; here they are held against what was asked for. "Done"
 needs something in the answer that says so, by the table `PROOFS`, and nothing in it that contradicts the payment.
-Everything else is unproven: the payment stays unknown until reading settles it (`tui.payments.reconcile`).
+Everything else is unproven: the payment stays unknown until reading settles it (`tui.payments.intents.reconciliation`).
 """
 
 from collections.abc import Mapping

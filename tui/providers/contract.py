@@ -12,7 +12,7 @@ from tui.domain import InvoiceLinks, SafeText
 from tui.providers import base
 from tui.providers.base import Capability, Provider, TransactionQuery, having
 from tui.providers.errors import BillingError, NotAllowed, ProtocolError
-from tui.providers.witness import Witness, witnessed
+from tui.providers.recorder import Witness, witnessed
 
 _ROWS = 50
 """Transactions that are looked at."""

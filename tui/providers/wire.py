@@ -20,8 +20,8 @@ from pydantic_core import PydanticUndefined
 
 from tui.domain import CREDITS, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
+from tui.providers.recorder import listening
 from tui.providers.transport.documents import Json
-from tui.providers.witness import listening
 
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MOST_DIGITS = 15

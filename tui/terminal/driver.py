@@ -16,9 +16,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Paste
 from textual.message import Message
 
+from tui.terminal.key_queue import Turn
 from tui.terminal.plainer import PLAINER
-from tui.terminal.shown import Shown
-from tui.terminal.turns import Turn
+from tui.terminal.screen_buffer import Shown
 from tui.terminal.typed import Typed
 from tui.terminal.writer import TerminalWriter
 

@@ -4,11 +4,11 @@ from datetime import tzinfo
 
 from textual.content import Content
 
+from tui.account.state import Snapshot
 from tui.domain import Order
-from tui.snapshot import Snapshot
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BOLD, DIM, full_time, lines
-from tui.widgets.standing import order_style
+from tui.widgets.status_styles import order_style
 
 _MEANS = {
     "pending": "waits for its payment",

@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.account.state import Snapshot
 from tui.domain import CardExpiry, PaymentMethod
 from tui.providers.base import Capability
-from tui.snapshot import Snapshot
 from tui.widgets.format import DIM, WAIT, card_name
 
 LINK = "link"

@@ -5,11 +5,11 @@ from datetime import datetime, tzinfo
 
 from textual.content import Content
 
+from tui.account.state import Snapshot
 from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Subscription
 from tui.providers.base import Capability
-from tui.snapshot import Snapshot
 from tui.widgets.format import BOLD, DIM, GOOD, align_on_point, fit, lines, plural
-from tui.widgets.standing import subscription_outlook, subscription_style
+from tui.widgets.status_styles import subscription_outlook, subscription_style
 
 _SHOWN = 4
 """Subscriptions listed one by one; the rest is counted."""

@@ -5,8 +5,8 @@ from datetime import tzinfo
 
 from textual.content import Content
 
+from tui.account.state import Phase, Section, Snapshot
 from tui.providers.errors import BillingError
-from tui.snapshot import Phase, Section, Snapshot
 from tui.widgets.format import BAD, DIM, WAIT, clock_time, sentence
 from tui.widgets.plain_text import PlainText
 

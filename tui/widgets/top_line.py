@@ -5,8 +5,8 @@ from datetime import tzinfo
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.account.state import Snapshot
 from tui.domain import Mode
-from tui.snapshot import Snapshot
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time
 
 _ROOM = 72

@@ -7,7 +7,7 @@ from textual.content import Content
 from tui.domain import Transaction, iso_z
 from tui.widgets.fields import field_lines
 from tui.widgets.format import DIM, full_time, lines, money_style, signed
-from tui.widgets.standing import transaction_style
+from tui.widgets.status_styles import transaction_style
 
 
 def transaction_detail(row: Transaction, zone: tzinfo | None) -> Content:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from tui.domain import CREDIT, DEBIT, Direction, Money, SafeText, Transaction, TransactionStatus, parse_iso
 from tui.providers.modelslab.models import DOLLARS, WireTransaction
+from tui.providers.recorder import listening
 from tui.providers.transport import Json
 from tui.providers.wire import exact_amount, exact_id, read
-from tui.providers.witness import listening
 
 _TURN = 100
 """Rows read at a stretch: an eighth of a millisecond, and several while rows are being stored."""

@@ -8,11 +8,11 @@ import json
 from datetime import datetime
 
 from tui.domain import Clock, SafeText
+from tui.domain.redaction import hide
 from tui.providers.errors import NotAllowed, NotAuthenticated, ProtocolError
 from tui.providers.modelslab.envelope import unwrap
 from tui.providers.transport import Transport
 from tui.providers.wire import Instant, WireModel, read
-from tui.redaction import hide
 
 _DEVICE = "billtop"
 _NO_PASSWORD = "An account made with Google or GitHub has no password: make a token on ModelsLab's site."

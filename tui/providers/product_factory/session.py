@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 
 from tui.domain import Clock, LoginSession, SafeText
+from tui.domain.redaction import hide
 from tui.providers.errors import NotAuthenticated, ProtocolError
 from tui.providers.product_factory.envelope import data_of
 from tui.providers.product_factory.models import WireSession
 from tui.providers.transport import Json, Transport
 from tui.providers.wire import read
-from tui.redaction import hide
 
 _NAMES = ("__Secure-better-auth.session_token", "better-auth.session_token")
 _LOG_IN_AGAIN = SafeText("Log in again: `billtop login`.")

@@ -10,6 +10,7 @@ import httpx
 
 from tui.domain import Clock, SafeText
 from tui.providers.errors import BillingError, DeadlineExceeded, NotSent, ProtocolError
+from tui.providers.recorder import listening
 from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
@@ -18,7 +19,6 @@ from tui.providers.transport.http_client import build_clients
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
 from tui.providers.transport.retry import wait_before_retry
-from tui.providers.witness import listening
 
 Sleep = Callable[[float], Awaitable[None]]
 

@@ -1,0 +1,190 @@
+"""All accounts side by side: each has a feed of its own, and one of them is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from tui.account.session import AccountFeed
+from tui.account.state import Section
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from tui.account.ledger_cache import Begun
+    from tui.account.payments import Payment
+    from tui.account.state import AccountSource, Snapshot
+    from tui.domain import Clock
+
+T = TypeVar("T")
+
+_PATIENCE = 0.2
+"""Seconds the first paint waits for what is known already; later it is painted when it comes."""
+
+
+class Accounts:
+    """The accounts of a dashboard by name, in their order; there is always at least one.
+
+    All of them read and watch their payments from the start, whichever is shown: a slow or broken one holds nobody.
+    `on_shown` is called with each new snapshot of the account shown, `on_change` when anything changed anywhere,
+    `on_settled` with each payment that came to an outcome and the snapshot of its account; all on the event loop.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[AccountSource],
+        journal_file: Path,
+        clock: Clock,
+        *,
+        on_shown: Callable[[Snapshot], None],
+        on_change: Callable[[], None],
+        on_settled: Callable[[Payment, Snapshot], None],
+    ) -> None:
+        """Take the accounts, the first of which is shown; their names differ. Nothing is read before `start`."""
+        self._journal_file = journal_file
+        self._clock = clock
+        self._on_shown = on_shown
+        self._on_change = on_change
+        self._on_settled = on_settled
+        self._opening: asyncio.Future[None] | None = None
+        self._leaving: dict[asyncio.Task[None], AccountFeed] = {}
+        self._sources = {str(source.name): source for source in sources}
+        self._feeds = {name: self._feed(source) for name, source in self._sources.items()}
+        self._shown = next(iter(self._feeds))
+
+    # -- what there is ------------------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in order."""
+        return tuple(self._feeds)
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The latest picture of each account, in order."""
+        return tuple(feed.snapshot for feed in self._feeds.values())
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one."""
+        return len(self._feeds) > 1
+
+    @property
+    def shown(self) -> AccountFeed:
+        """The feed of the account that is shown."""
+        return self._feeds[self._shown]
+
+    @property
+    def shown_source(self) -> AccountSource:
+        """Where the account that is shown comes from."""
+        return self._sources[self._shown]
+
+    def feed(self, name: str) -> AccountFeed | None:
+        """The feed of an account."""
+        return self._feeds.get(name)
+
+    # -- choosing and changing ----------------------------------------------------------------------------------
+
+    def show(self, name: str) -> None:
+        """Show another account from now on."""
+        if name in self._feeds:
+            self._shown = name
+            self._on_shown(self.shown.snapshot)
+            self._on_change()
+
+    def put(self, source: AccountSource, *, instead_of: str | None = None) -> None:
+        """Take an account in and connect it; `instead_of` names one whose place it takes."""
+        name = str(source.name)
+        place = instead_of if instead_of in self._feeds else name
+        before = self._feeds.get(place)
+        feed = self._feed(source)
+        self._feeds = _put(self._feeds, place, name, feed)
+        self._sources = _put(self._sources, place, name, source)
+        if before is not None:
+            self._end(before)
+        if self._shown == place:
+            self._shown = name
+            self._on_shown(feed.snapshot)
+        feed.start()
+        self._on_change()
+
+    def drop(self, name: str) -> None:
+        """Let go of an account that is not shown, or of the one shown when there are others: the first is shown then.
+
+        Raises ValueError for the last one.
+        """
+        if list(self._feeds) == [name]:
+            raise ValueError("the last account stays")
+        feed = self._feeds.pop(name)
+        del self._sources[name]
+        self._end(feed)
+        if self._shown == name:
+            self.show(next(iter(self._feeds)))
+        self._on_change()
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    def open(self, begun: Future[Begun] | None = None) -> None:
+        """Begin to read what is known already of the account shown, so that the first paint has it."""
+        self._opening = asyncio.ensure_future(self.shown.open_copy(begun))
+        # Whoever connects later is told what went wrong.
+        self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def opened(self) -> None:
+        """Wait for what `open` reads; on a slow disk no longer than a person would wait for an empty page."""
+        if self._opening is not None:
+            await asyncio.wait({self._opening}, timeout=_PATIENCE)
+
+    def start(self) -> None:
+        """Connect all of them in the background, the one shown first."""
+        self.shown.start()
+        for feed in self._feeds.values():
+            if feed is not self.shown:
+                feed.start()
+
+    def refresh(self) -> None:
+        """Read balance and newest transactions of every account again; those without a connection try for one."""
+        for feed in self._feeds.values():
+            feed.refresh(Section.BALANCE, Section.LEDGER)
+
+    @property
+    def paying(self) -> bool:
+        """Whether a call about a payment is on its way, for any account."""
+        return any(feed.paying for feed in (*self._feeds.values(), *self._leaving.values()))
+
+    async def answered(self) -> None:
+        """Wait until no call about a payment is on its way."""
+        await asyncio.gather(*(feed.answered() for feed in (*self._feeds.values(), *self._leaving.values())))
+
+    async def close(self) -> None:
+        """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
+        await asyncio.gather(*(feed.close() for feed in self._feeds.values()), *self._leaving)
+
+    def _end(self, feed: AccountFeed) -> None:
+        """Close a feed in the background; a payment call on its way is waited for there."""
+        task = asyncio.ensure_future(feed.close())
+        self._leaving[task] = feed
+        task.add_done_callback(self._leaving.pop)
+
+    def _feed(self, source: AccountSource) -> AccountFeed:
+        feed: AccountFeed
+
+        def changed(snapshot: Snapshot) -> None:
+            if feed is self._feeds[self._shown]:
+                self._on_shown(snapshot)
+            self._on_change()
+
+        def settled(payment: Payment) -> None:
+            self._on_settled(payment, feed.snapshot)
+
+        feed = AccountFeed(source, self._journal_file, self._clock, changed, settled)
+        return feed
+
+
+def _put(these: dict[str, T], place: str, name: str, value: T) -> dict[str, T]:
+    """`these` with `value` as `name` at the place of `place`, or at the end."""
+    if place not in these:
+        return {**these, name: value}
+    return {name if each == place else each: value if each == place else old for each, old in these.items()}

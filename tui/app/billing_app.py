@@ -1,0 +1,367 @@
+"""The dashboard: its accounts, their screens and themes, and what is announced on all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import RenderableType
+from rich.segment import Segments
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.events import Resize
+from textual.screen import Screen
+
+from tui.app.main_screen import MainScreen
+from tui.app.navigation import Navigation
+from tui.app.views import load_view
+from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
+from tui.config.themes import load_themes
+from tui.providers.base import Capability
+from tui.screens.shared.too_small import TooSmallScreen, too_small
+from tui.widgets.palette import to_textual, variable_defaults
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from tui.account.ledger_cache import Begun
+    from tui.account.payments import Payment
+    from tui.account.registry import Accounts
+    from tui.account.state import AccountSource, Snapshot
+    from tui.account.store import AccountKeeper
+    from tui.domain import Clock, Intent
+    from tui.terminal.screen_buffer import Shown
+
+DEFAULT_THEME = "billtop-dark"
+_TURN = 0.001
+"""Seconds a thread goes on while another one wants to; Python's five are felt."""
+_MOST_PROBLEMS = 3
+"""Theme files whose problems one toast names; `billtop themes` lists all."""
+_STILL_WAITING = (
+    "A payment call is on its way; billtop ends when it is answered.\r\n"
+    "Ctrl-C ends it now: the next start looks at what became of a charge,\r\n"
+    "and a link that nobody saw cannot be paid.\r\n"
+)
+
+
+class BillingApp(Navigation):
+    """The dashboard of one account or several, of which one is shown.
+
+    `zone` is where times are shown (None: this machine's), `remote` means the terminal is reached over SSH: no
+    browser is opened then. Its return code is that of the process.
+    """
+
+    TITLE = "billtop"
+    # Textual declares these for instances, so ClassVar would not override them.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+    BINDING_GROUP_TITLE = "Everywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "add_funds", "add funds"),
+        Binding("a", "accounts", "account"),
+        Binding("ctrl+p", "command_palette", "commands"),
+        Binding("question_mark", "help", "keys"),
+        Binding("ctrl+l", "repaint", "paint anew", show=False),
+        Binding("q", "quit", "quit"),
+    ]
+
+    def __init__(
+        self,
+        sources: Sequence[AccountSource],
+        journal_file: Path,
+        clock: Clock,
+        *,
+        zone: tzinfo | None = None,
+        remote: bool = False,
+        theme: str | None = None,
+        problem: str | None = None,
+        keeper: AccountKeeper | None = None,
+        begun: Future[Begun] | None = None,
+    ) -> None:
+        """Take the accounts; nothing is read before the first paint.
+
+        An unknown `theme` is said, not fatal; `problem` is said at the start too. Without `keeper` accounts cannot be
+        changed. `begun` is the first account's copy of the ledger, where somebody opens it already.
+        """
+        super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
+        self.animation_level = "none"
+        self._leaving: asyncio.Future[None] | None = None
+        self._told_of_damage = False
+        self._problem = problem
+        self.keeper = keeper
+        self._begun = begun
+        self._theme_problems = self._register_themes()
+        self._themes: dict[str, str] = {}
+        self._choose_theme(theme)
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        """A driver that survives its terminal; Textual's own where somebody chose one, and on Windows."""
+        if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+            return super().get_driver_class()
+        from tui.terminal.driver import TerminalDriver
+
+        return TerminalDriver
+
+    @property
+    def _on_terminal(self) -> Shown | None:
+        """What the terminal shows, where the driver remembers it: Textual's own drivers do not."""
+        return getattr(self._driver, "shown", None)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+        """Send only what the terminal does not show yet, where the driver knows that."""
+        shown = self._on_terminal
+        if shown is not None and isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self._batch_count:
+            renderable = shown.differences(renderable, self.size, self.console)
+        super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual gives it such updates itself
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen everything else lies on, in the classes of its size: Textual gives it those once it is painted."""
+        steps = zip(self.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True)
+        return MainScreen(classes=" ".join(max(each for each in few if each[0] <= cells)[1] for cells, few in steps))
+
+    def on_load(self) -> None:
+        """Look up what is known already while the screen is built."""
+        self.accounts.open(self._begun)
+
+    def on_mount(self) -> None:
+        """Begin to read once the first picture is painted."""
+        self.call_after_refresh(self._painted)
+        self.accounts_signal.subscribe(self, self._tell_of_damage)
+        if self._problem:
+            self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
+        if self._theme_problems:
+            more = len(self._theme_problems) - _MOST_PROBLEMS
+            shown = [*self._theme_problems[:_MOST_PROBLEMS], *([f"{more} more: billtop themes"] if more > 0 else [])]
+            self.notify("\n".join(shown), title="Themes", severity="warning", markup=False)
+
+    def _painted(self) -> None:
+        if not gc.isenabled():
+            # The start switched it off. What is there by now stays: going through it again and again would hold up a
+            # key for a tenth of a second.
+            gc.freeze()
+            gc.enable()
+            # Threads wait this long for a busy event loop to let go of the interpreter, and it for them.
+            sys.setswitchinterval(_TURN)
+        self.accounts.start()
+        self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
+
+    async def on_unmount(self) -> None:
+        """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
+        if self.accounts.paying and self._driver is not None:
+            self._driver.write(_STILL_WAITING)
+        await self.accounts.close()
+
+    def on_resize(self, event: Resize) -> None:
+        """Cover everything with one line while the terminal is too small; forms keep what was typed."""
+        covered = isinstance(self.screen, TooSmallScreen)
+        if too_small(event.size) and not covered:
+            self.push_screen(TooSmallScreen())
+        elif covered and not too_small(event.size):
+            self.pop_screen()
+
+    async def action_quit(self) -> None:
+        """Quit; while a payment call is on its way, once it is answered or at the second press."""
+        if self._leaving is not None or not self.accounts.paying:
+            self.exit()
+            return
+        self.say("A payment call is on its way. billtop quits when it is answered; q again leaves the screen now.")
+        self._leaving = asyncio.ensure_future(self._quit_when_answered())
+
+    async def _quit_when_answered(self) -> None:
+        await self.accounts.answered()
+        self.exit()
+
+    def _tell_of_damage(self, accounts: Accounts) -> None:
+        """Say once that a damaged journal was set aside; 6 Activity goes on saying it."""
+        notice = next((each.journal_notice for each in accounts.snapshots if each.journal_notice), None)
+        if notice is not None and not self._told_of_damage:
+            self._told_of_damage = True
+            self.notify(notice, title="Payments journal", severity="warning", timeout=30, markup=False)
+
+    def payment_settled(self, payment: Payment, account: Snapshot) -> None:
+        """Say on whatever screen is shown how a payment ended, and of which account where that is not the one shown."""
+        from tui.domain import CheckoutSession
+        from tui.screens.payments.charge_text import charge_severity, charge_words
+        from tui.screens.payments.checkout_outcome import outcome_words, severity
+
+        whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
+        if isinstance(payment, CheckoutSession):
+            words = whose + outcome_words(payment, self.zone)
+            self.notify(words, severity=severity(payment), timeout=15, markup=False)
+        elif not self._is_shown(payment):
+            words = whose + charge_words(payment, account, self.zone)
+            self.notify(words, severity=charge_severity(payment), timeout=15, markup=False)
+
+    def _is_shown(self, intent: Intent) -> bool:
+        """Whether the charge has its dialog open, which tells the outcome itself."""
+        from tui.screens.payments.charge import ChargeDialog
+
+        return any(isinstance(each, ChargeDialog) and each.intent_id == intent.intent_id for each in self.screen_stack)
+
+    def show_in_activity(self, payment_id: str) -> None:
+        """Go to the Activity view with the cursor on a payment, once what lies over it is closed."""
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            self.call_later(main.show_payment, payment_id)
+
+    # -- accounts -----------------------------------------------------------------------------------------------
+
+    def show_account(self, name: str, view_id: str | None = None) -> None:
+        """Show another account in its own theme, on the view named or else the one shown now, where it has that."""
+        if name != self.snapshot.name:
+            self._themes[str(self.snapshot.name)] = self.theme
+            self._show_anew(name, view_id)
+
+    def put_account(self, source: AccountSource, *, instead_of: str | None) -> None:
+        """Take an account in; when it takes the place of the one shown, its views are built anew."""
+        was_shown = instead_of == self.snapshot.name
+        self.accounts.put(source, instead_of=instead_of)
+        if was_shown:
+            self._themes.pop(str(source.name), None)
+            self._show_anew(str(source.name))
+
+    def drop_account(self, name: str) -> None:
+        """Let go of an account; when it is the one shown, another one is shown."""
+        was_shown = name == self.snapshot.name
+        self.accounts.drop(name)
+        if was_shown:
+            self._show_anew(str(self.snapshot.name))
+
+    def _show_anew(self, name: str, view_id: str | None = None) -> None:
+        main = self.screen_stack[0]
+        if isinstance(main, MainScreen):
+            self.call_later(main.show_account, name, view_id)
+
+    def account_shown(self) -> None:
+        """Take the theme the account was last shown in, or its own, or the usual one."""
+        wanted = self._themes.get(str(self.snapshot.name)) or self.accounts.shown_source.theme
+        if not self._take_theme(wanted or self._usual_theme):
+            self._take_theme(self._usual_theme)
+            self.say(f"There is no theme {wanted!r}; ctrl+p lists them.", severity="warning")
+
+    def action_accounts(self) -> None:
+        """Choose another account, or change them."""
+        from tui.screens.accounts.switcher import AccountsDialog
+
+        if not self._no_more_dialogs and not isinstance(self.screen, AccountsDialog):
+            self.push_screen(AccountsDialog())
+
+    # -- keys and commands --------------------------------------------------------------------------------------
+
+    def action_add_funds(self) -> None:
+        """Start adding funds."""
+        self.open_add_funds()
+
+    def action_repaint(self) -> None:
+        """Paint everything, for a terminal that something else has written on."""
+        if self._on_terminal is not None:
+            self._on_terminal.forget()
+        self.refresh()
+
+    def action_help(self) -> None:
+        """List every key that works here."""
+        from tui.screens.shared.help import HelpDialog
+
+        if not isinstance(self.screen, HelpDialog):
+            self.push_screen(HelpDialog.of(self.screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers; views and money only where no dialog is open."""
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+        yield SystemCommand("Keys", "List every key", self.action_help)
+        yield SystemCommand(
+            "Quit", "Leave billtop; open payments are watched again at the next start", self.action_quit
+        )
+        if isinstance(screen, MainScreen):
+            if self.snapshot.can_pay:
+                yield SystemCommand("Add funds", "By payment link or saved card", self.open_add_funds)
+            yield SystemCommand("Accounts", "Choose, add, change or remove accounts", self.action_accounts)
+            for name in self.accounts.names:
+                if name != self.snapshot.name:
+                    # The palette reads markup; a name of the environment may have any sign in it.
+                    title = f"Show {name.replace('[', '(')}"
+                    yield SystemCommand(title, "Another account", partial(self.show_account, name))
+            if Capability.CARD_SETUP in self.snapshot.capabilities:
+                yield SystemCommand("Add a card", "Typed here, sent to Stripe alone", self.open_add_card)
+            if Capability.COUPONS in self.snapshot.capabilities:
+                yield SystemCommand("Redeem a coupon", "Some add to a purchase and charge a card", self.open_coupon)
+            if Capability.WITHDRAWAL in self.snapshot.capabilities:
+                yield SystemCommand("Withdraw", "Take money out of the wallet", self.open_withdrawal)
+            if Capability.PROFILE_CHANGES in self.snapshot.capabilities:
+                yield SystemCommand("Billing profile", "Who invoices are made out to", self.open_profile)
+            if Capability.AUTO_RECHARGE in self.snapshot.capabilities:
+                yield SystemCommand("Automatic recharge", "Charge a card when little is left", self.open_auto_recharge)
+            if Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities:
+                words = "Another plan, pause, resume, a new period, pay what is owed"
+                yield SystemCommand("Manage subscriptions", words, self.open_subscriptions)
+            yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
+            for view in screen.shown_views:
+                yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Make a picture of the screen, with card data hidden whoever asks for it."""
+        from tui.widgets.secret_input import darkened
+
+        with darkened(self.screen_stack):
+            return super().export_screenshot(title=title, simplify=simplify)
+
+    # -- themes -------------------------------------------------------------------------------------------------
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colour names for themes that do not know them."""
+        return variable_defaults(self.current_theme)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take the colours of a theme; before there is a screen nothing was parsed that has to be parsed anew."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+            self.stylesheet.update(self, animate=animate)
+
+    def _register_themes(self) -> tuple[str, ...]:
+        loaded = load_themes((shipped_themes_directory(), user_themes_directory()))
+        for theme in loaded.themes:
+            self.register_theme(to_textual(theme))
+        self.own_themes = tuple(theme.name for theme in loaded.themes)
+        return loaded.problems
+
+    def _choose_theme(self, wanted: str | None) -> None:
+        if self.theme == "textual-dark":
+            # What Textual starts with when TEXTUAL_THEME names nothing.
+            self.theme = DEFAULT_THEME
+        self._usual_theme = self.theme
+        own = self.accounts.shown_source.theme
+        if not self._take_theme(wanted or own):
+            self._theme_problems += (f"There is no theme {wanted or own!r}; ctrl+p lists them.",)
+
+    def _take_theme(self, name: str | None) -> bool:
+        """Take a theme, if any is named; tell whether there is one of that name."""
+        known = name is None or self.get_theme(name) is not None
+        if name is not None and known:
+            self.theme = name
+        return known
+
+    # -- errors -------------------------------------------------------------------------------------------------
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback that shows no values: locals hold tokens and payment links, texts quote input."""
+        from tui.app.crash import crash_report
+
+        error = sys.exc_info()[1] or self._exception
+        logging.getLogger(__name__).critical("The dashboard ended by a fault.", exc_info=error)
+        report = crash_report(error, log_file())
+        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
+        self._close_messages_no_wait()

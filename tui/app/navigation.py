@@ -1,0 +1,240 @@
+"""Who opens which dialog: everything a screen asks the app to show."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui.domain import BadId
+from tui.payments.checkouts.journal import JournalError
+from tui.providers.base import Capability
+from tui.providers.errors import BillingError
+from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_link, why_no_subscription_changes
+from tui.screens.shared.host import Host
+from tui.widgets.format import sentence
+from tui.widgets.state_line import error_words
+
+if TYPE_CHECKING:
+    from tui.account.payments import Payment
+    from tui.domain import CheckoutSession, Intent, Plan
+    from tui.screens.payments.drafts import CardAdded, FundDraft
+    from tui.screens.shared.change import Change, RechargeWish
+
+
+class Navigation(Host):
+    """The app with the way to every dialog."""
+
+    def why_not(self, action: str) -> str | None:
+        """Why an action of the app cannot be done now, in words; None when it can."""
+        if action == "add_funds":
+            return why_no_funds(self.snapshot)
+        return why_no_link(self.snapshot, Capability.PLAN_LINK) if action == "subscribe" else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Adding funds is not offered where the account cannot do it at all, or must not (--read-only)."""
+        if action == "add_funds" and self.snapshot.account is not None and not self.snapshot.can_pay:
+            return False
+        if action == "subscriptions":
+            return Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities
+        return super().check_action(action, parameters)
+
+    def action_subscriptions(self) -> None:
+        """List what is subscribed to, with what can be done about each."""
+        self.open_subscriptions()
+
+    def open_add_funds(self, draft: FundDraft | None = None) -> None:
+        """Ask for an amount and how to pay it, then show the checkout or the charge; or say why not now."""
+        reason = why_no_funds(self.snapshot)
+        if reason is not None:
+            self.say(reason, severity="warning")
+            return
+        if Capability.TOP_UP in self.snapshot.capabilities:
+            from tui.screens.payments.top_up import TopUpDialog
+
+            self.push_screen(TopUpDialog(self.snapshot, draft), self._show_made)
+            return
+        from tui.screens.payments.add_funds import AddFundsDialog
+
+        self.push_screen(AddFundsDialog(self.snapshot, draft), self._show_made)
+
+    def open_subscribe(self, plan: Plan) -> None:
+        """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
+        reason = why_no_link(self.snapshot, Capability.PLAN_LINK)
+        if reason is not None:
+            self.say(reason, severity="warning")
+            return
+        from tui.domain import LinkRequest, Purpose
+        from tui.screens.plans.subscribe import SubscribeDialog
+
+        request = LinkRequest(Purpose.SUBSCRIBE, plan_id=plan.id, plan_name=plan.name)
+        self.push_screen(SubscribeDialog(self.snapshot, plan, request), self._show_made)
+
+    def open_add_card(self, done: Callable[[CardAdded | None], None] | None = None) -> None:
+        """Take a card and have it saved; `done` is told how it ended. Or say why not now."""
+        reason = why_no_card(self.snapshot)
+        if reason is not None:
+            self.say(reason, severity="warning")
+            return
+        from tui.screens.cards.add_card import AddCardDialog
+
+        self.push_screen(AddCardDialog(self.snapshot, self.feed.stripe_base_url), done or self._card_added)
+
+    def ask_to_change(self, change: Change) -> None:
+        """Ask, make a change that moves no money, and say how it ended."""
+        from tui.screens.shared.account_text import account_words
+        from tui.screens.shared.confirm import ConfirmDialog
+
+        dialog = ConfirmDialog(change.question, [account_words(self.snapshot), *change.means], change.yes)
+        self.push_screen(dialog, lambda yes: self.change(change) if yes else None)
+
+    def change(self, change: Change) -> None:
+        """Make a change that moves no money, and say how it ended."""
+        self.run_worker(self._change(change), group="change")
+
+    async def _change(self, change: Change) -> None:
+        try:
+            await change.call()
+        except (BillingError, BadId) as error:
+            lost = isinstance(error, BillingError) and error.maybe_executed
+            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            self.say(f"{change.unknown if lost else change.failed} {words}", severity="error")
+        else:
+            self.say(change.done)
+
+    def _card_added(self, added: CardAdded | None) -> None:
+        """Somebody would rather pay by link than type a card."""
+        if added is not None and added.card_id is None:
+            self.open_add_funds()
+
+    def open_subscriptions(self) -> None:
+        """List what is subscribed to with what can be done about each; or say why not now."""
+        if Capability.SUBSCRIPTION_CHANGES not in self.snapshot.capabilities:
+            self.say(why_no_subscription_changes(self.snapshot), severity="warning")
+            return
+        from tui.screens.plans.subscriptions import SubscriptionsDialog
+
+        self.push_screen(SubscriptionsDialog())
+
+    def open_coupon(self) -> None:
+        """Redeem a coupon."""
+        from tui.screens.payments.wallet_calls import redeem_coupon
+
+        self.run_worker(redeem_coupon(self), group="wallet")
+
+    def open_withdrawal(self) -> None:
+        """Take money out of the wallet."""
+        from tui.screens.payments.wallet_calls import withdraw
+
+        self.run_worker(withdraw(self), group="wallet")
+
+    def open_profile(self) -> None:
+        """Ask for what shall be new in the billing profile, and change it."""
+        from tui.screens.cards.settings_forms import profile_fields, read_profile
+        from tui.screens.shared.form import FormDialog
+
+        known = self.snapshot.profile.value
+        form = FormDialog(
+            self.snapshot,
+            "Who is billed",
+            profile_fields(known),
+            lambda typed: read_profile(typed, known),
+            lambda change: self.feed.changes.change_profile(change),
+            note="Invoices made from now on carry it.",
+        )
+        self.push_screen(form, lambda change: self.say("The billing profile is changed.") if change else None)
+
+    def open_auto_recharge(self) -> None:
+        """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
+        from tui.screens.cards.settings_forms import read_recharge, recharge_fields
+        from tui.screens.shared.change import RechargeWish
+        from tui.screens.shared.form import FormDialog
+
+        wallet = self.snapshot.wallet
+        unit = wallet.available.unit if wallet else "USD"
+        form: FormDialog[RechargeWish] = FormDialog(
+            self.snapshot,
+            "Automatic recharge",
+            recharge_fields(),
+            lambda typed: RechargeWish(read_recharge(typed, unit)),
+            go="Go on",
+            note=f"{self.snapshot.provider_title} does not tell how it is set now.",
+        )
+        self.push_screen(form, self._ask_about_recharge)
+
+    def _ask_about_recharge(self, wish: RechargeWish | None) -> None:
+        from tui.screens.shared.change import recharge_change
+
+        if wish is not None:
+            self.ask_to_change(recharge_change(wish.rule, self.feed))
+
+    def show_checkout(self, session: CheckoutSession) -> None:
+        """Show a payment link and what becomes of it."""
+        from tui.screens.payments.checkout import CheckoutDialog
+
+        if not self.leaving:
+            self.push_screen(CheckoutDialog(session.session_id))
+
+    def show_charge(self, intent: Intent, *, send: bool = False) -> None:
+        """Show a charge and what can be done about it; with `send` it was just confirmed and is sent."""
+        if self.leaving:
+            # It stays as it is in the journal: nothing is sent that nobody would see the end of.
+            return
+        if intent.call.adjusts:
+            from tui.screens.admin.adjustment import AdjustmentDialog
+
+            self.push_screen(AdjustmentDialog(intent, send=send))
+            return
+        if not intent.call.credits:
+            from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
+
+            self.push_screen(SubscriptionChargeDialog(intent, send=send))
+            return
+        from tui.screens.payments.charge import ChargeDialog
+
+        self.push_screen(ChargeDialog(intent, send=send), self._go_on)
+
+    def _go_on(self, draft: FundDraft | None) -> None:
+        if draft is not None:
+            self.open_add_funds(draft)
+
+    def look_up(self, intent: Intent) -> None:
+        """Find out by reading what became of an open charge, and say what was found."""
+        self.run_worker(self._look_up(intent), group="look")
+
+    async def _look_up(self, intent: Intent) -> None:
+        try:
+            found = await self.feed.desk.look_up(intent)
+        except (BillingError, JournalError) as error:
+            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            self.say(f"Could not look for {intent.title}. {words}", severity="warning")
+        else:
+            if found.state.watched:
+                self.say(f"{intent.title}: {sentence(found.note)}")
+
+    def open_or_show(self, url: str, what: str) -> None:
+        """Open a checked `url` in the browser, or show it whole where no browser can be opened."""
+        if not self.can_open_browser:
+            from tui.screens.shared.link import LinkDialog
+
+            self.push_screen(LinkDialog(url, what))
+            return
+        self.run_worker(self._browse(url, what), group="browser", exit_on_error=False)
+
+    async def _browse(self, url: str, what: str) -> None:
+        """Open the browser in a thread: a text browser would block."""
+        import webbrowser
+
+        opened = await asyncio.to_thread(webbrowser.open, url)
+        if opened:
+            self.say(f"{what} opened in the browser.")
+        else:
+            self.say("No browser could be opened. y copies the link.", severity="warning")
+
+    def _show_made(self, payment: Payment | None) -> None:
+        from tui.domain import CheckoutSession, Intent
+
+        if isinstance(payment, CheckoutSession):
+            self.show_checkout(payment)
+        elif isinstance(payment, Intent):
+            self.show_charge(payment, send=True)

@@ -1,0 +1,114 @@
+"""The views: their keys and names, imported and built when first shown."""
+
+from typing import NamedTuple
+
+from tui.providers.base import PAYING, Capability
+from tui.screens.shared.view import View
+
+
+class ViewEntry(NamedTuple):
+    """A view as the tabs know it, before its module is imported."""
+
+    id: str
+    key: str
+    label: str
+    needs: frozenset[Capability] = frozenset()
+    """The tab is shown when the account can do one of these; always when it is empty."""
+    several: bool = False
+    """Whether the tab is shown only where there is more than one account."""
+    secret: bool = False
+    """Whether neither tab nor key is there before the account is known to have it."""
+
+    def shown_with(self, able: frozenset[Capability]) -> bool:
+        """Whether an account that can do `able` has the view."""
+        return not self.needs or bool(self.needs & able)
+
+
+VIEWS = (
+    ViewEntry("overview", "1", "Overview"),
+    ViewEntry("ledger", "2", "Ledger", frozenset({Capability.LEDGER})),
+    ViewEntry("plans", "3", "Plans", frozenset({Capability.PLANS})),
+    ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
+    ViewEntry("orders", "4", "Orders", frozenset({Capability.ORDERS})),
+    ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
+    ViewEntry("activity", "6", "Activity", PAYING),
+    ViewEntry("insights", "7", "Insights", frozenset({Capability.LEDGER})),
+    ViewEntry("admin", "9", "Admin", frozenset({Capability.ADMIN}), secret=True),
+    ViewEntry("accounts", "0", "All accounts", several=True),
+)
+"""All views in the order of their keys; views of one key are alternatives, or take turns where there are both."""
+
+
+def views_of(able: frozenset[Capability] | None) -> tuple[ViewEntry, ...]:
+    """The views of an account that can do `able`; while that is not known (None) the first one of each key."""
+    if able is not None:
+        return tuple(each for each in VIEWS if each.shown_with(able))
+    first = {each.key: each for each in reversed(VIEWS) if not each.secret}
+    return tuple(each for each in VIEWS if first.get(each.key) is each)
+
+
+def key_leads_to(view_id: str, able: frozenset[Capability] | None, current: str | None) -> bool:
+    """Whether the key of a view leads to this one, or to another one of the same key."""
+    key = next(each.key for each in VIEWS if each.id == view_id)
+    sharing = [each.id for each in VIEWS if each.key == key and not each.secret]
+    mine = [each.id for each in views_of(able) if each.key == key] or sharing[:1]
+    if not mine:
+        return False
+    after = mine.index(current) + 1 if current in mine else 0
+    return mine[after % len(mine)] == view_id
+
+
+def make_view(view_id: str) -> View:
+    """Build a view; its module is imported only now. Raises KeyError for an id that is not in VIEWS."""
+    view = _view_class(view_id)(id=view_id)
+    view.display = False
+    return view
+
+
+def load_view(view_id: str) -> None:
+    """Import a view before somebody asks for it."""
+    _view_class(view_id)
+
+
+def _view_class(view_id: str) -> type[View]:
+    if view_id == "overview":
+        from tui.screens.overview.view import OverviewView
+
+        return OverviewView
+    if view_id == "ledger":
+        from tui.screens.ledger.view import LedgerView
+
+        return LedgerView
+    if view_id == "plans":
+        from tui.screens.plans.view import PlansView
+
+        return PlansView
+    if view_id == "invoices":
+        from tui.screens.invoices.view import InvoicesView
+
+        return InvoicesView
+    if view_id == "orders":
+        from tui.screens.invoices.orders import OrdersView
+
+        return OrdersView
+    if view_id == "cards":
+        from tui.screens.cards.view import PaymentMethodsView
+
+        return PaymentMethodsView
+    if view_id == "accounts":
+        from tui.screens.accounts.view import AccountsView
+
+        return AccountsView
+    if view_id == "admin":
+        from tui.screens.admin.view import AdminView
+
+        return AdminView
+    if view_id == "activity":
+        from tui.screens.activity.view import ActivityView
+
+        return ActivityView
+    if view_id == "insights":
+        from tui.screens.insights.view import InsightsView
+
+        return InsightsView
+    raise KeyError(view_id)

@@ -1,0 +1,1 @@
+"""A ledger as a file: CSV, JSON Lines, hledger and beancount."""

@@ -1,0 +1,1 @@
+"""The ledger query: its grammar, what it means, and what completes it."""

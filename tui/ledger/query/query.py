@@ -1,0 +1,236 @@
+"""The query of the ledger: what a person types, understood or refused with the word that is wrong.
+
+    type:debit status:failed,pending amount:>=5 amount:1..20 since:30d until:2026-02-01 month:2026-01 on:monday
+    usecase:image -source:stripe id:pi_3Qx "free text"
+
+Words are joined by "and", values behind a comma by "or", `-` turns a word round, case does not matter.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from decimal import Decimal
+
+from tui.domain import CREDIT, DEBIT, Transaction
+from tui.ledger.query.conditions import FACET_FIELDS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
+from tui.ledger.query.date_ranges import Stretch, read_moment, read_month
+from tui.ledger.query.folding import folded
+from tui.ledger.query.grammar import GrammarError, RawTerm, RawValue, read
+from tui.ledger.query.lint import misread
+
+KEYS = (*FACET_FIELDS, "amount", "since", "until", "on", "month", "id")
+"""What may stand before a colon."""
+TYPES = (str(CREDIT), str(DEBIT))
+"""What `type:` may ask for."""
+LONGEST_QUERY = 1000
+"""Characters: more is no question a person asks."""
+
+_NUMBER = re.compile(r"\$?([0-9]{1,16}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})")
+_DAY_WORDS = "a day such as 2026-02-01, 2026-02, today, yesterday, monday, 30d, 2w, 3m or 1y"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryError:
+    """A query that cannot be used."""
+
+    word: str
+    """The word that is wrong, as it was typed."""
+    start: int
+    """Where it begins in the query."""
+    message: str
+    """What is wrong and what is possible, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a query: any of its conditions, or with `negated` none of them; it always has one at least."""
+
+    conditions: tuple[Condition, ...]
+    negated: bool = False
+
+    def matches(self, row: Transaction) -> bool:
+        """Whether `row` is what this word asks for."""
+        return any(each.matches(row) for each in self.conditions) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that was understood; without terms it lets everything pass."""
+
+    terms: tuple[Term, ...] = ()
+    text: str = field(default="", compare=False)
+    """As it was typed."""
+
+    def matches(self, row: Transaction) -> bool:
+        """Whether `row` is what all words ask for: the meaning that the store's SQL is held to."""
+        return all(term.matches(row) for term in self.terms)
+
+
+EVERYTHING = Query()
+
+
+def parse(text: str, now: datetime, zone: tzinfo | None = None, *, finished: bool = False) -> Query | QueryError:
+    """Read a query; an error names the word that is wrong.
+
+    `now` is what relative days are seen from, `zone` (None: the local one) whose days they are. A key at the end may
+    be without its value, as it is while somebody types, unless the query is `finished`.
+    """
+    if len(text) > LONGEST_QUERY:
+        return QueryError(text[LONGEST_QUERY:][:20], LONGEST_QUERY, f"a query has at most {LONGEST_QUERY} characters")
+    try:
+        raw = read(_printable(text))
+    except GrammarError as error:
+        return _misplaced(text, error.position)
+    if (wrong_word := misread(raw, finished=finished)) is not None:
+        return QueryError(text[wrong_word.start : wrong_word.end], wrong_word.start, wrong_word.message)
+    terms = []
+    try:
+        for each in raw:
+            conditions = _conditions(each, now, zone)
+            if conditions:
+                terms.append(Term(tuple(conditions), each.negated))
+    except _WrongError as wrong:
+        return QueryError(text[wrong.start : wrong.end], wrong.start, wrong.message)
+    return Query(tuple(terms), text)
+
+
+class _WrongError(Exception):
+    """A word that cannot be used, and where it stands."""
+
+    def __init__(self, word: RawTerm | RawValue, message: str) -> None:
+        super().__init__(message)
+        self.start, self.end, self.message = word.start, word.end, message
+
+
+def _conditions(term: RawTerm, now: datetime, zone: tzinfo | None) -> list[Condition]:
+    """What a term asks for; nothing when it is still being typed."""
+    if term.key is None:
+        return [Contains(each.low) for each in term.values if each.low.strip()]
+    if term.key not in KEYS:
+        known = ", ".join(f"{key}:" for key in KEYS)
+        raise _WrongError(term, f"unknown word “{term.key}:”, use {known} or quotes")
+    read_value = _READERS[term.key]
+    found = (read_value(term.key, each, now, zone) for each in term.values if each.low or each.high)
+    return [each for each in found if each is not None]
+
+
+def _text(key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) -> Condition:
+    _no_bounds(key, value)
+    begin = folded(value.low)
+    if key == "type" and not any(each.startswith(begin) for each in TYPES):
+        raise _WrongError(value, f"“type:” is {' or '.join(TYPES)}")
+    return Begins(key, begin)
+
+
+def _id(key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) -> Condition:
+    _no_bounds(key, value)
+    return IsId(value.low)
+
+
+def _amount(_key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) -> Condition | None:
+    low, high = _number(value, value.low), _number(value, value.high)
+    if value.is_range:
+        if low is not None and high is not None and low > high:
+            raise _WrongError(value, "“amount:” takes the smaller number first, such as 1..20")
+        return AmountSpan(low, high)
+    match value.operator:
+        case ">" | ">=":
+            return AmountSpan(low=low, low_included=value.operator == ">=")
+        case "<" | "<=":
+            return AmountSpan(high=low, high_included=value.operator == "<=")
+    return AmountSpan(low, low)
+
+
+def _number(value: RawValue, text: str) -> Decimal | None:
+    if not text:
+        return None
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        signed = text[:1] in {"-", "−"}
+        raise _WrongError(
+            value,
+            "amounts have no sign here: type:debit amount:>=5"
+            if signed
+            else "“amount:” takes a number such as 5, >=5, <0.50 or 1..20",
+        )
+    return Decimal(found[1])
+
+
+def _time(key: str, value: RawValue, now: datetime, zone: tzinfo | None) -> Condition:
+    if value.operator or (value.is_range and key in {"since", "until"}):
+        hint = "one day; both ends: since: and until:" if value.is_range else _DAY_WORDS
+        raise _WrongError(value, f"“{key}:” takes {hint}")
+    low = _stretch(key, value, value.low, now, zone)
+    high = _stretch(key, value, value.high, now, zone) if value.is_range else low
+    try:
+        if key in {"since", "until"} and low is not None:
+            return _since(low, zone) if key == "since" else _until(low, zone)
+        return _between(key, value, low, high, zone)
+    except (ValueError, OverflowError):
+        raise _WrongError(value, f"“{key}:” takes {_DAY_WORDS}") from None
+
+
+def _stretch(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo | None) -> Stretch | None:
+    if not text:
+        return None
+    if key == "month":
+        try:
+            found = read_month(text, now.astimezone(zone).date())
+        except ValueError:
+            found = None
+        if found is None:
+            raise _WrongError(value, "“month:” takes a month such as 2026-01 or january, or a year")
+        return found
+    found = read_moment(text, now, zone)
+    if found is None or (key == "on" and found.moment is not None):
+        raise _WrongError(value, f"“{key}:” takes {_DAY_WORDS}")
+    return found
+
+
+def _since(first: Stretch, zone: tzinfo | None) -> TimeSpan:
+    days = None if first.first is None else (first.first.toordinal(), None)
+    return TimeSpan(since=first.begins(zone), days=days)
+
+
+def _until(last: Stretch, zone: tzinfo | None) -> TimeSpan:
+    days = None if last.last is None else (None, last.last.toordinal() + 1)
+    return TimeSpan(until=last.ends(zone), days=days)
+
+
+def _between(key: str, value: RawValue, low: Stretch | None, high: Stretch | None, zone: tzinfo | None) -> TimeSpan:
+    """From the first day of one to the last of the other."""
+    first = low.first if low else None
+    last = high.last if high else None
+    if first is not None and last is not None and first > last:
+        raise _WrongError(value, f"“{key}:” takes the earlier day first; these are {first} and {last}")
+    return TimeSpan(
+        since=low.begins(zone) if low else None,
+        until=high.ends(zone) if high else None,
+        days=(first.toordinal() if first else None, last.toordinal() + 1 if last else None),
+    )
+
+
+def _no_bounds(key: str, value: RawValue) -> None:
+    if value.operator or value.is_range:
+        raise _WrongError(
+            value, f"“{key}:” takes words; put them in quotes when they begin with = < > or have two dots"
+        )
+
+
+_READERS: dict[str, Callable[[str, RawValue, datetime, tzinfo | None], Condition | None]] = {
+    **dict.fromkeys(FACET_FIELDS, _text),
+    **dict.fromkeys(("since", "until", "on", "month"), _time),
+    "amount": _amount,
+    "id": _id,
+}
+
+
+def _misplaced(text: str, position: int) -> QueryError:
+    word = text[position:].split(maxsplit=1)
+    return QueryError(word[0] if word else "", position, "put a space between words, and quotes around what has any")
+
+
+def _printable(text: str) -> str:
+    """The text without what no database takes: halves of characters and the null character; as long as before."""
+    return "".join("\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text)

@@ -1,0 +1,70 @@
+"""How many rows have each value that completion offers, among those that the rest of the query finds.
+
+The rollup tells it where the rest asks for days and facets alone; otherwise every row would have to be looked at, at
+each key, and nothing is told.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from tui.ledger.query.completion import Completion
+from tui.ledger.query.folding import folded
+from tui.ledger.query.grammar import GrammarError, read
+from tui.ledger.query.query import Query
+from tui.ledger.query.sql import FACET_COLUMNS, over_rollup
+from tui.ledger.store.schema import NO_DAY
+
+_MONTH = "month"
+COUNTED = frozenset({*FACET_COLUMNS, _MONTH})
+"""Keys whose values are counted."""
+
+
+def rest_of(text: str, start: int) -> str | None:
+    """The query without its term at `start`; None where none begins there."""
+    try:
+        term = next((each for each in read(text) if each.start == start), None)
+    except GrammarError:
+        return None
+    return None if term is None else f"{text[: term.start]} {text[term.end :]}".strip()
+
+
+def read_counts(db: sqlite3.Connection, key: str, rest: Query) -> Mapping[str, int] | None:
+    """Rows of each value of `key`, folded, among those of `rest`; None when the rollup cannot tell.
+
+    Raises sqlite3.Error.
+    """
+    where = over_rollup(rest)
+    if where is None:
+        return None
+    if key == _MONTH:
+        days = db.execute(f"SELECT day, sum(count) FROM rollup{where.clause} GROUP BY 1", where.parameters)
+        return _added((date.fromordinal(day).isoformat()[:7], count) for day, count in days if day != NO_DAY)
+    facets = f"SELECT facet AS key, sum(count) AS count FROM rollup{where.clause} GROUP BY 1"
+    column = FACET_COLUMNS[key]
+    found = db.execute(f"SELECT {column}, count FROM ({facets}) JOIN facet USING (key)", where.parameters)
+    return _added((value, count) for value, count in found)
+
+
+def with_counts(found: Completion, counts: Mapping[str, int] | None) -> Completion:
+    """Tell how many rows each option finds; those that find most come first, months stay in their order.
+
+    A value finds all that begins so.
+    """
+    if counts is None:
+        return found
+    told = [
+        (option, sum(count for value, count in counts.items() if value.startswith(folded(option.strip('"')))))
+        for option in found.options
+    ]
+    told.sort(key=lambda each: each[1] == 0 if found.key == _MONTH else -each[1])
+    return replace(found, options=tuple(option for option, _ in told), counts=tuple(count for _, count in told))
+
+
+def _added(pairs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    counts = Counter[str]()
+    for value, count in pairs:
+        counts[value] += count
+    return counts

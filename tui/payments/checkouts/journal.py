@@ -1,0 +1,147 @@
+"""The payments journal: what was begun is on disk before anybody can pay it."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from tui.domain import CheckoutSession, CheckoutState, Money, SafeText, iso_z
+from tui.payments.checkouts.rows import COLUMNS, from_row, to_row
+from tui.payments.lease import is_alive
+from tui.storage.database import Database, JournalError
+
+__all__ = ["CheckoutJournal", "JournalError"]
+
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS checkouts (
+    {", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())},
+    lease_owner TEXT, lease_until TEXT,
+    PRIMARY KEY (account, session_id)
+) STRICT;
+"""
+_TAKE = "UPDATE checkouts SET lease_owner=:owner, lease_until=:until WHERE account=:account AND session_id=:id"
+_FREE = "(lease_owner IS NULL OR lease_owner=:owner OR lease_until<=:now)"
+
+
+class CheckoutJournal:
+    """Checkout sessions on disk. Two running instances may share the file: a lease keeps them off the same session.
+
+    `notice` tells of a damaged journal that was set aside when this one was opened, None otherwise.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the journal at `path`. Raises JournalError."""
+        self._file = Database(path, _SCHEMA, {"checkouts": COLUMNS})
+        self.notice = self._file.notice
+
+    def require_room(self) -> None:
+        """Make sure that a session can be written. Raises JournalError."""
+        self._file.require_room()
+
+    def add(self, session: CheckoutSession) -> None:
+        """Write a new session; when this returns it is on disk. Raises JournalError."""
+        row = to_row(session)
+        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+        with self._file.explained() as db:
+            db.execute(f"INSERT INTO checkouts ({names}) VALUES ({marks})", row)
+
+    def save(self, session: CheckoutSession) -> None:
+        """Write what is known of a session now, unless it was closed meanwhile. Raises JournalError."""
+        row = to_row(session)
+        sets = ", ".join(f"{name}=:{name}" for name in row)
+        # A closed session stays as it is: "paid" must never be turned back by a slower look of another instance.
+        # What was set aside while a look was under way is not known to be unpaid: that look may find it paid.
+        open_to = "(checkouts.state='pending' OR (checkouts.state='set_aside' AND :state='paid'))"
+        where = f"account=:account AND session_id=:session_id AND {open_to}"
+        with self._file.explained() as db:
+            db.execute(f"UPDATE checkouts SET {sets} WHERE {where}", row)
+
+    def set_aside(self, session: CheckoutSession, now: datetime) -> CheckoutSession:
+        """Stop looking at a session that is still open; return where it stands. Raises JournalError."""
+        last = f"; the last look said: {session.note}" if session.note else ""
+        self.save(
+            session.with_(
+                state=CheckoutState.SET_ASIDE,
+                closed_at=now,
+                next_check_at=None,
+                note=SafeText(f"set aside by hand{last}"),
+            )
+        )
+        return self.get(session.account, session.session_id) or session
+
+    def reopen(self, session: CheckoutSession) -> None:
+        """Watch a session again that ended without being paid. Raises JournalError."""
+        with self._file.explained() as db:
+            db.execute(
+                "UPDATE checkouts SET state='pending', closed_at=NULL, next_check_at=NULL"
+                " WHERE account=? AND session_id=? AND state<>'paid'",
+                (session.account, session.session_id),
+            )
+
+    def get(self, account: str, session_id: str) -> CheckoutSession | None:
+        """One session of one account, or None. Raises JournalError."""
+        with self._file.explained() as db:
+            row = db.execute(
+                "SELECT * FROM checkouts WHERE account=? AND session_id=?", (account, session_id)
+            ).fetchone()
+        return None if row is None else from_row(row)
+
+    def sessions(self, account: str, limit: int = 200) -> tuple[CheckoutSession, ...]:
+        """The sessions of one account: open ones first, newest first. Raises JournalError."""
+        with self._file.explained() as db:
+            rows = db.execute(
+                "SELECT * FROM checkouts WHERE account=? ORDER BY state<>'pending', created_at DESC LIMIT ?",
+                (account, limit),
+            ).fetchall()
+        return tuple(from_row(row) for row in rows)
+
+    def open_sessions(self, account: str) -> tuple[CheckoutSession, ...]:
+        """All sessions still waiting, oldest first. Raises JournalError."""
+        with self._file.explained() as db:
+            rows = db.execute(
+                "SELECT * FROM checkouts WHERE account=? AND state=? ORDER BY created_at",
+                (account, CheckoutState.PENDING),
+            ).fetchall()
+        return tuple(from_row(row) for row in rows)
+
+    def charged_since(self, account: str, moment: datetime) -> frozenset[Money]:
+        """The amounts of the money calls sent since `moment`: a payment of one of them may be theirs.
+
+        Charges are kept in the same file by `IntentJournal`; before the first there is no table. Raises JournalError.
+        """
+        with self._file.explained() as db:
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name='intents'").fetchone() is None:
+                return frozenset()
+            rows = db.execute(
+                "SELECT amount, unit FROM intents WHERE account=? AND sent_at>=?", (account, iso_z(moment))
+            ).fetchall()
+        return frozenset(Money(Decimal(row["amount"]), row["unit"]) for row in rows)
+
+    def claim(self, session: CheckoutSession, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or prolong the lease of a session; False while another living instance holds it. Raises JournalError."""
+        values = {
+            "owner": owner,
+            "until": iso_z(until.replace(microsecond=0)),
+            "now": iso_z(now.replace(microsecond=0)),
+            "account": session.account,
+            "id": session.session_id,
+        }
+        with self._file.explained() as db:
+            if db.execute(f"{_TAKE} AND {_FREE}", values).rowcount == 1:
+                return True
+            row = db.execute(
+                "SELECT lease_owner FROM checkouts WHERE account=:account AND session_id=:id", values
+            ).fetchone()
+            if row is None or is_alive(row["lease_owner"]):
+                return False
+            # Its holder was killed: nobody else would look until the lease ends by itself.
+            dead = {**values, "dead": row["lease_owner"]}
+            return db.execute(f"{_TAKE} AND lease_owner=:dead", dead).rowcount == 1
+
+    def release(self, owner: str) -> None:
+        """Give back all leases of one instance, so that the next start need not wait. Raises JournalError."""
+        with self._file.explained() as db:
+            db.execute("UPDATE checkouts SET lease_owner=NULL, lease_until=NULL WHERE lease_owner=?", (owner,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

@@ -1,0 +1,54 @@
+"""Making a payment link: on disk before anybody sees it."""
+
+import asyncio
+from uuid import uuid4
+
+from tui.domain import CheckoutSession, Clock, LinkRequest, Money, SafeText
+from tui.payments.checkouts.gate import check_payment_url
+from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.schedule import FIRST
+from tui.providers.base import HasBalance, HasPaymentLink
+from tui.providers.errors import BillingError
+
+_READING = 5.0
+"""Seconds the balance before the link may take to read; without it the link is made all the same."""
+
+
+async def open_checkout(
+    provider: HasPaymentLink, journal: CheckoutJournal, clock: Clock, request: LinkRequest
+) -> CheckoutSession:
+    """Ask for a payment link, check it, write it down, and only then return it.
+
+    Nothing is charged by this: a link whose answer was lost was never shown and cannot be paid. Raises BillingError,
+    BadPaymentUrl, JournalError; after any of them there is nothing to pay.
+    """
+    journal.require_room()
+    before = await _balance(provider)
+    link = await provider.create_payment_link(request, idempotency_key=str(uuid4()))
+    check_payment_url(link.url, provider.account)
+    now = clock.now()
+    session = CheckoutSession(
+        session_id=link.session_id,
+        account=provider.account.fingerprint,
+        base_url=provider.account.base_url,
+        request=request,
+        url=link.url,
+        created_at=now,
+        expires_at=link.expires_at,
+        next_check_at=now + FIRST,
+        note=SafeText("waiting for payment"),
+        balance_before=before,
+    )
+    journal.add(session)
+    return session
+
+
+async def _balance(provider: object) -> Money | None:
+    """Read the balance that a later one is compared with; None where it cannot be read now."""
+    if not isinstance(provider, HasBalance):
+        return None
+    try:
+        async with asyncio.timeout(_READING):
+            return (await provider.balance()).available
+    except (BillingError, TimeoutError):
+        return None

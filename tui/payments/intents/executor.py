@@ -1,0 +1,246 @@
+"""Carrying out a money call so that whatever happens, the journal can tell."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from uuid import uuid4
+
+from tui.domain import (
+    AnswerKind,
+    Clock,
+    Intent,
+    IntentState,
+    Money,
+    MoneyAnswer,
+    MoneyCall,
+    SafeText,
+)
+from tui.payments import evidence
+from tui.payments.intents.actions import why_not_repeat
+from tui.payments.intents.declines import read_decline
+from tui.payments.intents.journal import IntentJournal, JournalError
+from tui.payments.intents.policy import UNCERTAIN, judge
+from tui.payments.intents.retry_budget import RetryBudget
+from tui.payments.lease import new_owner
+from tui.payments.schedule import DEADLINE
+from tui.providers.base import HasAccount, HasBalance, HasLots, HasMoneyCalls, HasServerTime, having
+from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, NotTrusted, RateLimited
+
+_ONE_SENDING = timedelta(seconds=40)
+"""How long one sending may take, so that a lost answer leaves time to ask for it again."""
+
+_UNREAD: Mapping[type[BillingError], AnswerKind] = {
+    NotAuthenticated: AnswerKind.NOT_AUTHENTICATED,
+    NotAllowed: AnswerKind.NOT_ALLOWED,
+    RateLimited: AnswerKind.LIMITED,
+    NotTrusted: AnswerKind.NOT_TRUSTED,
+}
+"""Why a call was not sent, by what came of the reading before it."""
+_READING = 5.0
+"""Seconds the balance before a payment may take to read; without it the payment is sent all the same."""
+
+
+class WrongAccount(Exception):
+    """An intent was made for another account or address: it must not be sent from this one."""
+
+
+class NotRepeatable(Exception):
+    """A payment must not be sent again; the text says why."""
+
+
+class AtWork(JournalError):
+    """Another running instance has the payment in its hands."""
+
+
+@dataclass
+class Executor:
+    """Carries out intents for one account, each at most once at a time, in tasks that nobody can cancel."""
+
+    provider: HasAccount
+    journal: IntentJournal
+    clock: Clock
+    on_change: Callable[[Intent], None] = lambda _: None
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    budget: RetryBudget = field(default_factory=RetryBudget)
+    jitter: Random = field(default_factory=Random)
+    owner: str = field(default_factory=new_owner)
+    look: Callable[[Intent], Awaitable[Intent]] | None = None
+    """Finds out by reading what became of a payment; asked once when an answer proves nothing."""
+    _running: dict[str, asyncio.Task[Intent]] = field(default_factory=dict)
+
+    def prepare(
+        self, call: MoneyCall, *, title: SafeText, amount: Money, payment_method_id: str | None, key: str | None = None
+    ) -> Intent:
+        """Write a confirmed payment down; nothing is sent. Raises KeyTaken, Blocked, JournalError."""
+        intent = Intent(
+            intent_id=str(uuid4()),
+            account=self.provider.account.fingerprint,
+            base_url=self.provider.account.base_url,
+            title=title,
+            amount=amount,
+            payment_method_id=payment_method_id,
+            call=call,
+            key=key or str(uuid4()),
+            created_at=self.clock.now(),
+        )
+        self.journal.prepare(intent, self.owner)
+        self.on_change(intent)
+        return intent
+
+    async def execute(self, intent: Intent) -> Intent:
+        """Send a prepared or unknown intent and return where it stands then; a settled one is returned unsent.
+
+        A second call for the same intent joins the first. Cancelling the caller does not cancel the sending. Raises
+        WrongAccount, NotRepeatable, AtWork, and JournalError when it could not be written down before sending; after
+        each of them nothing was sent by this call.
+        """
+        account = self.provider.account
+        if (intent.account, intent.base_url) != (account.fingerprint, account.base_url):
+            raise WrongAccount("This payment was begun for another account or address; it is not sent from here.")
+        task = self._running.get(intent.intent_id)
+        if task is None:
+            task = asyncio.ensure_future(self._settled(intent))
+            self._running[intent.intent_id] = task
+            task.add_done_callback(lambda _: self._running.pop(intent.intent_id, None))
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait until nothing is being sent: what quitting does."""
+        while self._running:
+            # Not gather: cancelling the wait must not cancel what is being sent.
+            await asyncio.wait(self._running.values())
+
+    async def _settled(self, intent: Intent) -> Intent:
+        """Carry it out; what the provider answered without proof is looked up at once."""
+        settled = await self._carry_out(intent)
+        if self.look is None or (settled.state, settled.answer) != (IntentState.UNKNOWN, AnswerKind.UNPROVEN):
+            return settled
+        try:
+            found = await self.look(settled)
+            if found.state is IntentState.UNKNOWN:
+                # Why the answer proves nothing is what a person has to know; the look only adds to it.
+                found = self.journal.replace(found, found.with_(note=SafeText(f"{settled.note} Then {found.note}.")))
+        except (BillingError, JournalError):
+            return settled
+        self.on_change(found)
+        return found
+
+    async def _carry_out(self, intent: Intent) -> Intent:
+        if not self.journal.take(intent.intent_id, self.owner):
+            raise AtWork("Another billtop is at work on this payment.")
+        # What was handed in may be old news: another instance may have settled it since.
+        intent = self.journal.get(intent.intent_id) or intent
+        if intent.state not in {IntentState.PREPARED, IntentState.UNKNOWN}:
+            return intent
+        reason = why_not_repeat(intent, self.clock.now())
+        if reason is not None:
+            raise NotRepeatable(reason)
+        looked = await self._look_first(intent)
+        if isinstance(looked, MoneyAnswer):
+            return self._settle(intent, IntentState.FAILED, looked)
+        intent = looked
+        # An unknown one may have been done by an earlier sending: no refusal of a later one can disprove that.
+        maybe_done = intent.state is not IntentState.PREPARED
+        now = self.clock.now()
+        intent = self._note(
+            intent.with_(
+                state=IntentState.SENT,
+                sent_at=intent.sent_at or now,
+                provider_sent_at=intent.provider_sent_at or (None if intent.sent_at else self._provider_time()),
+            )
+        )
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + DEADLINE.total_seconds()
+        sendings = 0
+        while True:
+            sendings += 1
+            left = timedelta(seconds=max(ends - loop.time(), 1))
+            said = await having(self.provider, HasMoneyCalls).send(intent.call, intent.key, min(left, _ONE_SENDING))
+            answer = evidence.judge(intent, said)
+            verdict = judge(
+                answer,
+                sendings=sendings,
+                maybe_done=maybe_done,
+                resend_allowed=intent.call.resend_allowed,
+                left=timedelta(seconds=ends - loop.time()),
+                jitter=self.jitter,
+            )
+            maybe_done = maybe_done or answer.kind in UNCERTAIN
+            if verdict.pause is not None and self.budget.take():
+                await self.sleep(verdict.pause.total_seconds())
+                continue
+            state = verdict.state or (IntentState.UNKNOWN if maybe_done else IntentState.FAILED)
+            return self._settle(intent.with_(attempts=intent.attempts + sendings), state, answer)
+
+    async def _look_first(self, intent: Intent) -> Intent | MoneyAnswer:
+        """Read what a later look is compared with: the lots before a call without a key, else the balance.
+
+        Returns the reason as an answer where the lots cannot be read: such a call is not sent. A balance that cannot be
+        read is only one proof less.
+        """
+        if intent.call.keyed or not isinstance(self.provider, HasLots):
+            return await self._with_balance(intent)
+        try:
+            return intent.with_(lots_before=(await self.provider.lots()).items)
+        except BillingError as trouble:
+            words = f"The lots could not be read first, without which nobody could tell how it ended: {trouble}"
+            kind = _UNREAD.get(type(trouble), AnswerKind.NOT_SENT)
+            return MoneyAnswer(kind, SafeText(words), request_id=trouble.request_id, retry_after=trouble.retry_after)
+
+    async def _with_balance(self, intent: Intent) -> Intent:
+        """Note the balance before the first sending, where a change of it can prove the payment."""
+        compares = evidence.PROOFS[intent.call.kind].balance != 0
+        if not compares or intent.sent_at is not None or not isinstance(self.provider, HasBalance):
+            return intent
+        try:
+            async with asyncio.timeout(_READING):
+                return intent.with_(balance_before=(await self.provider.balance()).available)
+        except (BillingError, TimeoutError):
+            return intent
+
+    def _provider_time(self) -> datetime | None:
+        """The present moment on the provider's clock; None where it is not known."""
+        return self.clock.now() + self.provider.server_offset if isinstance(self.provider, HasServerTime) else None
+
+    def _settle(self, intent: Intent, state: IntentState, answer: MoneyAnswer) -> Intent:
+        """Write the outcome down; a disk that fails now leaves it "sent", which the next start reads as unknown."""
+        if state is IntentState.DONE:
+            self.budget.refund()
+        now = self.clock.now()
+        note, decline_code = _told(answer)
+        settled = intent.with_(
+            state=state,
+            settled_at=None if state.open else now,
+            provider_lost_at=self._provider_time() if state is IntentState.UNKNOWN else intent.provider_lost_at,
+            payment_intent_id=answer.payment_intent_id or intent.payment_intent_id,
+            request_id=answer.request_id or intent.request_id,
+            note=note,
+            balance=answer.balance,
+            answer=answer.kind,
+            decline_code=decline_code,
+            advice=answer.advice,
+            code=answer.code,
+            retry_at=now + answer.retry_after if answer.retry_after else None,
+        )
+        try:
+            return self._note(settled)
+        except JournalError as error:
+            told = SafeText(f"{settled.note} (not written down: {error})")
+            self.on_change(settled.with_(note=told))
+            return settled.with_(note=told)
+
+    def _note(self, intent: Intent) -> Intent:
+        self.journal.save(intent)
+        self.on_change(intent)
+        return intent
+
+
+def _told(answer: MoneyAnswer) -> tuple[SafeText, SafeText | None]:
+    """What an answer says, as it may be shown and kept: a decline in plain words, a refusal with what was wrong."""
+    if answer.kind is AnswerKind.DECLINED:
+        decline = read_decline(answer.decline_code, answer.message)
+        return decline.words, decline.code
+    wrong = [message for messages in answer.fields.values() for message in messages]
+    return SafeText(" ".join([answer.message, *(each for each in wrong if each not in answer.message)])), None

@@ -1,0 +1,99 @@
+"""Looking by itself at money calls whose end only reading can tell: paid and not issued, processing, lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from random import Random
+
+from tui.domain import AnswerKind, Clock, Intent, IntentState
+from tui.payments.intents.lots import SOON
+from tui.payments.schedule import pause_after
+from tui.providers.errors import BillingError, NotAuthenticated
+from tui.storage.database import JournalError
+
+_IDLE = 30.0
+"""Seconds between looks into a journal in which nothing waits: another instance may have left something."""
+_LATER = 600.0
+"""Seconds between looks at what is still being processed after the first hour."""
+
+
+class ChargeWatch:
+    """Looks at each call that `intents` gives and whose end only reading can tell: after 3 s, then ever less often.
+
+    `look` finds out about one and writes it down. A refused token stops the looks until `resume`. What an hour did not
+    clear up is left to the person, what the provider said it is processing goes on.
+    """
+
+    def __init__(
+        self,
+        intents: Callable[[], Sequence[Intent]],
+        look: Callable[[Intent], Awaitable[object]],
+        clock: Clock,
+        jitter: Random | None = None,
+    ) -> None:
+        """Take what the looks are made with; nothing is read before `run` or `step`."""
+        self._intents = intents
+        self._look = look
+        self._clock = clock
+        self._jitter = jitter or Random()
+        self._wake = asyncio.Event()
+        self._looks: dict[str, int] = {}
+        self._due: dict[str, float] = {}
+        self._refused = False
+
+    async def run(self) -> None:
+        """Look at what is due, for ever; cancel to stop."""
+        while True:
+            self._wake.clear()
+            pause = await self.step(asyncio.get_running_loop().time())
+            try:
+                async with asyncio.timeout(max(pause, 0.2)):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def wake(self) -> None:
+        """Read the journal again: a call was sent."""
+        self._wake.set()
+
+    def resume(self) -> None:
+        """Look again after a refused token."""
+        if self._refused:
+            self._refused = False
+            self._wake.set()
+
+    async def step(self, now: float) -> float:
+        """Look once at every call that is due at `now` (the loop's seconds); return how long to wait for the next."""
+        if self._refused:
+            return _IDLE
+        pause = _IDLE
+        try:
+            for intent in self._intents():
+                if not self._watches(intent):
+                    continue
+                name = intent.intent_id
+                if self._due.setdefault(name, now + self._pause(intent)) <= now:
+                    self._looks[name] = self._looks.get(name, 0) + 1
+                    self._due[name] = now + self._pause(intent)
+                    await self._look(intent)
+                pause = min(pause, self._due[name] - now)
+        except NotAuthenticated:
+            self._refused = True
+        except (BillingError, JournalError):
+            # It is looked at again, and whoever looks on is told by what is shown of the account.
+            return min(pause, _IDLE)
+        return pause
+
+    def _watches(self, intent: Intent) -> bool:
+        unsettled = not intent.call.keyed or intent.answer is AnswerKind.UNPROVEN
+        if not unsettled or not intent.state.watched:
+            return False
+        return intent.state is not IntentState.UNKNOWN or self._age(intent) <= SOON
+
+    def _pause(self, intent: Intent) -> float:
+        if self._age(intent) > SOON:
+            return _LATER
+        return pause_after(self._looks.get(intent.intent_id, 0), self._jitter).total_seconds()
+
+    def _age(self, intent: Intent) -> timedelta:
+        return self._clock.now() - (intent.sent_at or intent.created_at)

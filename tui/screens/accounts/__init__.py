@@ -1,0 +1,1 @@
+"""All accounts: the list, switching, adding and editing one."""

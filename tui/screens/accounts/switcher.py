@@ -1,0 +1,237 @@
+"""Choosing the account that is shown, and changing which accounts there are."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.account.registry import Accounts
+from tui.account.state import AccountSource
+from tui.account.store import AccountDraft, AddressUnconfirmed
+from tui.config.accounts import ConfigurationError
+from tui.providers.errors import BillingError
+from tui.screens.accounts.account_form import AccountFormDialog
+from tui.screens.accounts.view import AccountRow
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.dialog import Dialog
+from tui.widgets.format import BAD, BOLD, DIM, GOOD, plural, sentence
+from tui.widgets.plain_text import PlainText
+from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.state_line import error_words
+
+_NOT_HERE = "The accounts of the demo are its own: `billtop login` makes one of yours."
+_LAST = "It is the only account: add another one first, or leave with q."
+
+
+class AccountsDialog(Dialog[None]):
+    """Lists the accounts; enter shows the one under the cursor, the other keys change which there are."""
+
+    DEFAULT_CSS = """
+    AccountsDialog > #box { width: 96; }
+    AccountsDialog RecordTable { height: auto; max-height: 12; margin-top: 1; }
+    AccountsDialog #told { margin-top: 1; min-height: 1; }
+    """
+    BINDING_GROUP_TITLE = "Accounts"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "show_account", "show account"),
+        Binding("n", "add", "add"),
+        Binding("e", "edit", "change"),
+        Binding("t", "test", "test"),
+        Binding("c", "confirm_address", "confirm address"),
+        Binding("d", "remove", "remove"),
+        Binding("a", "close", "close", show=False),
+    ]
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """The accounts, and what happened to them."""
+        yield PlainText(Content.styled("Accounts", BOLD))
+        yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-list")
+        yield PlainText(id="told")
+
+    def on_mount(self) -> None:
+        """Follow all accounts, the cursor on the one shown."""
+        self.app.accounts_signal.subscribe(self, self._changed)
+        self._changed(self.app.accounts)
+        self._table.go_to(str(self.app.snapshot.name))
+        self._table.focus()
+
+    @property
+    def _table(self) -> RecordTable[AccountRow]:
+        # query_one cannot be given a parametrised class; only this table has the id.
+        table: RecordTable[AccountRow] = self.query_one("#accounts-list", RecordTable)
+        return table
+
+    def _changed(self, accounts: Accounts) -> None:
+        now, zone, shown = self.app.clock.now(), self.app.zone, self.app.snapshot.name
+        rows = [AccountRow.of(each, now, zone, shown=each.name == shown) for each in accounts.snapshots]
+        self._table.set_records(tuple(rows))
+
+    def on_record_table_highlighted(self) -> None:
+        """Another account under the cursor has other keys."""
+        self.refresh_bindings()
+
+    def on_record_table_selected(self) -> None:
+        """A click on the row with the cursor."""
+        self.action_show_account()
+
+    def action_show_account(self) -> None:
+        """Show the account under the cursor, and close."""
+        row = self._table.current
+        self.finish(None)
+        if row is not None and not row.shown:
+            self.app.show_account(str(row.account.name))
+
+    # -- changing -----------------------------------------------------------------------------------------------
+
+    def why_not(self, action: str) -> str | None:
+        """Why accounts cannot be changed here."""
+        if action not in {"add", "edit", "test", "remove"}:
+            return None
+        if self.app.keeper is None:
+            return _NOT_HERE
+        return _LAST if action == "remove" and not self.app.accounts.several else None
+
+    def _may(self, action: str) -> bool:
+        """Whether an action can be done now; says why when it cannot."""
+        reason = self.why_not(action)
+        if reason is not None:
+            self._tell(reason, DIM)
+        return reason is None
+
+    def action_add(self) -> None:
+        """Ask for a new account."""
+        if self._may("add") and self.app.keeper is not None:
+            form = AccountFormDialog(self.app.keeper, None, self.app.own_themes)
+            self.app.push_screen(form, lambda source: self._added(source, None))
+
+    def action_edit(self) -> None:
+        """Ask for changes of the account under the cursor."""
+        self._with_stored("edit", self._edit)
+
+    def _edit(self, draft: AccountDraft) -> None:
+        if self.app.keeper is not None:
+            form = AccountFormDialog(self.app.keeper, draft, self.app.own_themes)
+            self.app.push_screen(form, lambda source: self._added(source, draft.name))
+
+    def _added(self, source: AccountSource | None, instead_of: str | None) -> None:
+        if source is not None:
+            self.app.put_account(source, instead_of=instead_of)
+            self._changed(self.app.accounts)
+            self._table.go_to(str(source.name))
+            self._tell(f"{source.name} is kept.", GOOD)
+
+    def action_remove(self) -> None:
+        """Ask before the account under the cursor is removed."""
+        self._with_stored("remove", self._ask_to_remove)
+
+    def _ask_to_remove(self, draft: AccountDraft) -> None:
+        feed = self.app.accounts.feed(draft.name)
+        if feed is None or feed.paying:
+            self._tell("A payment call of it is on its way: try again when it is answered.", BAD)
+            return
+        snapshot = feed.snapshot
+        still_open = len(snapshot.waiting) + sum(each.state.open for each in snapshot.intents)
+        lines = ["Its token is removed from this machine; it stays valid until it is revoked."]
+        if still_open:
+            lines.append(f"{plural(still_open, 'payment')} of it still open: nobody here looks at them any more then.")
+        question = f"Remove {draft.name} ({snapshot.provider_title}, {snapshot.mode.value.upper()})?"
+        dialog = ConfirmDialog(question, lines, "Yes, remove it")
+        self.app.push_screen(dialog, lambda yes: self._remove(draft.name) if yes else None)
+
+    def _remove(self, name: str) -> None:
+        keeper = self.app.keeper
+        if keeper is None:
+            return
+
+        async def remove() -> None:
+            await asyncio.to_thread(keeper.remove, name)
+            self.app.drop_account(name)
+            self._tell(f"{name} is removed.", GOOD)
+
+        self.run_worker(self._telling(remove), name="remove")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to confirm an address only where one was changed."""
+        return self._changed_address() is not None if action == "confirm_address" else True
+
+    def _changed_address(self) -> AddressUnconfirmed | None:
+        """Why the account under the cursor is not connected, when that is its address."""
+        row = self._table.current
+        error = row.account.connect_error if row else None
+        return error if isinstance(error, AddressUnconfirmed) else None
+
+    def action_confirm_address(self) -> None:
+        """Show the old and the new address of the account under the cursor, and ask."""
+        row, changed, keeper = self._table.current, self._changed_address(), self.app.keeper
+        if row is None or changed is None or changed.wanted is None or keeper is None:
+            return
+        name, wanted = str(row.account.name), changed.wanted
+
+        async def confirm() -> None:
+            self.app.put_account(await asyncio.to_thread(keeper.confirm_address, name, wanted), instead_of=name)
+            self._changed(self.app.accounts)
+            self._tell(f"{name} uses the new address.", GOOD)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._telling(confirm), name="confirm")
+            else:
+                self._tell(f"Nothing was sent. Restore the address of {name} in accounts.toml, or remove it.", DIM)
+
+        lines = [*changed.changes, "Confirm only an address that you entered yourself."]
+        self.app.push_screen(ConfirmDialog(f"Use {name} at the new address?", lines, "Yes, use it"), answered)
+
+    def action_test(self) -> None:
+        """Try the token of the account under the cursor with one read of the balance."""
+        row, keeper = self._table.current, self.app.keeper
+        if row is None or not self._may("test") or keeper is None:
+            return
+        name = str(row.account.name)
+        self._tell(f"Testing {name}…", DIM)
+
+        async def test() -> None:
+            said = await asyncio.to_thread(keeper.test, name)
+            self._tell(f"{name} works: {said}", GOOD)
+
+        self.run_worker(self._telling(test), name="test")
+
+    def _with_stored(self, action: str, then: Callable[[AccountDraft], None]) -> None:
+        """Read the account under the cursor from where it is stored, and go on with it."""
+        row, keeper = self._table.current, self.app.keeper
+        if row is None or not self._may(action) or keeper is None:
+            return
+        name = str(row.account.name)
+
+        async def read() -> None:
+            draft = await asyncio.to_thread(keeper.stored, name)
+            if draft is None:
+                self._tell(f"{name} comes from the environment (BILLTOP_TOKEN): it is changed there.", DIM)
+            elif self.is_active:
+                then(draft)
+
+        self.run_worker(self._telling(read), name="read")
+
+    async def _telling(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something, and say why when it could not be done."""
+        try:
+            await work()
+        except BillingError as error:
+            self._tell(error_words(error), BAD)
+        except ConfigurationError as error:
+            self._tell(sentence(str(error)), BAD)
+
+    def _tell(self, words: str, style: str) -> None:
+        self.query_one("#told", PlainText).set_text(Content.styled(words, style))
+
+
+def _columns() -> list[Column[AccountRow]]:
+    return [
+        Column("account", 12, lambda row: str(row.account.name), grow=1, most=30),
+        Column("provider", 15, lambda row: row.account.provider_title),
+        Column("", 7, lambda row: row.account.mode.value.upper(), lambda row: f"${row.account.mode.value} bold"),
+        Column("balance", 14, lambda row: row.balance, right=True),
+        Column("", 9, lambda row: "shown now" if row.shown else "", lambda row: DIM),
+    ]

@@ -1,0 +1,1 @@
+"""Checkouts and charges with what can be done about each."""

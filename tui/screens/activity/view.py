@@ -1,0 +1,240 @@
+"""The sixth view: every payment link and every charge begun here, open ones first, and what became of it."""
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.account.payments import Payment
+from tui.account.state import Snapshot
+from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
+from tui.payments.intents.actions import Choice, choices
+from tui.screens.payments.charge_text import advice_words, charge_words, charged_card, last_look, state_word, story_line
+from tui.screens.payments.checkout_outcome import outcome_words
+from tui.screens.payments.dismiss import ask_to_set_aside
+from tui.screens.shared.view import View
+from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
+from tui.widgets.plain_text import PlainText
+from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.status_styles import way_to_pay
+
+_WORDS = {
+    CheckoutState.PENDING: ("waiting", WAIT),
+    CheckoutState.PAID: ("paid", GOOD),
+    CheckoutState.EXPIRED: ("expired", DIM),
+    CheckoutState.FAILED: ("failed", BAD),
+    CheckoutState.SET_ASIDE: ("set aside", DIM),
+}
+_CHOICES = {Choice.CHECK: "look again", Choice.REPEAT: "repeat it safely", Choice.SET_ASIDE: "set it aside"}
+
+
+class ActivityView(View):
+    """Payments as a table; the lines below it tell all about the one under the cursor."""
+
+    DEFAULT_CSS = """
+    ActivityView RecordTable { height: 1fr; margin-top: 1; }
+    ActivityView #about { height: auto; margin: 1 0; }
+    """
+    view_title = "Payments"
+    BINDING_GROUP_TITLE = "Activity"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "show"),
+        Binding("c", "check_now", "check now"),
+        Binding("x", "set_aside", "set aside"),
+    ]
+
+    def compose_view(self) -> Iterable[Widget]:
+        """The table and what there is to say about one row."""
+        yield RecordTable[Payment](self._columns(self.app.zone), _key)
+        yield PlainText(id="about")
+
+    def main_widget(self) -> Widget | None:
+        """The table."""
+        return self._table
+
+    def empty(self, snapshot: Snapshot) -> Content | str | None:
+        """Nothing was ever paid from here."""
+        if snapshot.account is None:
+            return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
+        if not snapshot.pays:
+            return f"Nothing can be paid to {snapshot.provider_title} from here."
+        if snapshot.checkouts or snapshot.intents:
+            return None
+        notes = [note for note in (snapshot.journal_notice, snapshot.watch_note) if note]
+        return lines([Content.styled(sentence(note), WAIT) for note in notes]) if notes else _nothing(snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Fill the table."""
+        self._table.set_records(by_urgency(snapshot))
+        # A card that was read a moment ago gives its charges their name.
+        self._table.refresh()
+        self._about()
+
+    def reload(self) -> None:
+        """Look at everything that is open at once."""
+        for session in self.app.snapshot.waiting:
+            self.app.feed.check_now(session.session_id)
+        for intent in self.app.snapshot.intents:
+            if Choice.CHECK in choices(intent, self.app.clock.now()):
+                self.app.look_up(intent)
+
+    def go_to(self, payment_id: str) -> None:
+        """Move the cursor to a payment."""
+        self._table.go_to(payment_id)
+
+    def why_not(self, action: str) -> str | None:
+        """A payment that has ended well needs no more looking."""
+        current = self._table.current
+        if action != "check_now" or current is None:
+            return None
+        if isinstance(current, CheckoutSession):
+            paid = current.state is CheckoutState.PAID
+            return "This link is paid; there is nothing left to look at." if paid else None
+        if Choice.CHECK in choices(current, self.app.clock.now()):
+            return None
+        if current.state is IntentState.SENT:
+            return "It is on its way; its outcome stands here as soon as it comes."
+        return "What became of this charge is known; there is nothing to look for."
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A waiting link can be set aside here; a charge, where its story is shown."""
+        if action == "set_aside":
+            current = self._table.current if self.query(RecordTable) else None
+            return isinstance(current, CheckoutSession) and not current.state.closed
+        return super().check_action(action, parameters)
+
+    def action_set_aside(self) -> None:
+        """Stop looking at the link under the cursor, after a question."""
+        current = self._table.current
+        if isinstance(current, CheckoutSession) and not current.state.closed:
+            ask_to_set_aside(self.app, current)
+
+    def action_open(self) -> None:
+        """Show the payment under the cursor."""
+        current = self._table.current
+        if isinstance(current, CheckoutSession):
+            self.app.show_checkout(current)
+        elif current is not None:
+            self.app.show_charge(current)
+
+    def action_check_now(self) -> None:
+        """Look at the payment under the cursor at once."""
+        reason, current = self.why_not("check_now"), self._table.current
+        if reason is not None:
+            self.app.say(reason)
+        elif isinstance(current, CheckoutSession):
+            self.app.feed.check_now(current.session_id)
+        elif current is not None:
+            self.app.look_up(current)
+
+    def on_record_table_selected(self) -> None:
+        """Enter or a click on the row."""
+        self.action_open()
+
+    def on_record_table_highlighted(self) -> None:
+        """Tell about the new row, and what can be done about it."""
+        self._about()
+        self.refresh_bindings()
+
+    @property
+    def _table(self) -> RecordTable[Payment]:
+        table: RecordTable[Payment] = self.query_one(RecordTable)
+        return table
+
+    def _about(self) -> None:
+        """All about the payment under the cursor, and why looking stands still when it does."""
+        snapshot, current = self.app.snapshot, self._table.current
+        told: list[Content] = []
+        if snapshot.journal_notice:
+            told.append(Content.styled(sentence(snapshot.journal_notice), WAIT))
+        if snapshot.watch_note:
+            told.append(Content.styled(f"Not looking by itself: {sentence(snapshot.watch_note)} c checks now.", WAIT))
+        if isinstance(current, Intent):
+            told += self._about_charge(current, snapshot)
+        elif current is not None and current.state.closed:
+            told.append(Content(outcome_words(current, self.app.zone)))
+        elif current is not None:
+            told.append(Content.styled(f"{sentence(current.note)} {_looks(current, self.app.zone)}".lstrip(), DIM))
+        self.query_one("#about", PlainText).set_text(lines(told))
+
+    def _about_charge(self, intent: Intent, snapshot: Snapshot) -> list[Content]:
+        """What became of it, what happened when, what can be done now."""
+        words = [charge_words(intent, snapshot, self.app.zone), advice_words(intent) or last_look(intent)]
+        possible = [_CHOICES[each] for each in choices(intent, self.app.clock.now())]
+        now = f"enter shows what can be done: {', '.join(possible)}." if possible else ""
+        return [
+            Content(" ".join(filter(None, words))),
+            Content.styled(f"{sentence(story_line(intent, self.app.zone))} {now}".rstrip(), DIM),
+        ]
+
+    def _columns(self, zone: tzinfo | None) -> tuple[Column[Payment], ...]:
+        return (
+            Column("made", 12, lambda each: day_and_time(each.created_at, zone), lambda each: DIM),
+            Column("what", 26, self._what, grow=2, most=44),
+            Column("state", 10, lambda each: _state(each)[0], lambda each: _state(each)[1]),
+            Column("payable until", 13, lambda each: _until(each, zone)),
+            Column("last look", 9, lambda each: _looked(each, zone), wide=90),
+            Column("session or key", 20, _named, lambda each: DIM, grow=1, most=70, wide=100),
+        )
+
+    def _what(self, each: Payment) -> str:
+        if isinstance(each, CheckoutSession):
+            return each.request.title
+        if each.payment_method_id is None:
+            return str(each.title)
+        return f"{each.amount} from {charged_card(each, self.app.snapshot.payment_methods.value)}"
+
+
+def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
+    """All payments: what may have been charged without our knowing, what else is open, the rest; newest first."""
+    payments: list[Payment] = [*snapshot.checkouts, *snapshot.intents]
+
+    def urgency(each: Payment) -> int:
+        if isinstance(each, CheckoutSession):
+            return 2 if each.state.closed else 1
+        if each.state is IntentState.UNKNOWN:
+            return 0
+        return 1 if each.state.open or each.state is IntentState.PREPARED else 2
+
+    def made(each: Payment) -> datetime:
+        return each.created_at
+
+    return tuple(sorted(sorted(payments, key=made, reverse=True), key=urgency))
+
+
+def _key(each: Payment) -> str:
+    return each.session_id if isinstance(each, CheckoutSession) else each.intent_id
+
+
+def _named(each: Payment) -> str:
+    return each.session_id if isinstance(each, CheckoutSession) else each.key
+
+
+def _state(each: Payment) -> tuple[str, str]:
+    return _WORDS[each.state] if isinstance(each, CheckoutSession) else state_word(each)
+
+
+def _until(each: Payment, zone: tzinfo | None) -> str:
+    if isinstance(each, Intent):
+        return "–"
+    return day_and_time(each.expires_at, zone) if each.expires_at else "no end given"
+
+
+def _looked(each: Payment, zone: tzinfo | None) -> str:
+    if isinstance(each, Intent):
+        return "–"
+    return clock_time(each.last_checked_at, zone) if each.last_checked_at else "not yet"
+
+
+def _looks(session: CheckoutSession, zone: tzinfo | None) -> str:
+    """How often and when it was and will be looked at."""
+    following = f", next at {clock_time(session.next_check_at, zone)}" if session.next_check_at else ""
+    return f"Looked {session.checks} times{following}." if session.checks else f"Not looked at yet{following}."
+
+
+def _nothing(snapshot: Snapshot) -> str:
+    way = way_to_pay(snapshot, " ")
+    return f"No payment links and no charges yet.{way}{'.' if way else ''}"

@@ -1,0 +1,1 @@
+"""Cards, the billing profile and the automatic recharge."""

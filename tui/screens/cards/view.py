@@ -1,0 +1,219 @@
+"""Cards on file and whom invoices are made out to."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.account.state import Loaded, Phase, Section, Snapshot
+from tui.domain import BillingProfile, CardExpiry, PaymentMethod
+from tui.providers.base import Capability
+from tui.screens.shared.change import Change
+from tui.screens.shared.view import View
+from tui.widgets.fields import Field, field_lines
+from tui.widgets.format import DIM, card_name, plural
+from tui.widgets.plain_text import PlainText
+from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.status_styles import expiry_style
+
+_NEEDS = {
+    "profile": Capability.PROFILE_CHANGES,
+    "recharge": Capability.AUTO_RECHARGE,
+    "coupon": Capability.COUPONS,
+    "withdraw": Capability.WITHDRAWAL,
+}
+"""What the account must be able to do for a key to be there."""
+
+
+class PaymentMethodsView(View):
+    """Saved cards, the default one named, and the billing profile."""
+
+    SCOPED_CSS = False  # the width classes are on the screen
+    DEFAULT_CSS = """
+    PaymentMethodsView #cards-layout { layout: horizontal; height: 1fr; }
+    PaymentMethodsView RecordTable { width: 3fr; max-width: 90; border-top: solid $rule; border-title-color: $text; }
+    PaymentMethodsView #profile { width: 2fr; height: 1fr; margin-left: 2; padding: 0 2; }
+    PaymentMethodsView #profile { border-top: solid $rule; border-title-color: $text; scrollbar-size-vertical: 1; }
+    .-narrow PaymentMethodsView #cards-layout { layout: vertical; }
+    .-narrow PaymentMethodsView RecordTable { width: 100%; max-width: 100%; height: auto; max-height: 12; }
+    .-narrow PaymentMethodsView #profile { width: 100%; margin: 1 0 0 0; }
+    """
+    BINDING_GROUP_TITLE = "Cards"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "add_card", "new card"),
+        Binding("d", "make_default", "make default"),
+        Binding("x", "remove", "remove"),
+        Binding("b", "profile", "who is billed"),
+        Binding("t", "recharge", "auto-recharge"),
+        Binding("c", "coupon", "coupon"),
+        Binding("w", "withdraw", "withdraw", show=False),
+        Binding("y", "copy", "copy card id"),
+    ]
+
+    view_title = "Payment methods"
+    sections: ClassVar[tuple[Section, ...]] = (Section.PAYMENT_METHODS, Section.PROFILE)
+    capability = Capability.PAYMENT_METHODS
+
+    def compose_view(self) -> Iterable[Widget]:
+        """The cards, the profile."""
+        with Container(id="cards-layout"):
+            yield RecordTable[PaymentMethod](self._columns(), lambda card: card.id, id="cards-table")
+            with VerticalScroll(id="profile") as profile:
+                profile.border_title = Content(" Billed to ")
+                yield PlainText(id="profile-fields")
+
+    def main_widget(self) -> Widget:
+        """The table."""
+        return self._table
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the cards and the profile that were read."""
+        cards = snapshot.payment_methods.value
+        if cards is None:
+            return
+        self._table.set_records(tuple(cards), empty=no_cards(snapshot))
+        self._table.set_title(self._title(cards))
+        has_profile = Capability.BILLING_PROFILE in snapshot.capabilities
+        self.query_one("#profile").display = has_profile
+        if has_profile:
+            self.query_one("#profile-fields", PlainText).set_text(profile_text(snapshot.profile))
+
+    @property
+    def _table(self) -> RecordTable[PaymentMethod]:
+        # query_one cannot be given a parametrised class; only this table has the id.
+        table: RecordTable[PaymentMethod] = self.query_one("#cards-table", RecordTable)
+        return table
+
+    def _title(self, cards: Sequence[PaymentMethod]) -> str:
+        """How many there are, and which of them need a look."""
+        told = [card.expiry(self.app.clock.now()) for card in cards]
+        troubles = (CardExpiry.EXPIRED, CardExpiry.SOON, CardExpiry.NEXT_MONTH)
+        notes = [f"{told.count(each)} {each.value}" for each in troubles if each in told]
+        return " · ".join([plural(len(cards), "card"), *notes])
+
+    def _columns(self) -> list[Column[PaymentMethod]]:
+        def expiry(card: PaymentMethod) -> CardExpiry:
+            return card.expiry(self.app.clock.now())
+
+        return [
+            Column("card", 22, card_name),
+            Column("expires", 7, lambda card: card.expires, right=True),
+            Column("", 18, lambda card: expiry(card).value, lambda card: expiry_style(expiry(card))),
+            Column("", 7, lambda card: "default" if card.is_default else ""),
+        ]
+
+    def action_copy(self) -> None:
+        """Copy the id of the card."""
+        card = self._table.current
+        if card is not None:
+            self.app.copy_text(card.id, "Card id")
+
+    # -- changing -----------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Cards are changed where the account can do that."""
+        if action in {"add_card", "make_default", "remove"}:
+            return Capability.CARD_SETUP in self.app.snapshot.capabilities
+        if action in _NEEDS:
+            return _NEEDS[action] in self.app.snapshot.capabilities
+        return super().check_action(action, parameters)
+
+    def action_profile(self) -> None:
+        """Change who is billed."""
+        self.app.open_profile()
+
+    def action_recharge(self) -> None:
+        """Switch the automatic recharge on or off."""
+        self.app.open_auto_recharge()
+
+    def action_coupon(self) -> None:
+        """Redeem a coupon."""
+        self.app.open_coupon()
+
+    def action_withdraw(self) -> None:
+        """Take money out of the wallet."""
+        self.app.open_withdrawal()
+
+    def why_not(self, action: str) -> str | None:
+        """Why nothing can be done to the card under the cursor now."""
+        if action not in {"make_default", "remove"}:
+            return None
+        card = self._table.current
+        if card is None:
+            return "There is no card under the cursor."
+        if action == "make_default" and card.is_default:
+            return f"{card_name(card)} is the default card already."
+        if action == "make_default" and card.expiry(self.app.clock.now()) is CardExpiry.EXPIRED:
+            return f"{card_name(card)} has expired: it cannot be charged."
+        return None
+
+    def action_add_card(self) -> None:
+        """Take a new card."""
+        self.app.open_add_card()
+
+    def action_make_default(self) -> None:
+        """Make the card under the cursor the default one, after a question."""
+        card = self._card_for("make_default")
+        if card is None:
+            return
+        means = "What is charged without naming a card, as an automatic recharge, is charged to the default card."
+        self.app.ask_to_change(
+            Change(
+                f"Make {card_name(card)} the default card?",
+                (means, "Nothing is charged now."),
+                "Yes, make it the default",
+                done=f"{card_name(card)} is the default card.",
+                failed=f"{card_name(card)} was not made the default card.",
+                call=lambda: self.app.feed.changes.make_default_card(card.id),
+            )
+        )
+
+    def action_remove(self) -> None:
+        """Take the card under the cursor off file, after a question."""
+        card = self._card_for("remove")
+        if card is None:
+            return
+        default = "It is the default card: subscriptions and the automatic recharge may be charged to it."
+        means = "It can be added again later."
+        self.app.ask_to_change(
+            Change(
+                f"Remove {card_name(card)}, {card.expires}?",
+                (default, means) if card.is_default else (means,),
+                "Yes, remove it",
+                done=f"{card_name(card)} was removed.",
+                failed=f"{card_name(card)} was not removed.",
+                call=lambda: self.app.feed.changes.remove_card(card.id),
+            )
+        )
+
+    def _card_for(self, action: str) -> PaymentMethod | None:
+        reason = self.why_not(action)
+        if reason is not None:
+            self.app.say(reason, severity="warning")
+        return self._table.current if reason is None else None
+
+
+def no_cards(snapshot: Snapshot) -> str:
+    """How the first card gets here."""
+    if Capability.CARD_SETUP in snapshot.capabilities:
+        return "No cards on file. n adds one."
+    elsewhere = f"A card added on {snapshot.provider_title}'s site shows up here, r reads again."
+    if Capability.PAYMENT_LINK not in snapshot.capabilities:
+        return f"No cards on file.\n{elsewhere}"
+    return f"No cards on file. f makes a payment link; a card can be saved when paying there.\n{elsewhere}"
+
+
+def profile_text(part: Loaded[BillingProfile]) -> Content:
+    """Who is billed, or how far reading it got."""
+    if part.value is None:
+        return Content.styled("Reading…" if part.phase is Phase.LOADING else "Could not be read.", DIM)
+    profile = part.value
+    tax = f"{profile.tax_id} ({profile.tax_id_type})" if profile.tax_id and profile.tax_id_type else profile.tax_id
+    first, *others = profile.address or ("",)
+    fields: list[Field] = [("name", profile.name), ("email", profile.email), ("tax id", tax), ("address", first)]
+    told: list[Field] = [(label, value) for label, value in fields if value]
+    told += [("", line) for line in others]
+    return field_lines(told) if told else Content.styled("Nobody yet: the billing profile is empty.", DIM)

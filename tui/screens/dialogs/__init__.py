@@ -1,1 +1,0 @@
-"""Dialogs: what is done to an account."""

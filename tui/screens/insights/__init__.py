@@ -1,0 +1,1 @@
+"""Spending by day, by use and by month."""

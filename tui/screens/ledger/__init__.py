@@ -1,0 +1,1 @@
+"""The ledger: the filter, its rows, exports and saved filters."""

@@ -1,0 +1,39 @@
+"""One transaction in a dialog, for terminals without room beside the table."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from tui.domain import Transaction
+from tui.screens.shared.dialog import Dialog
+from tui.widgets.plain_text import PlainText
+from tui.widgets.transaction_detail import row_line, transaction_detail
+
+
+class TransactionDialog(Dialog[None]):
+    """Every field of one transaction."""
+
+    BINDING_GROUP_TITLE = "Transaction"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy('id')", "copy id"),
+        Binding("Y", "copy('row')", "copy the row"),
+        Binding("enter", "close", "close", show=False),
+    ]
+
+    def __init__(self, row: Transaction) -> None:
+        """Show `row`."""
+        super().__init__()
+        self._row = row
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """The fields."""
+        yield PlainText(transaction_detail(self._row, self.app.zone))
+
+    def action_copy(self, what: str) -> None:
+        """Copy the id, or all of the row in one line."""
+        if what == "row":
+            self.app.copy_text(row_line(self._row), "The row")
+        else:
+            self.app.copy_text(self._row.id, "Transaction id")

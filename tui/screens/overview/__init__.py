@@ -1,0 +1,1 @@
+"""The overview: balance, runway, spending, subscriptions, cards and what needs attention."""

@@ -1,0 +1,1 @@
+"""The dialogs that pay, and their text."""

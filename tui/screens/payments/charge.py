@@ -1,0 +1,327 @@
+"""One charge of a saved card: how it is going, its story, and what can be done about it now."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from tui.account.state import Snapshot
+from tui.domain import AnswerKind, Intent, IntentState
+from tui.payments.checkouts.journal import JournalError
+from tui.payments.intents.actions import Choice, choices, may_begin_anew, why_not_repeat
+from tui.payments.intents.executor import NotRepeatable, WrongAccount
+from tui.providers.base import PAYING, Capability
+from tui.providers.errors import BillingError
+from tui.screens.payments.charge_text import (
+    advice_words,
+    charge_words,
+    charged_card,
+    last_look,
+    state_word,
+    story,
+    waits_until,
+)
+from tui.screens.payments.drafts import FundDraft
+from tui.screens.payments.intent_text import CHARGE, Saying, aside_words
+from tui.screens.shared.account_text import account_words
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.dialog import Dialog
+from tui.widgets.fields import field_lines
+from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
+from tui.widgets.key_line import KeyLine
+from tui.widgets.plain_text import PlainText
+from tui.widgets.state_line import error_words
+
+_GOES_ON = "Closing this does not stop it: 6 Activity shows how it ends."
+_UNKNOWN_KEYS = "r sends it again with the same key, which charges the card once at most."
+_SEND, _LOOK = "send", "look"
+
+
+class ChargeDialog(Dialog[FundDraft]):
+    """Follows one intent through the snapshots; ends in a form to fill in again, or in nothing.
+
+    The calls belong to the desk: closing the dialog stops none of them, and while one runs no other is begun.
+    """
+
+    DEFAULT_CSS = """
+    ChargeDialog > #box PlainText { margin-bottom: 1; }
+    ChargeDialog > #box .-empty { display: none; }
+    """
+    BINDING_GROUP_TITLE = "Charge"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "look", "look again"),
+        Binding("enter", "other_card", "other card"),
+        Binding("enter", "try_again", "try again"),
+        Binding("enter,l", "link", "make payment link"),
+        Binding("l", "link", "make payment link", show=False),
+        Binding("r", "repeat", "repeat safely"),
+        Binding("x", "set_aside", "set aside"),
+        Binding("y", "copy", "copy request id", show=False),
+        Binding("enter", "done", "close", show=False),
+        Binding("escape", "decide_later", "decide later"),
+        Binding("escape", "close", "close"),
+    ]
+
+    saying: ClassVar[Saying] = CHARGE
+    no_repeat: ClassVar[str] = "It is looked for by itself. Sent again it could be charged twice, so it is not."
+
+    def __init__(self, intent: Intent, *, send: bool = False) -> None:
+        """Show `intent`; with `send` it was just confirmed and is sent at once."""
+        super().__init__()
+        self.intent_id = intent.intent_id
+        self._shown = intent
+        self._outcome: Intent | None = None
+        self._send_first = send
+        self._busy: str | None = None
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """What is charged and where, how it stands, what to do, its story."""
+        for name in ("title", "state", "advice", "wait", "told", "story"):
+            yield PlainText(id=name, classes="-empty")
+
+    def on_mount(self) -> None:
+        """Follow the charge; the wait the provider asked for is the one thing that ticks."""
+        if self.app.leaving:
+            return
+        self.app.snapshot_signal.subscribe(self, self._changed)
+        self.set_interval(1.0, self._tick)
+        if self._send_first:
+            self._send()
+        self._changed(self.app.snapshot)
+
+    # -- what is known ------------------------------------------------------------------------------------------
+
+    @property
+    def intent(self) -> Intent:
+        """The charge as the journal has it; as it was answered when that could not be written down."""
+        known = next((each for each in self.app.snapshot.intents if each.intent_id == self.intent_id), self._shown)
+        return self._outcome if self._outcome is not None and known.state is IntentState.SENT else known
+
+    @property
+    def _sending(self) -> bool:
+        return self._busy == _SEND or (self._busy is None and self.intent.state is IntentState.SENT)
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def _changed(self, snapshot: Snapshot) -> None:
+        intent = self.intent
+        self._put("title", Content.assemble((intent.title, BOLD), "\n", account_words(snapshot)))
+        if self._sending:
+            self._put("state", Content.styled(self.doing(intent), f"{BOLD} {WAIT}"))
+            self._put("advice", Content.styled(_GOES_ON, DIM))
+        else:
+            words = charge_words(intent, snapshot, self.app.zone)
+            self._put("state", Content.styled(words, f"{BOLD} {state_word(intent)[1]}"))
+            self._put("advice", self._advice(intent))
+        self._put("story", field_lines(story(intent, self.app.zone)))
+        self._tick()
+        self.refresh_bindings()
+        self.query_one(KeyLine).update_keys()
+
+    def doing(self, intent: Intent) -> str:
+        """What is going on while it is sent."""
+        card = charged_card(intent, self.app.snapshot.payment_methods.value)
+        return f"Charging {card}…" if intent.payment_method_id else f"Buying {intent.title}…"
+
+    def _advice(self, intent: Intent) -> Content:
+        if self._draft(intent, link=True) is None and intent.state is IntentState.REQUIRES_ACTION:
+            return Content("Use another card.")
+        if intent.state is IntentState.UNKNOWN:
+            keys = _UNKNOWN_KEYS if intent.call.keyed else self.no_repeat
+            return lines([Content(last_look(intent)), Content.styled(keys, DIM)])
+        return Content(advice_words(intent) or last_look(intent))
+
+    def _tick(self) -> None:
+        """Count down until the provider wants another attempt; nothing changes otherwise."""
+        text = self.query_one("#wait", PlainText)
+        now = self.app.clock.now()
+        until = waits_until(self.intent, now)
+        if until is not None:
+            at = clock_time(until, self.app.zone)
+            self._put("wait", f"Try again in {countdown(until - now)} (at {at})")
+        elif text.shown:
+            self._put("wait", "")
+            self.query_one(KeyLine).update_keys()
+
+    def _put(self, name: str, words: Content | str) -> None:
+        text = self.query_one(f"#{name}", PlainText)
+        shown = Content(words) if isinstance(words, str) else words
+        text.set_class(not shown.plain, "-empty")
+        text.set_text(shown)
+
+    def _tell(self, what: str, why: str) -> None:
+        self._put("told", Content.assemble((what, BAD), why))
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Show the keys that make sense for the state the charge is in; while a call runs, none but close."""
+        intent = self.intent
+        possible = () if self._busy or self._sending else choices(intent, self.app.clock.now())
+        may_fund = self._may_pay(intent)
+        match action:
+            case "look":
+                return Choice.CHECK in possible
+            case "set_aside":
+                return Choice.SET_ASIDE in possible
+            case "repeat":
+                return may_fund and (Choice.REPEAT in possible or (Choice.CHECK in possible and intent.state.open))
+            case "other_card" | "try_again":
+                again = "other_card" if intent.payment_method_id and not may_begin_anew(intent) else "try_again"
+                return may_fund and not self._busy and intent.state is IntentState.FAILED and action == again
+            case "link":
+                failed = {IntentState.FAILED, IntentState.REQUIRES_ACTION}
+                return not self._busy and intent.state in failed and self._draft(intent, link=True) is not None
+            case "copy":
+                return intent.request_id is not None
+            case "done":
+                # Not while it is sent: a second enter after Yes would close what tells how it goes.
+                return not self._busy and (intent.state.succeeded or intent.state is IntentState.ABANDONED)
+            case "decide_later":
+                return Choice.CHECK in possible and intent.state.open
+        return super().check_action(action, parameters)
+
+    def _may_pay(self, intent: Intent) -> bool:
+        """Whether the account can still pay in the way of `intent`."""
+        able = self.app.snapshot.capabilities
+        return bool(able & {Capability.FUND} if intent.payment_method_id else able & PAYING)
+
+    def why_not(self, action: str) -> str | None:
+        """Why a charge cannot be sent again, or not yet."""
+        now = self.app.clock.now()
+        if action == "repeat":
+            return why_not_repeat(self.intent, now)
+        until = waits_until(self.intent, now) if action == "try_again" else None
+        return f"The provider wants no other attempt before {clock_time(until, self.app.zone)}." if until else None
+
+    def _refused(self, action: str) -> bool:
+        """Say why not, where there is a reason."""
+        reason = self.why_not(action)
+        if reason is not None:
+            self.app.say(reason, severity="warning")
+        return reason is not None
+
+    def action_look(self) -> None:
+        """Find out by reading what became of it."""
+        self._run(_LOOK, lambda: self.app.feed.desk.look_up(self.intent))
+
+    def action_repeat(self) -> None:
+        """Send the same bytes with the same key, after a question."""
+        if self._refused("repeat"):
+            return
+        intent = self.intent
+        card = charged_card(intent, self.app.snapshot.payment_methods.value)
+        first = intent.sent_at is None
+        question = f"Send {intent.amount} on {card} {'now' if first else 'again, with the same key'}?"
+        safe = "The provider knows the key of the first sending: the card is charged once at most."
+        means: list[Content | str] = [account_words(self.app.snapshot), "It was never sent." if first else safe]
+        self.app.push_screen(ConfirmDialog(question, means, f"Yes, charge {intent.amount}"), self._repeat)
+
+    def _repeat(self, yes: bool | None) -> None:
+        if yes:
+            self._send()
+
+    def action_set_aside(self) -> None:
+        """Stop asking about it, after a question."""
+        intent = self.intent
+        means = aside_words(intent, self.saying)
+        self.app.push_screen(ConfirmDialog(f"Set aside {intent.title}?", means, "Yes, set it aside"), self._set_aside)
+
+    def _set_aside(self, yes: bool | None) -> None:
+        if not yes:
+            return
+        try:
+            self.app.feed.desk.set_aside(self.intent)
+        except JournalError as error:
+            self._tell("It was not set aside. ", sentence(str(error)))
+            return
+        if Choice.SET_ASIDE in choices(self.intent, self.app.clock.now()):
+            self._tell("It was not set aside. ", "Another billtop has it in its hands: do it there, or quit that one.")
+
+    def action_other_card(self) -> None:
+        """Back to the form with the same amount."""
+        self.finish(self._draft(self.intent))
+
+    def action_try_again(self) -> None:
+        """Ask again, as for a new charge: this one was never begun."""
+        if not self._refused("try_again"):
+            draft = self._draft(self.intent)
+            self.finish(FundDraft(draft.amount, draft.card_id, begin=True) if draft else None)
+
+    def action_link(self) -> None:
+        """Make a payment link of the same amount."""
+        self.finish(self._draft(self.intent, link=True))
+
+    def action_copy(self) -> None:
+        """Copy the request id, for the provider's support."""
+        self.app.copy_text(self.intent.request_id or "", "Request id")
+
+    def action_done(self) -> None:
+        """Close what has ended."""
+        self.action_close()
+
+    def action_decide_later(self) -> None:
+        """Leave it open: the top line and Activity go on telling of it."""
+        self.action_close()
+
+    def _draft(self, intent: Intent, *, link: bool = False) -> FundDraft | None:
+        if not link:
+            return FundDraft(intent.amount, intent.payment_method_id)
+        able = Capability.PAYMENT_LINK in self.app.snapshot.capabilities
+        return FundDraft(intent.amount, begin=True) if able else None
+
+    # -- calls --------------------------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        self._run(_SEND, lambda: self.app.feed.desk.execute(self.intent))
+
+    def _run(self, name: str, call: Callable[[], Coroutine[Any, Any, Intent]]) -> None:
+        """Begin a call unless one is under way."""
+        if self._busy is not None:
+            return
+        self._outcome = None
+        self._put("told", Content.styled("Looking for it…", DIM) if name == _LOOK else "")
+        try:
+            work = call()
+        except JournalError as error:
+            self._failed(name, error)
+            return
+        self._busy = name
+        self.run_worker(work, name=name, exit_on_error=False)
+        self._changed(self.app.snapshot)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An outcome, or why there is none."""
+        if event.worker.name not in {_SEND, _LOOK} or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
+            return
+        self._busy = None
+        self._put("told", "")
+        if isinstance(event.worker.result, Intent):
+            self._ended(event.worker.result)
+        elif isinstance(event.worker.error, (BillingError, JournalError, WrongAccount, NotRepeatable)):
+            self._failed(event.worker.name, event.worker.error)
+        elif isinstance(event.worker.error, BaseException):
+            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
+            raise event.worker.error
+        self._changed(self.app.snapshot)
+
+    def note_outcome(self, intent: Intent) -> None:
+        """Take an outcome, and say so when it could not be written down."""
+        known = self.intent
+        self._outcome = intent
+        if known.state is IntentState.SENT and intent.state is not IntentState.SENT:
+            self._tell("The outcome could not be written down. ", f"{sentence(intent.note)} Look at it again later.")
+
+    def _ended(self, intent: Intent) -> None:
+        self.note_outcome(intent)
+        refused = intent.state is IntentState.FAILED and intent.answer is AnswerKind.REFUSED
+        if refused and self._send_first:
+            problem = f"{sentence(intent.note)} {CHARGE.nothing} {intent.advice}".rstrip()
+            self.finish(FundDraft(intent.amount, intent.payment_method_id, problem=problem))
+
+    def _failed(self, name: str, error: Exception) -> None:
+        words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+        self._tell("Could not look for it. " if name == _LOOK else "Nothing was sent. ", words)

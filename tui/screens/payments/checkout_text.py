@@ -1,0 +1,109 @@
+"""What the checkout dialog says: pure functions from a session to text."""
+
+from datetime import datetime, tzinfo
+
+from textual.content import Content
+from textual.geometry import Size
+
+from tui.account.state import Snapshot
+from tui.domain import CheckoutSession, CheckoutState, Mode, Purpose
+from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
+from tui.screens.payments.checkout_outcome import outcome_words
+from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, clock_time, countdown, sentence, short_time
+
+PANEL = 42
+"""Columns of the text beside the code."""
+KEY_ROWS = 1
+"""Rows of the key line below the code."""
+
+_ORDINARY = {"", "waiting for payment", "not paid yet"}
+"""Notes of a look that add nothing to "waiting for payment"."""
+
+
+def title_words(session: CheckoutSession, account: Snapshot) -> Content:
+    """What is paid, for which account, and whether the money is real."""
+    real = (account.mode.value.upper(), f"{BOLD} {WAIT}" if account.mode is Mode.LIVE else BOLD)
+    where = (f" ({account.provider_title}, ", real, ")")
+    if session.request.purpose is Purpose.FUND:
+        return Content.assemble(
+            ("Add ", BOLD), (str(session.request.amount), BOLD), (" to the wallet of ", BOLD), account.name, *where
+        )
+    return Content.assemble(
+        ("Subscribe to ", BOLD), (session.request.title, BOLD), (" for ", BOLD), account.name, *where
+    )
+
+
+def state_words(session: CheckoutSession, zone: tzinfo | None) -> Content:
+    """Waiting, or how it ended."""
+    if session.state is CheckoutState.PENDING:
+        return Content.styled("waiting for payment", f"{BOLD} {WAIT}")
+    style = {CheckoutState.PAID: GOOD, CheckoutState.EXPIRED: WAIT, CheckoutState.SET_ASIDE: WAIT}.get(
+        session.state, BAD
+    )
+    advice = {
+        CheckoutState.PAID: "",
+        CheckoutState.EXPIRED: "\nn makes a new link",
+        CheckoutState.FAILED: "\nc looks again, n makes a new link",
+        CheckoutState.SET_ASIDE: "\nc looks again, n makes a new link",
+    }.get(session.state, "")
+    return Content.assemble((outcome_words(session, zone), f"{BOLD} {style}"), (advice, DIM))
+
+
+def countdown_words(session: CheckoutSession, now: datetime, zone: tzinfo | None) -> Content:
+    """Until when it can be paid: the one line that ticks, in one style so that a tick is few bytes."""
+    if session.expires_at is None:
+        return Content.styled("the provider gave no end", DIM)
+    at = short_time(session.expires_at, zone)
+    if session.expires_at <= now:
+        return Content.styled(f"expired at {at}; a late payment counts", WAIT)
+    return Content(f"expires in {countdown(session.expires_at - now)} (at {at})")
+
+
+def look_words(session: CheckoutSession, zone: tzinfo | None, *, paused: bool) -> Content:
+    """When it was and will be looked at, as times of day: they stand still between two looks."""
+    next_at = None if paused or session.next_check_at is None else clock_time(session.next_check_at, zone)
+    if session.last_checked_at is None:
+        return Content.styled(f"first look at {next_at}" if next_at else "not checked yet, enter checks now", DIM)
+    following = f"again at {next_at}" if next_at else "enter checks now"
+    return Content.styled(f"checked at {clock_time(session.last_checked_at, zone)}, {following}", DIM)
+
+
+def note_words(session: CheckoutSession, account: Snapshot) -> Content:
+    """Trouble with looking; nothing while all is ordinary."""
+    if session.state.closed:
+        return Content()
+    if account.watch_note:
+        return Content.styled(f"Not looking by itself: {sentence(account.watch_note)}", WAIT)
+    return Content() if session.note in _ORDINARY else Content.styled(sentence(session.note), WAIT)
+
+
+def untrusted_words(host: str, account: Snapshot) -> Content:
+    """The warning before a link to a host that is not known to take payments."""
+    return Content.assemble(
+        ("This link leads to a host billtop does not know:\n\n", f"{BOLD} {BAD}"),
+        (host, BOLD),
+        f"\n\nGo on only if {account.provider_title} told you that this host takes its payments. ",
+        ("enter shows the code and the link, esc leaves.", DIM),
+    )
+
+
+def need_words(matrix: QrMatrix, terminal: Size, glyphs: Glyphs) -> str:
+    """Why there is no code beside the text, and what to do about it."""
+    alone = choose(matrix, terminal.width, terminal.height - KEY_ROWS, glyphs=glyphs)
+    if isinstance(alone, Fit):
+        return "The code does not fit beside this text: z shows it alone."
+    least = _least(alone)
+    return (
+        f"needs {max(least.width, 60)} x {least.height} for the code (now {terminal.width} x {terminal.height}): "
+        "zoom out, or y to copy the link, or o to open it"
+    )
+
+
+def _least(space: TooSmall) -> Size:
+    """The smallest terminal that shows the code alone."""
+    return Size(space.columns, space.rows + KEY_ROWS)
+
+
+def fits(matrix: QrMatrix, columns: int, rows: int, glyphs: Glyphs) -> bool:
+    """Whether the code has room whole."""
+    return isinstance(choose(matrix, columns, rows, glyphs=glyphs), Fit)

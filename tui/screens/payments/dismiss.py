@@ -1,0 +1,41 @@
+"""Setting aside a payment link that nobody can tell the end of: asked first, and never forgotten."""
+
+from textual.content import Content
+
+from tui.domain import CheckoutSession, CheckoutState
+from tui.payments.checkouts.journal import JournalError
+from tui.screens.payments.checkout_outcome import MAY_BE_PAID, outcome_words
+from tui.screens.shared.account_text import account_words
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.host import Host
+from tui.widgets.format import sentence
+
+_MEANS = "Nothing looks at it any more, and it stops no other payment. It stays in Activity, where c looks again."
+_PAYABLE = "The link itself is not taken back: who has it may still pay it."
+
+
+def ask_to_set_aside(app: Host, session: CheckoutSession) -> None:
+    """Ask, then stop looking at `session`; what it turned out to be meanwhile is said instead."""
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            _set_aside(app, session.session_id)
+
+    known = f"{sentence(session.note)} {MAY_BE_PAID}" if session.note else MAY_BE_PAID
+    lines: list[Content | str] = [account_words(app.snapshot), known, _MEANS, _PAYABLE]
+    app.push_screen(
+        ConfirmDialog(f"Set aside the link for {session.request.title}?", lines, "Yes, set it aside"), answered
+    )
+
+
+def _set_aside(app: Host, session_id: str) -> None:
+    session = app.feed.session(session_id)
+    if session is None:
+        return
+    try:
+        aside = app.feed.desk.set_aside_checkout(session)
+    except JournalError as error:
+        app.say(f"It was not set aside. {sentence(str(error))}", severity="error")
+        return
+    said = outcome_words(aside, app.zone)
+    app.say(said if aside.state is CheckoutState.SET_ASIDE else f"It had ended meanwhile. {said}")

@@ -1,0 +1,185 @@
+"""Buying credits in the sizes the provider sells: a size, a question, then the purchase."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button, OptionList
+from textual.widgets.option_list import Option
+
+from tui.account.payments import Payment
+from tui.account.state import Snapshot
+from tui.domain import Intent, Mode, Money
+from tui.payments.checkouts.journal import JournalError
+from tui.payments.intents.journal import Blocked
+from tui.providers.errors import BillingError
+from tui.screens.payments.charge_text import state_word
+from tui.screens.payments.drafts import FundDraft
+from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.dialog import Dialog
+from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown, day_and_time
+from tui.widgets.key_line import KeyLine
+from tui.widgets.plain_text import PlainText
+
+
+class Sizes(OptionList):
+    """What is sold, one size a line, with a mark at the one that enter buys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "buy this size…")]
+
+    def __init__(self, sizes: Sequence[Money]) -> None:
+        """List `sizes`."""
+        super().__init__(markup=False, id="sizes")
+        width = max((len(each.digits) for each in sizes), default=0)
+        self._labels = [f"{each.digits:>{width}} {each.unit}" for each in sizes]
+        self.add_options([Option(f"  {label}") for label in self._labels])
+
+    def why_not(self, action: str) -> str | None:
+        """Why nothing can be bought right now."""
+        return self.screen.why_wait() if action == "select" and isinstance(self.screen, TopUpDialog) else None
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Move the mark: colour alone would not tell."""
+        for index, label in enumerate(self._labels[: self.option_count]):
+            mark = ("› ", "$accent") if index == highlighted else "  "
+            self.replace_option_prompt_at_index(index, Content.assemble(mark, label))
+        super().watch_highlighted(highlighted)
+
+
+class TopUpDialog(Dialog[Payment]):
+    """Asks which size to buy, and once more before anything is charged; ends in an intent that is to be sent."""
+
+    AUTO_FOCUS = "#sizes"
+    DEFAULT_CSS = """
+    TopUpDialog > #box PlainText { margin-bottom: 1; }
+    TopUpDialog > #box .-empty { display: none; }
+    TopUpDialog #sizes { height: auto; max-height: 8; border: none; padding: 0; margin-bottom: 1; }
+    TopUpDialog #sizes { background: $surface; }
+    TopUpDialog #show-open { display: none; }
+    TopUpDialog #show-open.-there { display: block; }
+    """
+    BINDING_GROUP_TITLE = "Buy credits"
+
+    def __init__(self, account: Snapshot, draft: FundDraft | None = None) -> None:
+        """Offer the sizes of `account`; `draft` names one and what was wrong with it."""
+        super().__init__()
+        self._account = account
+        self._draft = draft
+        self._sizes = account.top_up_sizes
+        self._blocking: Intent | None = None
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """Whose credits, which sizes, what happens then."""
+        yield PlainText(Content.assemble(("Buy credits for ", "bold"), account_words(self._account)))
+        yield Sizes(self._sizes)
+        means = "The card on file is charged at once. You are asked once more before that."
+        yield PlainText(Content.styled(f"{means} {self._account.provider_title} tells no price here.", DIM))
+        yield PlainText(id="wait", classes="-empty")
+        yield PlainText(id="told", classes="-empty")
+        yield Button(Content(" › Show it in Activity "), id="show-open", compact=True)
+
+    def on_mount(self) -> None:
+        """Mark the size that was wanted; the provider's wait is the one thing that ticks."""
+        wanted = self._draft.amount if self._draft else None
+        sizes = self.query_one(Sizes)
+        sizes.highlighted = self._sizes.index(wanted) if wanted in self._sizes else 0
+        if self._draft is not None:
+            self._put("told", Content.styled(self._draft.problem, BAD))
+            if self._draft.begin:
+                self.call_after_refresh(self.action_buy)
+        self.set_interval(1.0, self._tick)
+        self._tick()
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        until, text = self._wait_until(), self.query_one("#wait", PlainText)
+        if until is not None:
+            left = countdown(until - self.app.clock.now())
+            words = f"Another top-up is possible in {left} (at {clock_time(until, self.app.zone)})."
+            self._put("wait", Content.styled(words, WAIT))
+        elif text.shown:
+            self._put("wait", Content())
+        self.query_one(KeyLine).update_keys()
+
+    def _wait_until(self) -> datetime | None:
+        """Before when the provider wants no other attempt, from its last answer; None when it takes one now."""
+        now = self.app.clock.now()
+        waits = [each.retry_at for each in self.app.snapshot.intents if each.retry_at and not each.call.keyed]
+        return max((each for each in waits if each > now), default=None)
+
+    def _put(self, name: str, words: Content) -> None:
+        text = self.query_one(f"#{name}", PlainText)
+        text.set_class(not words.plain, "-empty")
+        text.set_text(words)
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def why_wait(self) -> str | None:
+        """Why nothing can be bought right now; None when something can."""
+        until = self._wait_until()
+        return f"The provider takes no other top-up before {clock_time(until, self.app.zone)}." if until else None
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter or a click on a size."""
+        self.action_buy()
+
+    def on_button_pressed(self) -> None:
+        """Go to the payment that stands in the way."""
+        if self._blocking is not None:
+            self.finish(None)
+            self.app.show_in_activity(self._blocking.intent_id)
+
+    def action_buy(self) -> None:
+        """Name everything; the answer begins the purchase."""
+        marked = self.query_one(Sizes).highlighted
+        if not self.is_active or marked is None:
+            return
+        reason = self.why_wait()
+        if reason is not None:
+            self.app.say(reason, severity="warning")
+            return
+        size, account = self._sizes[marked], self._account
+        question = Content.assemble(
+            f"Buy {size} with the card on file for ",
+            account.name,
+            f" ({account.provider_title}, {account.mode.value.upper()})?",
+        )
+        real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
+        held = self.app.snapshot.wallet
+        balance = f" Balance now {held.available}." if held else ""
+        once = "It is sent once. The price is that of the provider's price list."
+        dialog = ConfirmDialog(
+            question, [Content.styled(real + balance, DIM), Content.styled(once, DIM)], f"Yes, buy {size}"
+        )
+        self.app.push_screen(dialog, lambda yes: self._buy(size) if yes else None)
+
+    def _buy(self, size: Money) -> None:
+        """Write the confirmed purchase down, once, and hand it on to be sent."""
+        if self._over:
+            return
+        try:
+            intent = self.app.feed.desk.prepare_top_up(size)
+        except Blocked as blocked:
+            self._show_open(blocked.intent)
+        except (BillingError, JournalError) as error:
+            self._put("told", Content.assemble(("Nothing was sent. ", BAD), refusal_words(error)))
+        else:
+            self.finish(intent)
+
+    def _show_open(self, intent: Intent) -> None:
+        """Name the payment that stands in the way, and offer the way to it."""
+        self._blocking = intent
+        ours = any(each.intent_id == intent.intent_id for each in self.app.snapshot.intents)
+        since = day_and_time(intent.created_at, self.app.zone).strip()
+        where = "" if ours else " It was begun from another account at this address: settle it there."
+        told = f"The same purchase, {intent.title}, was begun {since} and is {state_word(intent)[0]}.{where}"
+        self._put("told", Content.assemble(("Nothing was sent: it could be paid twice. ", BAD), told))
+        button = self.query_one("#show-open", Button)
+        button.set_class(ours, "-there")
+        if ours:
+            button.focus()

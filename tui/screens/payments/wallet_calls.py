@@ -1,0 +1,114 @@
+"""Redeeming a coupon and withdrawing: the form, the question, and the call that is written down before it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from tui.domain import BadId, CouponOffer, Intent, Mode, Money, PaymentMethod, parse_amount
+from tui.payments.checkouts.journal import JournalError
+from tui.payments.intents.journal import Blocked
+from tui.providers.errors import BillingError
+from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.form import BadField, FormDialog, FormField
+from tui.screens.shared.host import Host
+from tui.widgets.format import DIM, card_name, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CouponWish:
+    """A code as it was typed, and what is to be bought with it."""
+
+    code: str
+    purchase: Money | None
+
+
+async def redeem_coupon(app: Host) -> None:
+    """Ask for a code, tell what it gives and whether a card is charged, and redeem it."""
+    unit = _unit(app)
+    fields = (
+        FormField("code", "Coupon code", limit=64),
+        FormField("purchase", "Purchase", hint="as 50, if the coupon adds to one", limit=12),
+    )
+    form = FormDialog(app.snapshot, "Redeem a coupon", fields, lambda typed: _read_coupon(typed, unit), go="Look at it")
+    wish = await app.push_screen_wait(form)
+    if wish is None:
+        return
+    try:
+        offer = await app.feed.coupon(wish.code, wish.purchase)
+    except BillingError as error:
+        app.say(f"Nothing was redeemed. {refusal_words(error)}", severity="warning")
+        return
+    card = next((each for each in app.snapshot.payment_methods.value or () if each.is_default), None)
+    if offer.needs_purchase and (wish.purchase is None or card is None):
+        needed = "a purchase: enter its amount" if card else "a card: add one in 5 Cards"
+        app.say(f"This coupon needs {needed}. {sentence(offer.description)}", severity="warning")
+        return
+    means = _coupon_means(offer, wish.purchase, card)
+    charged = offer.needs_purchase and wish.purchase
+    yes = f"Yes, charge {wish.purchase}" if charged else "Yes, redeem it"
+    if await _agreed(app, f"Redeem {offer.code}?", means, yes):
+        _send(app, lambda: app.feed.desk.prepare_redeem(offer, wish.purchase, card))
+
+
+async def withdraw(app: Host) -> None:
+    """Ask for an amount, ask once more, and have it taken out of the wallet."""
+    unit = _unit(app)
+    fields = (FormField("amount", "Amount", limit=12),)
+    note = f"{app.snapshot.provider_title} lets resellers withdraw; others are refused."
+    form = FormDialog(
+        app.snapshot, "Withdraw", fields, lambda typed: _amount(typed, "amount", unit), go="Go on", note=note
+    )
+    amount = await app.push_screen_wait(form)
+    if amount is None:
+        return
+    left = app.snapshot.wallet
+    means = (f"It leaves the wallet{f' ({left.available} now)' if left else ''} at once.",)
+    if await _agreed(app, f"Withdraw {amount}?", means, f"Yes, withdraw {amount}"):
+        _send(app, lambda: app.feed.desk.prepare_withdrawal(amount))
+
+
+def _coupon_means(offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> tuple[str, ...]:
+    gives = f"It gives {offer.gives}." if offer.gives else ""
+    told = " ".join(filter(None, (sentence(offer.description), gives)))
+    if offer.needs_purchase and card is not None:
+        return (told, f"{card_name(card)} is charged {purchase}.")
+    return (told, "No card is charged.")
+
+
+async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) -> bool:
+    account = app.snapshot
+    real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
+    told = [each for each in means if each]
+    lines: list[Content | str] = [account_words(account), *told, Content.styled(real, DIM)]
+    answer = await app.push_screen_wait(ConfirmDialog(question, lines, yes))
+    return answer is True
+
+
+def _send(app: Host, prepare: Callable[[], Intent]) -> None:
+    """Write a confirmed call down and follow it."""
+    try:
+        intent = prepare()
+    except (BillingError, JournalError, Blocked, BadId) as error:
+        app.say(f"Nothing was sent. {refusal_words(error)}", severity="error")
+    else:
+        app.show_charge(intent, send=True)
+
+
+def _read_coupon(typed: Mapping[str, str], unit: str) -> CouponWish:
+    if not typed["code"]:
+        raise BadField("code", "Enter the code.")
+    return CouponWish(typed["code"], _amount(typed, "purchase", unit) if typed["purchase"] else None)
+
+
+def _amount(typed: Mapping[str, str], name: str, unit: str) -> Money:
+    try:
+        return Money(parse_amount(typed[name]), unit)
+    except ValueError as problem:
+        raise BadField(name, str(problem)) from None
+
+
+def _unit(app: Host) -> str:
+    wallet = app.snapshot.wallet
+    return wallet.available.unit if wallet else "USD"

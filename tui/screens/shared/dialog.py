@@ -1,0 +1,76 @@
+"""What all dialogs share: a box in the middle, the keys at the bottom, and a close that waits its turn."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from tui.screens.shared.host import Host
+from tui.widgets.key_line import KeyLine
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T | None]):
+    """A modal box; a subclass yields its widgets from `compose_dialog`. Esc closes with None; q does what esc does."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background; overflow: hidden; }
+    Dialog > #box {
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        padding: 1 3; background: $surface; border: none; scrollbar-size-vertical: 1;
+    }
+    /* Only what has the focus is filled: there enter goes. */
+    Dialog > #box Button.-textual-compact { background: $panel; color: $foreground; text-style: bold; }
+    Dialog > #box Button.-textual-compact.-primary { color: $accent; }
+    Dialog > #box Button.-textual-compact:hover { background: $rule; }
+    Dialog > #box Button.-textual-compact:focus { background: $accent; color: $surface; text-style: bold; }
+    Dialog > #box Button.-textual-compact:disabled { color: $label; text-style: none; }
+    """
+    BINDING_GROUP_TITLE = "Dialog"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close"),
+        Binding("q", "as_escape", "what esc does", show=False),
+        Binding("question_mark", "app.help", "keys", show=False),
+    ]
+
+    app = getters.app(Host)
+
+    _result: T | None = None
+    _over = False
+
+    def compose(self) -> ComposeResult:
+        """The box and the keys."""
+        with VerticalScroll(id="box", can_focus=False):
+            yield from self.compose_dialog()
+        yield KeyLine()
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """The widgets in the box."""
+        return ()
+
+    def action_close(self) -> None:
+        """Close without a result."""
+        self.finish(None)
+
+    def action_as_escape(self) -> None:
+        """Close as esc does here; in a field q is a letter. Quitting from above a payment would be a surprise."""
+        self.app.simulate_key("escape")
+
+    def finish(self, result: T | None) -> None:
+        """Close with `result`, now or, when something lies over the dialog, as soon as that is gone."""
+        if self._over:
+            return
+        self._result, self._over = result, True
+        if self.is_active:
+            self.dismiss(result)
+
+    def on_screen_resume(self) -> None:
+        """What lay over the dialog is gone; its answer may have closed the dialog already."""
+        if self._over and self.is_active:
+            self.dismiss(self._result)

@@ -1,0 +1,126 @@
+"""Every key that works here, made from the bindings themselves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.screens.shared.dialog import Dialog
+from tui.screens.shared.key_text import ALWAYS, BORROWED, key_does, key_name
+from tui.widgets.format import BOLD, DIM, lines
+from tui.widgets.key_line import Reasoning
+from tui.widgets.plain_text import PlainText
+
+_SIDEWAYS = {"scroll_left", "scroll_right", "page_left", "page_right"}
+"""Nothing here is wider than the screen."""
+_LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
+"""Keys that are the same everywhere and are listed once, at the end."""
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """Something with keys that are not all worth telling."""
+
+    def left_out(self, action: str) -> bool:
+        """Whether the key of `action` is not told now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    """One action with its keys."""
+
+    keys: str
+    what: str
+    why_not: str | None = None
+    """Why it does nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """The keys of one part of the screen."""
+
+    title: str
+    keys: tuple[KeyHelp, ...]
+
+
+class HelpDialog(Dialog[None]):
+    """A list of keys, grouped by what they belong to; it scrolls where it does not fit."""
+
+    DEFAULT_CSS = """
+    HelpDialog > #box { width: 72; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "close", "close", show=False),
+        Binding("down,j", "scroll(1)", "scroll down", show=False),
+        Binding("up,k", "scroll(-1)", "scroll up", show=False),
+        Binding("pagedown,space", "scroll(10)", "page down", show=False),
+        Binding("pageup", "scroll(-10)", "page up", show=False),
+    ]
+
+    def __init__(self, groups: Sequence[KeyGroup]) -> None:
+        """List `groups`."""
+        super().__init__()
+        self._groups = groups
+
+    @classmethod
+    def of(cls, screen: Screen[object]) -> "HelpDialog":
+        """The keys that work on `screen` with what has the focus there."""
+        return cls(key_groups(screen))
+
+    def compose_dialog(self) -> Iterable[Widget]:
+        """One block a group."""
+        width = max(len(each.keys) for group in self._groups for each in group.keys)
+        for group in self._groups:
+            yield from _block(group, width)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#box").scroll_relative(y=by, animate=False)
+
+
+def _block(group: KeyGroup, width: int) -> Iterable[Widget]:
+    """The keys of a group in a column of `width`, and below those that do nothing now why, once for keys in a row."""
+    told = [Content.styled(group.title, BOLD)]
+    for index, key in enumerate(group.keys):
+        what = Content.styled(key.what, f"{DIM} strike" if key.why_not else "")
+        told.append(Content.assemble((f"{key.keys:>{width}}   ", "$accent"), what))
+        if key.why_not and key.why_not not in {each.why_not for each in group.keys[index + 1 : index + 2]}:
+            yield PlainText(lines(told))
+            told = []
+            why = PlainText(Content.styled(key.why_not, DIM))
+            why.styles.padding = (0, 0, 0, width + 3)
+            yield why
+    yield PlainText(lines([*told, Content()]))
+
+
+def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
+    """The active bindings of `screen`, most specific first, one entry an action."""
+    groups: dict[str, dict[str, tuple[DOMNode, list[str], str]]] = {}
+    for key, active in screen.active_bindings.items():
+        if key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
+            continue
+        if isinstance(active.node, Selective) and active.node.left_out(active.binding.action):
+            continue
+        what = key_does(active.binding, ours=active.node.BINDING_GROUP_TITLE is not None)
+        if not what:
+            continue
+        name = type(active.node).__name__
+        title = active.node.BINDING_GROUP_TITLE or BORROWED.get(name, name)
+        entries = groups.setdefault(title, {})
+        entries.setdefault(active.binding.action, (active.node, [], what))[1].append(key_name(key))
+    told = [
+        KeyGroup(title, tuple(_help(action, *entry) for action, entry in entries.items()))
+        for title, entries in groups.items()
+    ]
+    return (*told, KeyGroup("Always", tuple(KeyHelp(*each) for each in ALWAYS)))
+
+
+def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:
+    reason = node.why_not(action) if isinstance(node, Reasoning) else None
+    return KeyHelp(", ".join(keys), what, reason)

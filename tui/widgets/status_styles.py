@@ -1,0 +1,68 @@
+"""How things stand, in a word and a colour: transactions, invoices, subscriptions, cards."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from tui.providers.base import Capability
+from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
+
+if TYPE_CHECKING:
+    from tui.account.state import Snapshot
+    from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
+
+_TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
+_INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
+_EXPIRY = {"EXPIRED": BAD, "SOON": WAIT, "NEXT_MONTH": WAIT, "UNKNOWN": DIM}
+_ORDER = {"pending": WAIT, "failed": BAD, "refunded": WAIT}
+_SUBSCRIPTION = {"active": GOOD, "trialing": GOOD, "paused": WAIT, "past_due": BAD, "unpaid": BAD, "incomplete": BAD}
+
+
+def way_to_pay(snapshot: Snapshot, before: str = "") -> str:
+    """What brings more: `f adds funds`, or a plan where only those are sold; with `before` in front, or nothing."""
+    way = ""
+    if snapshot.can_pay:
+        way = "f adds funds"
+    elif Capability.PLAN_LINK in snapshot.capabilities:
+        way = "3 has plans"
+    return f"{before}{way}" if way else ""
+
+
+def transaction_style(status: TransactionStatus) -> str:
+    """The colour of a transaction's status; what went well has none."""
+    return _TRANSACTION.get(status, "")
+
+
+def invoice_style(status: InvoiceStatus) -> str:
+    """The colour of an invoice's status; a paid one has none."""
+    return _INVOICE.get(status, "")
+
+
+def order_style(status: OrderStatus) -> str:
+    """The colour of an order's status; a completed one has none."""
+    return _ORDER.get(status, "")
+
+
+def subscription_style(status: SubscriptionState) -> str:
+    """The colour of a subscription's state."""
+    return DIM if status.ended else _SUBSCRIPTION.get(status, "")
+
+
+def expiry_style(expiry: CardExpiry) -> str:
+    """The colour of a card's expiry; a card that works on has none."""
+    return _EXPIRY.get(expiry.name, "")
+
+
+def subscription_outlook(subscription: Subscription, now: datetime, zone: tzinfo | None) -> str:
+    """What comes next for a subscription: `renews 1 Dec`, `payment due`, `ends 1 Dec`; empty when nothing is known."""
+    status, end = subscription.status, subscription.period_end
+    if status.needs_payment:
+        return "payment due"
+    if end is None:
+        return ""
+    told = day(end, zone) if abs((end - now).days) < 300 else day_with_year(end, zone)
+    if status.ended or end < now:
+        return f"{'ended' if status.ended and end < now else 'ends' if status.ended else 'period ended'} {told}"
+    words = {"active": "renews", "trialing": "trial until", "paused": "paid until"}
+    return f"{words.get(status, 'until')} {told}"
