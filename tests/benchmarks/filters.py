@@ -13,8 +13,8 @@ from tests.benchmarks.peers import FOLDER, LARGE, visidata
 from tests.benchmarks.report import interleaved, ratio
 from tests.benchmarks.store import make_store
 from tui.ledger.query.query import Query, parse
-from tui.ledger.results.result import NEWEST_FIRST, Order, SortBy
-from tui.ledger.results.window import FIRST_ROWS, LedgerView, LedgerWindow
+from tui.ledger.results.result import NEWEST_FIRST, SortBy, SortOrder
+from tui.ledger.results.window import FIRST_ROWS, LedgerWindow, ResultWindow
 from tui.ledger.store.store import LedgerStore
 
 FILTERS = ("type:debit", "-since:30d", "amount:>=1", "image", "usecase:image amount:>=5")
@@ -23,13 +23,13 @@ _NOW = datetime(2026, 11, 21, tzinfo=UTC)
 _TICK = 0.001
 
 
-async def _everything(view: LedgerView) -> None:
+async def _everything(view: ResultWindow) -> None:
     """Counted, added up, and every row can be gone to."""
     await view.found()
     await view.rows((await view.totals()).count - 40, 40)
 
 
-async def _first(view: LedgerView) -> None:
+async def _first(view: ResultWindow) -> None:
     await view.first(FIRST_ROWS)
 
 
@@ -41,7 +41,9 @@ class Bench:
         make_store(path, "bench", LARGE)
         self.store = LedgerStore(path, "bench")
 
-    def seconds(self, text: str, wanted: Callable[[LedgerView], Awaitable[None]], order: Order = NEWEST_FIRST) -> float:
+    def seconds(
+        self, text: str, wanted: Callable[[ResultWindow], Awaitable[None]], order: SortOrder = NEWEST_FIRST
+    ) -> float:
         """Seconds from the query to what is wanted of its result."""
         return asyncio.run(self._look(text, wanted, order))[0]
 
@@ -51,7 +53,7 @@ class Bench:
         return quantiles(late, n=100)[98]
 
     async def _look(
-        self, text: str, wanted: Callable[[LedgerView], Awaitable[None]], order: Order
+        self, text: str, wanted: Callable[[ResultWindow], Awaitable[None]], order: SortOrder
     ) -> tuple[float, list[float]]:
         late: list[float] = []
 
@@ -113,7 +115,7 @@ def main() -> None:
         {
             **{text: partial(bench.seconds, text, _everything) for text in FILTERS},
             "first": partial(bench.seconds, "image", _first),
-            "amount": partial(bench.seconds, "", _first, Order(SortBy.AMOUNT)),
+            "amount": partial(bench.seconds, "", _first, SortOrder(SortBy.AMOUNT)),
             "rare": partial(bench.seconds, RARE, _first),
             "shell": bench.shell,
             "lag": partial(bench.lag, "amount:>=1"),

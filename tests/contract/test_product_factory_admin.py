@@ -13,7 +13,7 @@ import pytest
 from tests.contract.factory import ACCOUNT, BASE, good
 from tests.contract.foreign import Foreign
 from tests.contract.judging import sent
-from tui.account.payments import PaymentDesk
+from tui.account.payments import PaymentsService
 from tui.config.accounts import make_account
 from tui.domain import (
     CREDITS,
@@ -29,7 +29,7 @@ from tui.domain import (
     SafeText,
     SystemClock,
 )
-from tui.payments.intents.actions import Choice, choices
+from tui.payments.intents.actions import PaymentAction, choices
 from tui.payments.intents.journal import Blocked
 from tui.providers.base import Capability, having
 from tui.providers.connect import connect
@@ -70,8 +70,8 @@ async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryAdmin]:
 
 
 @pytest.fixture
-async def desk(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentDesk]:
-    desk = PaymentDesk(admin, tmp_path / "journal.sqlite", SystemClock(), lambda: None, lambda _: None)
+async def desk(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentsService]:
+    desk = PaymentsService(admin, tmp_path / "journal.sqlite", SystemClock(), lambda: None, lambda _: None)
     yield desk
     await desk.drain()
     desk.close()
@@ -138,7 +138,7 @@ async def test_everybody_s_transactions_come_page_by_page(admin: ProductFactoryA
     assert not {each.row.id for each in first} & {each.row.id for each in second}
 
 
-async def test_an_adjustment_is_booked_once_with_its_reason(admin: ProductFactoryAdmin, desk: PaymentDesk) -> None:
+async def test_an_adjustment_is_booked_once_with_its_reason(admin: ProductFactoryAdmin, desk: PaymentsService) -> None:
     done = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(-50), GIFT))
     assert (done.state, done.balance) == (IntentState.DONE, in_credits(700))
     assert str(done.title) == "-50 credits for user_linus"
@@ -150,13 +150,13 @@ async def test_an_adjustment_is_booked_once_with_its_reason(admin: ProductFactor
 
 @pytest.mark.parametrize("booked", [True, False])
 async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_sent_again(
-    sandbox: RunningSandbox, admin: ProductFactoryAdmin, desk: PaymentDesk, booked: bool
+    sandbox: RunningSandbox, admin: ProductFactoryAdmin, desk: PaymentsService, booked: bool
 ) -> None:
     sandbox.fault("/admin/credits/manual", status=502, after_commit=booked, times=None)
     lost = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(30), GIFT))
     sandbox.clear_faults()
     assert lost.state is IntentState.UNKNOWN
-    assert Choice.REPEAT not in choices(lost, SystemClock().now())
+    assert PaymentAction.REPEAT not in choices(lost, SystemClock().now())
     with pytest.raises(Blocked):
         desk.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
     found = await desk.look_up(lost)
@@ -168,7 +168,7 @@ async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_
         assert desk.prepare_adjustment("user_linus", in_credits(30), GIFT).state is IntentState.PREPARED
 
 
-async def test_what_is_no_whole_number_of_credits_is_not_sent(desk: PaymentDesk) -> None:
+async def test_what_is_no_whole_number_of_credits_is_not_sent(desk: PaymentsService) -> None:
     for amount in (in_credits(0), Money(Decimal("0.5"), CREDITS), price("5")):
         with pytest.raises(Invalid):
             desk.prepare_adjustment("user_linus", amount, GIFT)

@@ -14,7 +14,7 @@ from tests.faults.conftest import Record
 from tests.faults.rig import AMPLE, account, client_of
 from tests.faults.server import Exchange, FaultServer, serve, served
 from tests.faults.test_time import undated
-from tui.account.session import AccountFeed
+from tui.account.session import AccountSession
 from tui.account.state import SECTIONS, Section
 from tui.domain import AccountRef
 from tui.payments.checkouts.journal import CheckoutJournal
@@ -82,7 +82,7 @@ async def test_a_refused_token_is_told_and_nothing_is_asked_again(
         journal = CheckoutJournal(journal_file)
         journal.add(undated(client, clock).with_(next_check_at=clock.now() + timedelta(seconds=0.4)))
         journal.close()
-        feed = AccountFeed(Source(client), journal_file, clock, lambda _: None, lambda _: None)
+        feed = AccountSession(Source(client), journal_file, clock, lambda _: None, lambda _: None)
         feed.start()
         able = [section for section, needed in SECTIONS.items() if needed in client.capabilities]
         await until(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.ledger.rows import history
 from tui.domain import Transaction, TransactionStatus
 from tui.ledger.store.store import LedgerStore
-from tui.ledger.sync.verified_prefix import Chain, Read
+from tui.ledger.sync.verified_prefix import Read, VerifiedPrefix
 
 _FILES = count()
 _ROWS = history(60)
@@ -29,9 +29,9 @@ def _pages(rows: list[Transaction], begin: int, steps: list[tuple[int, bool]]) -
     return pages
 
 
-def _begun(folder: Path) -> tuple[LedgerStore, Chain]:
+def _begun(folder: Path) -> tuple[LedgerStore, VerifiedPrefix]:
     store = LedgerStore(folder / f"{next(_FILES)}.sqlite3", "fp")
-    chain = Chain(store)
+    chain = VerifiedPrefix(store)
     chain.begin(_ROWS[:_SIZE], complete=False)
     return store, chain
 
@@ -50,7 +50,7 @@ def test_pages_together_are_what_they_are_one_by_one(tmp_path: Path, reads: list
                 apart += other.below([page])
         assert store.newest(100) == other_store.newest(100)
         assert (chain.bottom, chain.rows, chain.unproven) == (other.bottom, other.rows, other.unproven)
-        assert Chain(store).unproven == chain.unproven
+        assert VerifiedPrefix(store).unproven == chain.unproven
         assert sum(read.changed for read in together) == sum(read.changed for read in apart)
         assert [(read.linked, read.added, read.overlapping) for read in together] == [
             (read.linked, read.added, read.overlapping) for read in apart

@@ -19,10 +19,10 @@ from tests.conftest import NOW
 from tests.ledger.rows import history, ledgers, row
 from tui.domain import SafeText, Transaction
 from tui.ledger.query.query import Query, parse
-from tui.ledger.results.result import NEWEST_FIRST, Order, Selection, SortBy
+from tui.ledger.results.result import NEWEST_FIRST, Selection, SortBy, SortOrder
 from tui.ledger.results.totals import totals
 from tui.ledger.store.rows import day_number, joined, split, to_micros
-from tui.ledger.store.store import CHANGES, Change, LedgerError, LedgerStore
+from tui.ledger.store.store import CHANGES, LedgerError, LedgerStore, StoreChange
 
 _FILES = count()
 
@@ -103,7 +103,7 @@ def test_rows_stand_in_order_and_a_moment_among_them(tmp_path: Path, by: SortBy,
     store = a_store(tmp_path)
     rows = [*history(300), row("timeless", at=None)]
     store.add(rows)
-    selection = Selection(asked(""), Order(by, descending))
+    selection = Selection(asked(""), SortOrder(by, descending))
     selection.build(store.connection)
     found = selection.rows(store.connection, 0, 1000)
     assert len(found) == len(rows)
@@ -168,7 +168,7 @@ def test_an_amount_finer_than_any_provider_gives_is_refused() -> None:
 def test_a_row_is_brought_up_to_date_with_its_part_of_the_sums(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     assert store.add([row("1", "2", status="pending"), row("2", "3")]).added == 2
-    assert store.add([row("1", "2.50", status="failed"), row("2", "3")]) == Change(0, 1)
+    assert store.add([row("1", "2.50", status="failed"), row("2", "3")]) == StoreChange(0, 1)
     assert store.by_id("1") == row("1", "2.5", status="failed")
     told = Selection(asked(""), NEWEST_FIRST).totals(store.connection)
     assert told == totals([row("1", "2.5", status="failed"), row("2", "3")])

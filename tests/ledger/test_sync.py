@@ -16,7 +16,7 @@ from tui.domain import SafeText, TransactionPage, TransactionStatus
 from tui.ledger.store.store import LedgerError, LedgerStore
 from tui.ledger.sync.progress import SyncProgress, SyncState
 from tui.ledger.sync.sync import LedgerSync
-from tui.ledger.sync.verified_prefix import Chain
+from tui.ledger.sync.verified_prefix import VerifiedPrefix
 from tui.providers.base import HasLedger, TransactionQuery
 from tui.providers.errors import NetworkTrouble, RateLimited
 
@@ -120,7 +120,7 @@ async def test_any_course_of_events_ends_with_the_servers_set(store: LedgerStore
 
 def test_rows_of_one_moment_stand_as_the_provider_has_them_whenever_they_were_read(store: LedgerStore) -> None:
     rows = [row(f"r{number}") for number in range(12)]
-    chain = Chain(store)
+    chain = VerifiedPrefix(store)
     chain.begin(rows[2:5], complete=False)
     chain.below([rows[8:12]])  # too far down
     chain.below([rows[4:9], rows[8:12]])
@@ -134,7 +134,7 @@ def test_rows_of_one_moment_stand_as_the_provider_has_them_whenever_they_were_re
 def test_a_page_with_rows_of_all_kinds_is_taken(store: LedgerStore) -> None:
     """Proven ones, ones that have no place yet, and older ones, of which some had been read too early."""
     rows = [row(f"r{number}") for number in range(9)]
-    chain = Chain(store)
+    chain = VerifiedPrefix(store)
     chain.begin(rows[:4], complete=False)
     chain.below([rows[6:8]])  # too far down
     chain.below([[row("new"), *rows[3:9]]])

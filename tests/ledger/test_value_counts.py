@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW, FixedClock
 from tests.ledger.rows import history, row
-from tui.account.ledger_queries import LedgerSearch
+from tui.account.ledger_queries import LedgerQueries
 from tui.ledger.query.query import Query, parse
 from tui.ledger.store.store import LedgerStore
 
@@ -21,10 +21,10 @@ ROWS = (
 
 
 @pytest.fixture
-async def search(tmp_path: Path) -> AsyncIterator[LedgerSearch]:
+async def search(tmp_path: Path) -> AsyncIterator[LedgerQueries]:
     store = LedgerStore(tmp_path / "ledger.sqlite3", "fp", UTC)
     store.add(ROWS)
-    opened = LedgerSearch(store, FixedClock(), UTC)
+    opened = LedgerQueries(store, FixedClock(), UTC)
     yield opened
     await opened.close()
     store.close()
@@ -42,7 +42,7 @@ async def search(tmp_path: Path) -> AsyncIterator[LedgerSearch]:
         ("month:", " usecase:image,text"),
     ],
 )
-async def test_each_value_tells_how_many_rows_it_would_find(search: LedgerSearch, before: str, behind: str) -> None:
+async def test_each_value_tells_how_many_rows_it_would_find(search: LedgerQueries, before: str, behind: str) -> None:
     found = await search.complete(before + behind, len(before))
     assert found is not None
     assert found.counted
@@ -53,7 +53,7 @@ async def test_each_value_tells_how_many_rows_it_would_find(search: LedgerSearch
 
 
 async def test_those_that_find_most_come_first_and_nothing_is_told_where_every_row_would_be_looked_at(
-    search: LedgerSearch,
+    search: LedgerQueries,
 ) -> None:
     status = await search.complete("usecase:image status:", 21)
     assert status is not None

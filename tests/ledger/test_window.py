@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import NOW
 from tests.ledger.rows import history, row
 from tui.ledger.query.query import EVERYTHING, Query, parse
-from tui.ledger.results.result import Order, SortBy
+from tui.ledger.results.result import SortBy, SortOrder
 from tui.ledger.results.totals import totals
 from tui.ledger.results.window import LedgerWindow, Superseded
 from tui.ledger.store.store import LedgerError, LedgerStore
@@ -79,11 +79,11 @@ async def test_a_result_stays_as_it_was_found(tmp_path: Path) -> None:
     store = LedgerStore(tmp_path / "ledger.sqlite3", "fp", UTC)
     store.add(ROWS[:100])
     window = LedgerWindow(store)
-    view = window.open(EVERYTHING, Order(SortBy.AMOUNT))
+    view = window.open(EVERYTHING, SortOrder(SortBy.AMOUNT))
     before = await view.rows(0, 100)
     store.add([row("new", "1000", at=NOW)])
     assert await view.rows(0, 100) == before
-    assert (await window.open(EVERYTHING, Order(SortBy.AMOUNT)).rows(0, 1))[0].id == "new"
+    assert (await window.open(EVERYTHING, SortOrder(SortBy.AMOUNT)).rows(0, 1))[0].id == "new"
     await window.close()
     store.close()
 

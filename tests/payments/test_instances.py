@@ -13,7 +13,7 @@ import pytest
 from tests.payments.scripted import START, HandClock
 from tests.payments.test_executor import CALL, Bank
 from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyCall, SafeText
-from tui.payments.intents.actions import REPEAT_WITHIN, Choice, choices, may_begin_anew
+from tui.payments.intents.actions import REPEAT_WITHIN, PaymentAction, choices, may_begin_anew
 from tui.payments.intents.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intents.journal import Blocked, IntentJournal, KeyTaken
 from tui.payments.lease import is_alive, new_owner
@@ -140,7 +140,7 @@ async def test_a_key_the_provider_may_have_forgotten_is_not_sent_again(
     unknown = await here.execute(prepare(here))
     sent = sendings(here)
     clock.moment += age
-    assert (Choice.REPEAT in choices(unknown, clock.now())) == repeatable
+    assert (PaymentAction.REPEAT in choices(unknown, clock.now())) == repeatable
     if repeatable:
         assert (await here.execute(unknown)).state is IntentState.UNKNOWN
         assert sendings(here) > sent
@@ -155,7 +155,7 @@ async def test_what_was_never_sent_can_be_sent_at_any_age(journal: IntentJournal
     here = executor(journal, AnswerKind.DONE, clock=clock)
     prepared = prepare(here)
     clock.advance(days=30)
-    assert choices(prepared, clock.now()) == (Choice.REPEAT, Choice.SET_ASIDE)
+    assert choices(prepared, clock.now()) == (PaymentAction.REPEAT, PaymentAction.SET_ASIDE)
     assert (await here.execute(prepared)).state is IntentState.DONE
 
 

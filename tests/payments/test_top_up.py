@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import FixedClock
 from tests.contract.olostep import PROCESSING, Team, client_of
 from tui.domain import AnswerKind, Intent, IntentState, SafeText
-from tui.payments.intents.actions import Choice, choices, why_not_repeat
+from tui.payments.intents.actions import PaymentAction, choices, why_not_repeat
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, IntentJournal
 from tui.payments.intents.reconciliation import reconcile
@@ -113,7 +113,7 @@ async def test_processing_goes_on_until_its_lot_comes(buyer: Buyer) -> None:
 
 async def test_an_unknown_one_is_never_sent_again_and_stands_in_the_way_of_the_same(buyer: Buyer) -> None:
     lost = await buyer.buy()
-    assert choices(lost, buyer.clock.now()) == (Choice.CHECK, Choice.SET_ASIDE)
+    assert choices(lost, buyer.clock.now()) == (PaymentAction.CHECK, PaymentAction.SET_ASIDE)
     assert "no idempotency keys" in str(why_not_repeat(lost, buyer.clock.now()))
     with pytest.raises(Blocked):
         await buyer.buy()

@@ -15,7 +15,7 @@ from tests.conftest import FixedClock
 from tests.tui.fake_provider import FakeProvider, FakeSource
 from tests.tui.looking import running_text
 from tests.tui.reading import press, screen_lines, screen_text
-from tui.account.registry import Accounts
+from tui.account.registry import AccountRegistry
 from tui.account.state import Snapshot
 from tui.account.store import AccountDraft
 from tui.app.billing_app import BillingApp
@@ -151,7 +151,7 @@ async def test_pulling_one_providers_plug_leaves_the_others_live(
     demo: DemoSandbox, sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     moved = asyncio.Event()
-    accounts = Accounts(
+    accounts = AccountRegistry(
         demo_accounts(demo),
         tmp_path / "payments.sqlite3",
         SystemClock(),

@@ -16,7 +16,7 @@ from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, press, screen_text
 from tui.domain import Transaction
-from tui.terminal.screen_buffer import Shown
+from tui.terminal.screen_buffer import ScreenBuffer
 
 PAGES = 5
 
@@ -28,7 +28,7 @@ class CountingDriver(HeadlessDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.shown = Shown()
+        self.shown = ScreenBuffer()
 
     @property
     def is_headless(self) -> bool:

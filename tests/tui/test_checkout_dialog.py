@@ -18,7 +18,7 @@ from tui.app.main_screen import MainScreen
 from tui.domain import ConfirmAnswer, ConfirmKind
 from tui.screens.payments.checkout import CheckoutDialog
 from tui.screens.payments.checkout_text import PANEL
-from tui.screens.shared.link import LinkDialog
+from tui.screens.shared.link import LinkTextDialog
 from tui.widgets.qr_code import QrCode
 
 LONG_URL = "https://checkout.stripe.com/c/pay/" + "a1B2" * 100
@@ -244,7 +244,7 @@ async def test_over_ssh_o_shows_the_link_and_opens_nothing(
     async with app.run_test(size=(80, 24)) as pilot:
         await open_checkout(app, pilot)
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, LinkDialog))
+        await until(pilot, lambda: isinstance(app.screen, LinkTextDialog))
         assert LONG_URL in screen_text(app).replace("\n", "").replace(" ", "")
         links = {segment.style.link for segment in segments(app) if segment.style and segment.style.link}
         assert links == {LONG_URL}
@@ -258,7 +258,7 @@ async def test_without_a_display_o_shows_the_link(make_app: MakeApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await open_checkout(app, pilot)
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, LinkDialog))
+        await until(pilot, lambda: isinstance(app.screen, LinkTextDialog))
 
 
 @pytest.mark.parametrize(("opens", "words"), [(True, "opened in the browser"), (False, "No browser could be opened")])

@@ -9,7 +9,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, line_with, press, screen_text, type_text
-from tui.account.ledger_cache import Begun, begin, recent
+from tui.account.ledger_cache import Preloaded, begin, recent
 from tui.app.billing_app import BillingApp
 from tui.domain import SafeText, TransactionPage
 from tui.providers.base import TransactionQuery
@@ -110,7 +110,7 @@ async def test_a_copy_found_damaged_at_the_start_or_deleted_meanwhile_is_read_an
     path = tmp_path / f"{provider.account.fingerprint}.sqlite3"
     whole = path.read_bytes()
     path.write_bytes(whole[:20_000] + b"\xff" * (len(whole) - 20_000))
-    begun: Future[Begun] = Future()
+    begun: Future[Preloaded] = Future()
     begun.set_result(begin(path, provider.account.fingerprint, recent(clock)))
     assert begun.result().facts is None
     app = make_app(source=source, begun=begun)

@@ -14,7 +14,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
 from tests.tui.looking import running_text, settled, until
 from tests.tui.reading import line_with, screen_lines, screen_text
-from tui.account.state import LedgerRows, Loaded, Snapshot
+from tui.account.state import LedgerRows, Resource, Snapshot
 from tui.domain import Balance, Mode, SubscriptionState
 from tui.providers.errors import RateLimited
 from tui.screens.overview.money import MoneyPicture, spend_card
@@ -86,7 +86,7 @@ async def test_a_short_runway_warns(make_app: MakeApp, provider: FakeProvider) -
 def test_spend_that_was_not_read_far_enough_says_since_when() -> None:
     rows = tuple(row for row in transactions() if row.at and NOW - row.at < timedelta(days=4, hours=12))
     known = LedgerRows(rows, total=26_000, held=len(rows))
-    snapshot = Snapshot(text("work"), "ModelsLab", Mode.LIVE, ledger=Loaded(known, NOW))
+    snapshot = Snapshot(text("work"), "ModelsLab", Mode.LIVE, ledger=Resource(known, NOW))
     picture = MoneyPicture.of(snapshot, NOW, UTC)
     assert spend_card(picture, Size(76, 0), compact=True).plain.startswith(
         f"Spend since 16 Nov, newest {len(rows)} rows"

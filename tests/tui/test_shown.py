@@ -18,7 +18,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, transactions
 from tests.tui.looking import settled, until
 from tests.tui.reading import at_rest, screen_text
-from tui.terminal.screen_buffer import Shown
+from tui.terminal.screen_buffer import ScreenBuffer
 
 SIZE = (100, 30)
 KEYS = "2 pagedown end up home / p e n d escape escape 1 3 down ? escape 2 m 4 f escape 7 w 1"
@@ -29,7 +29,7 @@ class Emulator(HeadlessDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.shown = Shown()
+        self.shown = ScreenBuffer()
         self.screen = pyte.Screen(*SIZE)
         self._stream = pyte.Stream(self.screen)
 
@@ -93,7 +93,7 @@ async def test_after_any_key_the_terminal_shows_what_the_screen_has(make_app: Ma
 
 
 def test_wide_and_combining_text_is_sent_again_as_a_whole() -> None:
-    screen, shown, console = pyte.Screen(30, 1), Shown(), Console(color_system="truecolor")
+    screen, shown, console = pyte.Screen(30, 1), ScreenBuffer(), Console(color_system="truecolor")
     stream = pyte.Stream(screen)
     for words in (
         "plain text before, 11",

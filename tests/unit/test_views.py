@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tui.account.state import Loaded, Snapshot
+from tui.account.state import Resource, Snapshot
 from tui.app.views import key_leads_to, views_of
 from tui.domain import LoginSession, Mode, SafeText
 from tui.providers.base import Capability
@@ -40,6 +40,6 @@ def test_views_that_share_a_key_take_turns() -> None:
     ],
 )
 def test_a_login_that_ends_soon_is_told(left: timedelta, words: str | None) -> None:
-    session = Loaded(LoginSession(expires_at=NOW + left), NOW)
+    session = Resource(LoginSession(expires_at=NOW + left), NOW)
     found = alerts(Snapshot(SafeText("shop"), "Product Factory", Mode.LIVE, session=session), NOW)
     assert [each.words.startswith(words or "") for each in found] == ([True] if words else [])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import date
 
-    from tui.account.ledger_queries import LedgerSearch
+    from tui.account.ledger_queries import LedgerQueries
     from tui.domain import Clock, Transaction
     from tui.ledger.insights.spending import Spending
     from tui.ledger.results.worker import ReadingThread
@@ -46,7 +46,7 @@ class Facts(NamedTuple):
     """How often rows of the file were written or removed."""
 
 
-class Begun(NamedTuple):
+class Preloaded(NamedTuple):
     """A copy that was just opened, with what the first picture tells of it."""
 
     store: LedgerStore
@@ -59,19 +59,19 @@ def recent(clock: Clock) -> date:
     return clock.now().astimezone().date() - _RECENT
 
 
-def begin(path: Path, fingerprint: str, since: date) -> Begun:
+def begin(path: Path, fingerprint: str, since: date) -> Preloaded:
     """Open the copy at `path` and read how it stands, in one go and in any thread. Raises LedgerError."""
     from tui.ledger.store.store import LedgerStore
 
     store = LedgerStore(path, fingerprint)
     try:
-        return Begun(store, _facts_of(store.connection, since))
+        return Preloaded(store, _facts_of(store.connection, since))
     except sqlite3.Error as error:
         _log.warning("The ledger cannot be read: %s", failed(path, error))
-        return Begun(store, None)
+        return Preloaded(store, None)
 
 
-class LedgerCopy:
+class LedgerCache:
     """The copy in the cache folder, or where that cannot be written one that ends with the program.
 
     It lies where the journal's place says. Without any `store` is None and `note` says why.
@@ -89,7 +89,7 @@ class LedgerCopy:
         self._last: Facts | None = None
         """What all of it came to when that was told last."""
         self._facts: ReadingThread | None = None
-        self._search: LedgerSearch | None = None
+        self._search: LedgerQueries | None = None
         self._scratch: TemporaryDirectory[str] | None = None
 
     @property
@@ -98,12 +98,12 @@ class LedgerCopy:
         return self._scratch is not None
 
     @property
-    def search(self) -> LedgerSearch | None:
+    def search(self) -> LedgerQueries | None:
         """Where it is looked into; None while nothing is open."""
         if self._search is None and self.store is not None:
-            from tui.account.ledger_queries import LedgerSearch
+            from tui.account.ledger_queries import LedgerQueries
 
-            self._search = LedgerSearch(self.store, self._clock, None)
+            self._search = LedgerQueries(self.store, self._clock, None)
         return self._search
 
     def changed(self) -> None:
@@ -111,7 +111,7 @@ class LedgerCopy:
         if self._search is not None:
             self._search.changed()
 
-    async def open(self, fingerprint: str, begun: Future[Begun] | None = None) -> None:
+    async def open(self, fingerprint: str, begun: Future[Preloaded] | None = None) -> None:
         """Open the copy of an account's ledger, or take the one that somebody has `begun` to open."""
         self.fingerprint = fingerprint
         path = ledger_file_beside(self._journal_file, fingerprint)

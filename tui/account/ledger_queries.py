@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tui.ledger.query.completion import Completion
     from tui.ledger.query.query import Query, QueryError
     from tui.ledger.query.vocabulary import Vocabulary
-    from tui.ledger.results.result import Order
+    from tui.ledger.results.result import SortOrder
     from tui.ledger.results.totals import Totals
-    from tui.ledger.results.window import LedgerView, LedgerWindow
+    from tui.ledger.results.window import LedgerWindow, ResultWindow
     from tui.ledger.results.worker import ReadingThread
     from tui.ledger.store.store import LedgerStore
 
-_QUICK = 0.004
+FIRST_PAGE_BUDGET_S = 0.004
 """Seconds the rest has to arrive with the first rows; what comes later is painted after them."""
 
 
@@ -39,7 +39,7 @@ class ExportFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class LedgerRequest:
     """What somebody wants to see: a query as typed, which must be one that can be used, and an order."""
 
     query: str = ""
@@ -48,20 +48,20 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opened:
+class LedgerPage:
     """A result: how much it is, and the rows around the cursor."""
 
-    ask: Ask
+    ask: LedgerRequest
     totals: Totals
     cursor: int
     """The position of the row that the cursor should be on."""
     start: int
     """The position of the first of `rows`."""
     rows: Sequence[Transaction]
-    view: LedgerView
+    view: ResultWindow
 
 
-class LedgerSearch:
+class LedgerQueries:
     """Results over one ledger file; belongs to one event loop, and reads in threads of its own.
 
     A result stays usable until another one is opened in full, so that rows can be fetched while that is going on.
@@ -138,12 +138,12 @@ class LedgerSearch:
 
     async def open(
         self,
-        ask: Ask,
+        ask: LedgerRequest,
         near: Transaction | None,
         cursor: int,
         stretch: int,
         first: Callable[[Sequence[Transaction]], None] | None = None,
-    ) -> Opened | None:
+    ) -> LedgerPage | None:
         """Find what `ask` wants, with about `stretch` rows around the cursor; None when a newer call came in between.
 
         The cursor comes to the row `near`, or where that would be, or without one to position `cursor`. `first` is
@@ -166,9 +166,9 @@ class LedgerSearch:
         except LedgerError as error:
             raise LedgerTrouble(str(error)) from error
         self._shown = window
-        return Opened(ask, totals, *found, view)
+        return LedgerPage(ask, totals, *found, view)
 
-    async def open_at(self, ask: Ask, moment: datetime, stretch: int) -> Opened | None:
+    async def open_at(self, ask: LedgerRequest, moment: datetime, stretch: int) -> LedgerPage | None:
         """Find what `ask`, in the order of time, wants, with the cursor at a moment; as `open` otherwise."""
         from tui.ledger.results.window import Superseded
 
@@ -183,9 +183,9 @@ class LedgerSearch:
         except LedgerError as error:
             raise LedgerTrouble(str(error)) from error
         self._shown = window
-        return Opened(ask, totals, cursor, start, rows, view)
+        return LedgerPage(ask, totals, cursor, start, rows, view)
 
-    async def rows(self, opened: Opened, start: int, count: int) -> Sequence[Transaction] | None:
+    async def rows(self, opened: LedgerPage, start: int, count: int) -> Sequence[Transaction] | None:
         """A stretch of a result; None when it is gone because another one was opened. Raises LedgerTrouble."""
         from tui.ledger.results.window import Superseded
 
@@ -203,7 +203,7 @@ class LedgerSearch:
             spare.scout.drop_all()
             spare.digger.drop_all()
 
-    def _begin(self, ask: Ask) -> tuple[LedgerWindow, LedgerView]:
+    def _begin(self, ask: LedgerRequest) -> tuple[LedgerWindow, ResultWindow]:
         """Open `ask` beside the result that is shown. Raises LedgerError, LedgerTrouble."""
         from tui.ledger.query.query import QueryError
 
@@ -221,23 +221,25 @@ class LedgerSearch:
             self._windows.append(LedgerWindow(self._store))
         return self._windows[1] if self._shown is self._windows[0] else self._windows[0]
 
-    async def _whole(self, ask: Ask, view: LedgerView, first: Callable[[Sequence[Transaction]], None]) -> Opened:
+    async def _whole(
+        self, ask: LedgerRequest, view: ResultWindow, first: Callable[[Sequence[Transaction]], None]
+    ) -> LedgerPage:
         """The top of all there is: what it comes to is known before each row has its place."""
         from tui.ledger.results.window import FIRST_ROWS
 
         rows = await view.first(FIRST_ROWS)
         counting = asyncio.ensure_future(view.totals())
-        if not (await asyncio.wait({counting}, timeout=_QUICK))[0]:
+        if not (await asyncio.wait({counting}, timeout=FIRST_PAGE_BUDGET_S))[0]:
             first(rows)
-        return Opened(ask, await counting, 0, 0, rows, view)
+        return LedgerPage(ask, await counting, 0, 0, rows, view)
 
-    async def _first_before_all(self, view: LedgerView, first: Callable[[Sequence[Transaction]], None]) -> bool:
+    async def _first_before_all(self, view: ResultWindow, first: Callable[[Sequence[Transaction]], None]) -> bool:
         """Tell the first rows where counting and finding the others takes longer; whether they were told."""
         from tui.ledger.results.window import FIRST_ROWS
 
         rows = await view.first(FIRST_ROWS)
         rest = asyncio.ensure_future(view.found())
-        done, _ = await asyncio.wait({rest}, timeout=_QUICK)
+        done, _ = await asyncio.wait({rest}, timeout=FIRST_PAGE_BUDGET_S)
         if done:
             await rest
             return False
@@ -246,7 +248,7 @@ class LedgerSearch:
         return True
 
     async def _around(
-        self, view: LedgerView, near: Transaction | None, cursor: int, count: int, stretch: int
+        self, view: ResultWindow, near: Transaction | None, cursor: int, count: int, stretch: int
     ) -> tuple[int, int, Sequence[Transaction]]:
         """The cursor, and the rows around it with the position of the first."""
         if near is not None and near.at is not None and not self._by_amount(view):
@@ -259,7 +261,7 @@ class LedgerSearch:
         return cursor, start, rows
 
     @staticmethod
-    def _by_amount(view: LedgerView) -> bool:
+    def _by_amount(view: ResultWindow) -> bool:
         from tui.ledger.results.result import SortBy
 
         return view.order.by is SortBy.AMOUNT
@@ -270,7 +272,7 @@ class LedgerSearch:
         self,
         kind: ExportFormat,
         path: Path,
-        ask: Ask,
+        ask: LedgerRequest,
         account: AccountRef,
         told: Callable[[int], None],
     ) -> int:
@@ -302,7 +304,7 @@ class LedgerSearch:
         self,
         kind: ExportFormat,
         path: Path,
-        ask: Ask,
+        ask: LedgerRequest,
         query: Query,
         account: AccountRef,
         told: Callable[[int], None],
@@ -321,14 +323,14 @@ class LedgerSearch:
             raise ExportFailed(str(error)) from error
 
 
-def _order(ask: Ask) -> Order:
-    from tui.ledger.results.result import Order, SortBy
+def _order(ask: LedgerRequest) -> SortOrder:
+    from tui.ledger.results.result import SortBy, SortOrder
 
-    return Order(SortBy.AMOUNT if ask.by_amount else SortBy.TIME, ask.descending)
+    return SortOrder(SortBy.AMOUNT if ask.by_amount else SortBy.TIME, ask.descending)
 
 
 class _Stopped(Exception):
     """Nobody wants the export any more."""
 
 
-__all__ = ["Ask", "ExportFailed", "LedgerSearch", "LedgerTrouble", "Opened"]
+__all__ = ["ExportFailed", "LedgerPage", "LedgerQueries", "LedgerRequest", "LedgerTrouble"]

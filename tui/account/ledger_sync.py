@@ -10,8 +10,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tui.account.ledger_cache import LedgerCopy
-from tui.account.state import LedgerRows, Loaded
+from tui.account.ledger_cache import LedgerCache
+from tui.account.state import LedgerRows, Resource
 from tui.config.locations import saved_filters_file_beside
 from tui.domain import SafeText
 from tui.ledger.store.schema import LedgerError
@@ -22,8 +22,8 @@ from tui.storage.files import free_name, safe_name
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from tui.account.ledger_cache import Begun, Facts
-    from tui.account.ledger_queries import Ask, LedgerSearch
+    from tui.account.ledger_cache import Facts, Preloaded
+    from tui.account.ledger_queries import LedgerQueries, LedgerRequest
     from tui.config.saved_filters import SavedFilter, SavedFilters
     from tui.domain import AccountRef, Balance, Clock, TransactionPage
     from tui.ledger.export.export import ExportFormat
@@ -33,26 +33,26 @@ if TYPE_CHECKING:
 
 _TELL_EVERY = 0.5
 """Seconds between two pictures of a ledger that is being read."""
-_LONG = 300.0
+_SYNC_TIMEOUT_S = 300.0
 """Seconds after which a read that is still under way begins with the newest rows again."""
 
 _log = logging.getLogger(__name__)
 
 
-class LedgerFeed:
+class LedgerSyncService:
     """Keeps the copy of one account's ledger and tells how it stands; belongs to one event loop.
 
     `on_part` is called with each new picture of it. Reading goes on in the background until everything is here;
     `refresh` begins with the newest again.
     """
 
-    def __init__(self, journal_file: Path, clock: Clock, on_part: Callable[[Loaded[LedgerRows]], None]) -> None:
+    def __init__(self, journal_file: Path, clock: Clock, on_part: Callable[[Resource[LedgerRows]], None]) -> None:
         """Take what is needed; nothing is opened before `open`."""
-        self.part: Loaded[LedgerRows] = Loaded()
+        self.part: Resource[LedgerRows] = Resource()
         self._journal_file = journal_file
         self._clock = clock
         self._on_part = on_part
-        self._copy = LedgerCopy(journal_file, clock)
+        self._copy = LedgerCache(journal_file, clock)
         self._account: AccountRef | None = None
         self._balance: Balance | None = None
         self._version = 0
@@ -68,7 +68,7 @@ class LedgerFeed:
 
     # -- life ---------------------------------------------------------------------------------------------------
 
-    async def open(self, fingerprint: str, begun: Future[Begun] | None = None) -> None:
+    async def open(self, fingerprint: str, begun: Future[Preloaded] | None = None) -> None:
         """Open the copy of an account's ledger and tell what is in it, once; where it cannot be kept, say so."""
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open(fingerprint, begun))
@@ -92,7 +92,7 @@ class LedgerFeed:
     @property
     def idle(self) -> bool:
         """Whether reading is through, or has gone on for so long that new rows should be looked for first."""
-        return self._syncing is None or self._syncing.done() or monotonic() - self._began > _LONG
+        return self._syncing is None or self._syncing.done() or monotonic() - self._began > _SYNC_TIMEOUT_S
 
     async def close(self) -> None:
         """Stop reading and close the copy."""
@@ -102,7 +102,7 @@ class LedgerFeed:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._copy.close()
 
-    async def _open(self, fingerprint: str, begun: Future[Begun] | None) -> None:
+    async def _open(self, fingerprint: str, begun: Future[Preloaded] | None) -> None:
         await self._copy.open(fingerprint, begun)
         await self._tell_recent()
 
@@ -219,14 +219,14 @@ class LedgerFeed:
             note=self._copy.note,
         )
         as_of = self._heard_at or self.part.as_of
-        self._publish(Loaded(rows, as_of, reading=reading))
+        self._publish(Resource(rows, as_of, reading=reading))
 
     def _tell_wait(self, progress: SyncProgress | None) -> None:
         """Nothing is here yet, and the provider wants us to wait: that is why."""
         if progress is not None and progress.until is not None:
             wait = max(1, round((progress.until - self._clock.now()).total_seconds()))
             words = SafeText(f"The provider lets us read on in about {wait} s")
-            self._publish(Loaded(error=RateLimited(words, hint=SafeText("Reading goes on by itself."))))
+            self._publish(Resource(error=RateLimited(words, hint=SafeText("Reading goes on by itself."))))
 
     def _show(self, *, reading: bool) -> None:
         self._publish(self.part._replace(reading=reading))
@@ -234,16 +234,16 @@ class LedgerFeed:
     def _fail(self, error: BillingError) -> None:
         rows = self.part.value
         value = None if rows is None else rows._replace(progress=None)
-        self._publish(Loaded(value, self.part.as_of, error))
+        self._publish(Resource(value, self.part.as_of, error))
 
-    def _publish(self, part: Loaded[LedgerRows]) -> None:
+    def _publish(self, part: Resource[LedgerRows]) -> None:
         self.part = part
         self._on_part(part)
 
     # -- looking ------------------------------------------------------------------------------------------------
 
     @property
-    def search(self) -> LedgerSearch:
+    def search(self) -> LedgerQueries:
         """Where the copy is looked into. Raises LedgerTrouble while there is none."""
         from tui.account.ledger_queries import LedgerTrouble
 
@@ -264,7 +264,9 @@ class LedgerFeed:
         account = self._account.name if self._account is not None else "ledger"
         return free_name(self.export_folder, safe_name(f"billtop-{account}-{day}", kind.ending))
 
-    async def export(self, kind: ExportFormat, name: str, ask: Ask, told: Callable[[int], None]) -> tuple[int, Path]:
+    async def export(
+        self, kind: ExportFormat, name: str, ask: LedgerRequest, told: Callable[[int], None]
+    ) -> tuple[int, Path]:
         """Write a result to a new file of that name; return how many rows, and where. Raises ExportFailed."""
         from tui.account.ledger_queries import ExportFailed, LedgerTrouble
 

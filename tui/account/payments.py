@@ -36,7 +36,7 @@ Payment = CheckoutSession | Intent
 """What can come to an outcome."""
 
 
-class PaymentDesk:
+class PaymentsService:
     """The payments of one account: journals, the poller of checkout sessions, the executor of money calls.
 
     `on_change` is told that something moved, `on_settled` of each checkout session that ended and each intent that

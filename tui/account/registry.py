@@ -7,24 +7,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.account.session import AccountFeed
+from tui.account.session import AccountSession
 from tui.account.state import Section
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from tui.account.ledger_cache import Begun
+    from tui.account.ledger_cache import Preloaded
     from tui.account.payments import Payment
     from tui.account.state import AccountSource, Snapshot
     from tui.domain import Clock
 
 T = TypeVar("T")
 
-_PATIENCE = 0.2
+_OPENING_BUDGET_S = 0.2
 """Seconds the first paint waits for what is known already; later it is painted when it comes."""
 
 
-class Accounts:
+class AccountRegistry:
     """The accounts of a dashboard by name, in their order; there is always at least one.
 
     All of them read and watch their payments from the start, whichever is shown: a slow or broken one holds nobody.
@@ -49,7 +49,7 @@ class Accounts:
         self._on_change = on_change
         self._on_settled = on_settled
         self._opening: asyncio.Future[None] | None = None
-        self._leaving: dict[asyncio.Task[None], AccountFeed] = {}
+        self._leaving: dict[asyncio.Task[None], AccountSession] = {}
         self._sources = {str(source.name): source for source in sources}
         self._feeds = {name: self._feed(source) for name, source in self._sources.items()}
         self._shown = next(iter(self._feeds))
@@ -72,7 +72,7 @@ class Accounts:
         return len(self._feeds) > 1
 
     @property
-    def shown(self) -> AccountFeed:
+    def shown(self) -> AccountSession:
         """The feed of the account that is shown."""
         return self._feeds[self._shown]
 
@@ -81,7 +81,7 @@ class Accounts:
         """Where the account that is shown comes from."""
         return self._sources[self._shown]
 
-    def feed(self, name: str) -> AccountFeed | None:
+    def feed(self, name: str) -> AccountSession | None:
         """The feed of an account."""
         return self._feeds.get(name)
 
@@ -126,7 +126,7 @@ class Accounts:
 
     # -- life ---------------------------------------------------------------------------------------------------
 
-    def open(self, begun: Future[Begun] | None = None) -> None:
+    def open(self, begun: Future[Preloaded] | None = None) -> None:
         """Begin to read what is known already of the account shown, so that the first paint has it."""
         self._opening = asyncio.ensure_future(self.shown.open_copy(begun))
         # Whoever connects later is told what went wrong.
@@ -135,7 +135,7 @@ class Accounts:
     async def opened(self) -> None:
         """Wait for what `open` reads; on a slow disk no longer than a person would wait for an empty page."""
         if self._opening is not None:
-            await asyncio.wait({self._opening}, timeout=_PATIENCE)
+            await asyncio.wait({self._opening}, timeout=_OPENING_BUDGET_S)
 
     def start(self) -> None:
         """Connect all of them in the background, the one shown first."""
@@ -162,14 +162,14 @@ class Accounts:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
         await asyncio.gather(*(feed.close() for feed in self._feeds.values()), *self._leaving)
 
-    def _end(self, feed: AccountFeed) -> None:
+    def _end(self, feed: AccountSession) -> None:
         """Close a feed in the background; a payment call on its way is waited for there."""
         task = asyncio.ensure_future(feed.close())
         self._leaving[task] = feed
         task.add_done_callback(self._leaving.pop)
 
-    def _feed(self, source: AccountSource) -> AccountFeed:
-        feed: AccountFeed
+    def _feed(self, source: AccountSource) -> AccountSession:
+        feed: AccountSession
 
         def changed(snapshot: Snapshot) -> None:
             if feed is self._feeds[self._shown]:
@@ -179,7 +179,7 @@ class Accounts:
         def settled(payment: Payment) -> None:
             self._on_settled(payment, feed.snapshot)
 
-        feed = AccountFeed(source, self._journal_file, self._clock, changed, settled)
+        feed = AccountSession(source, self._journal_file, self._clock, changed, settled)
         return feed
 
 

@@ -12,9 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from tui.account.ledger_sync import LedgerFeed
+from tui.account.ledger_sync import LedgerSyncService
 from tui.account.loaders import READERS
-from tui.account.state import SECTIONS, Loaded, Section, Snapshot
+from tui.account.state import SECTIONS, Resource, Section, Snapshot
 from tui.domain import SafeText
 from tui.providers.base import (
     Capability,
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tui.account.changes import AccountChanges
-    from tui.account.ledger_cache import Begun
-    from tui.account.payments import Payment, PaymentDesk
+    from tui.account.ledger_cache import Preloaded
+    from tui.account.payments import Payment, PaymentsService
     from tui.account.state import AccountSource, LedgerRows
     from tui.domain import (
         CheckIn,
@@ -60,7 +60,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class AccountFeed:
+class AccountSession:
     """Reads one account and watches its checkout sessions.
 
     `on_snapshot` is called with each new snapshot, `on_settled` with each payment that came to an outcome; both on
@@ -81,7 +81,7 @@ class AccountFeed:
         self._source = source
         self._journal_file = journal_file
         self._clock = clock
-        self.ledger = LedgerFeed(journal_file, clock, self._show_ledger)
+        self.ledger = LedgerSyncService(journal_file, clock, self._show_ledger)
         self._on_snapshot = on_snapshot
         self._on_settled = on_settled
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,7 +89,7 @@ class AccountFeed:
         self._again: set[Section] = set()
         self._connecting = False
         self._provider: Provider | None = None
-        self._desk: PaymentDesk | None = None
+        self._desk: PaymentsService | None = None
         self._changes: AccountChanges | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class AccountFeed:
             self._connecting = True
             self._spawn(self._connect())
 
-    async def open_copy(self, begun: Future[Begun] | None = None) -> None:
+    async def open_copy(self, begun: Future[Preloaded] | None = None) -> None:
         """Take what is known already into the picture: the local copy of the ledger, where it is known whose."""
         if self._source.fingerprint is not None:
             await self.ledger.open(self._source.fingerprint, begun)
@@ -159,10 +159,10 @@ class AccountFeed:
 
     def _open_desk(self, provider: Provider) -> None:
         """Begin to watch payments; without a journal the rest works, and paying says why it cannot."""
-        from tui.account.payments import PaymentDesk
+        from tui.account.payments import PaymentsService
 
         try:
-            self._desk = PaymentDesk(provider, self._journal_file, self._clock, self._read_journals, self._settled)
+            self._desk = PaymentsService(provider, self._journal_file, self._clock, self._read_journals, self._settled)
         except JournalError as error:
             self._show(watch_note=SafeText(error))
             return
@@ -237,7 +237,7 @@ class AccountFeed:
             unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
             part = self.snapshot.part(section)._replace(error=unusable, reading=False)
         else:
-            part = Loaded(value, self._clock.now())
+            part = Resource(value, self._clock.now())
             self._token_works()
         finally:
             self._reading.discard(section)
@@ -246,7 +246,7 @@ class AccountFeed:
             self._again.discard(section)
             self.refresh(section)
 
-    def _show_ledger(self, part: Loaded[LedgerRows]) -> None:
+    def _show_ledger(self, part: Resource[LedgerRows]) -> None:
         self._show(ledger=part)
         if isinstance(part.error, NotAuthenticated) and not part.reading:
             self._token_refused(part.error)
@@ -295,7 +295,7 @@ class AccountFeed:
     # -- paying -------------------------------------------------------------------------------------------------
 
     @property
-    def desk(self) -> PaymentDesk:
+    def desk(self) -> PaymentsService:
         """Where payments are made. Raises JournalError with words while there is none."""
         if self._desk is None and self._provider is not None:
             # What kept the journal from being opened may be over by now.
@@ -388,7 +388,7 @@ class AccountFeed:
         self.snapshot = self.snapshot._replace(**changes)  # type: ignore[arg-type]
         self._on_snapshot(self.snapshot)
 
-    def _show_part(self, section: Section, part: Loaded[object]) -> None:
+    def _show_part(self, section: Section, part: Resource[object]) -> None:
         self._show(**{section.value: part})
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

@@ -81,7 +81,7 @@ SECTIONS: dict[Section, Capability] = {
 """What an account must be able to do for a part to be read."""
 
 
-class Loaded(NamedTuple, Generic[T]):
+class Resource(NamedTuple, Generic[T]):
     """One part: its last good value and time, and the error of a later try."""
 
     value: T | None = None
@@ -144,17 +144,17 @@ class Snapshot(NamedTuple):
     capabilities: frozenset[Capability] = frozenset()
     connect_error: BillingError | None = None
     """Why there is no connection at all."""
-    balance: Loaded[Balance] = Loaded()
-    lots: Loaded[CreditLots] = Loaded()
-    ledger: Loaded[LedgerRows] = Loaded()
-    plans: Loaded[PlanCatalog] = Loaded()
-    subscriptions: Loaded[Sequence[Subscription]] = Loaded()
-    invoices: Loaded[Sequence[Invoice]] = Loaded()
-    orders: Loaded[Sequence[Order]] = Loaded()
-    payment_methods: Loaded[Sequence[PaymentMethod]] = Loaded()
-    profile: Loaded[BillingProfile] = Loaded()
-    admin: Loaded[AdminBooks] = Loaded()
-    session: Loaded[LoginSession] = Loaded()
+    balance: Resource[Balance] = Resource()
+    lots: Resource[CreditLots] = Resource()
+    ledger: Resource[LedgerRows] = Resource()
+    plans: Resource[PlanCatalog] = Resource()
+    subscriptions: Resource[Sequence[Subscription]] = Resource()
+    invoices: Resource[Sequence[Invoice]] = Resource()
+    orders: Resource[Sequence[Order]] = Resource()
+    payment_methods: Resource[Sequence[PaymentMethod]] = Resource()
+    profile: Resource[BillingProfile] = Resource()
+    admin: Resource[AdminBooks] = Resource()
+    session: Resource[LoginSession] = Resource()
     checked_in_at: datetime | None = None
     """When the last daily check-in was done that is known of, on the provider's clock."""
     top_up_sizes: tuple[Money, ...] = ()
@@ -170,9 +170,9 @@ class Snapshot(NamedTuple):
     low_balance: Decimal | None = None
     """What is left when a warning is due, in the unit of the balance; None when nobody set it."""
 
-    def part(self, section: Section) -> Loaded[object]:
+    def part(self, section: Section) -> Resource[object]:
         """One part by its name."""
-        part: Loaded[object] = getattr(self, section.value)
+        part: Resource[object] = getattr(self, section.value)
         return part
 
     @property

@@ -38,7 +38,7 @@ class AccountDraft:
     """What prices are in where the provider does not say (ISO 4217)."""
 
 
-class AccountKeeper(Protocol):
+class AccountStore(Protocol):
     """Keeps accounts and their tokens. Everything here blocks, for seconds where a server or a keyring is asked.
 
     Raises ConfigurationError with words for the person; SecretUnavailable, which is one, where the keyring keeps no

@@ -34,16 +34,16 @@ from tui.widgets.palette import to_textual, variable_defaults
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from tui.account.ledger_cache import Begun
+    from tui.account.ledger_cache import Preloaded
     from tui.account.payments import Payment
-    from tui.account.registry import Accounts
+    from tui.account.registry import AccountRegistry
     from tui.account.state import AccountSource, Snapshot
-    from tui.account.store import AccountKeeper
+    from tui.account.store import AccountStore
     from tui.domain import Clock, Intent
-    from tui.terminal.screen_buffer import Shown
+    from tui.terminal.screen_buffer import ScreenBuffer
 
 DEFAULT_THEME = "billtop-dark"
-_TURN = 0.001
+SWITCH_INTERVAL_S = 0.001
 """Seconds a thread goes on while another one wants to; Python's five are felt."""
 _MOST_PROBLEMS = 3
 """Theme files whose problems one toast names; `billtop themes` lists all."""
@@ -85,8 +85,8 @@ class BillingApp(Navigation):
         remote: bool = False,
         theme: str | None = None,
         problem: str | None = None,
-        keeper: AccountKeeper | None = None,
-        begun: Future[Begun] | None = None,
+        keeper: AccountStore | None = None,
+        begun: Future[Preloaded] | None = None,
     ) -> None:
         """Take the accounts; nothing is read before the first paint.
 
@@ -115,7 +115,7 @@ class BillingApp(Navigation):
         return TerminalDriver
 
     @property
-    def _on_terminal(self) -> Shown | None:
+    def _on_terminal(self) -> ScreenBuffer | None:
         """What the terminal shows, where the driver remembers it: Textual's own drivers do not."""
         return getattr(self._driver, "shown", None)
 
@@ -140,7 +140,7 @@ class BillingApp(Navigation):
         self.call_after_refresh(self._painted)
         self.accounts_signal.subscribe(self, self._tell_of_damage)
         if self._problem:
-            self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
+            self.notify(self._problem, title="AccountRegistry", severity="warning", timeout=30, markup=False)
         if self._theme_problems:
             more = len(self._theme_problems) - _MOST_PROBLEMS
             shown = [*self._theme_problems[:_MOST_PROBLEMS], *([f"{more} more: billtop themes"] if more > 0 else [])]
@@ -153,7 +153,7 @@ class BillingApp(Navigation):
             gc.freeze()
             gc.enable()
             # Threads wait this long for a busy event loop to let go of the interpreter, and it for them.
-            sys.setswitchinterval(_TURN)
+            sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.accounts.start()
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
 
@@ -183,7 +183,7 @@ class BillingApp(Navigation):
         await self.accounts.answered()
         self.exit()
 
-    def _tell_of_damage(self, accounts: Accounts) -> None:
+    def _tell_of_damage(self, accounts: AccountRegistry) -> None:
         """Say once that a damaged journal was set aside; 6 Activity goes on saying it."""
         notice = next((each.journal_notice for each in accounts.snapshots if each.journal_notice), None)
         if notice is not None and not self._told_of_damage:
@@ -287,7 +287,7 @@ class BillingApp(Navigation):
         if isinstance(screen, MainScreen):
             if self.snapshot.can_pay:
                 yield SystemCommand("Add funds", "By payment link or saved card", self.open_add_funds)
-            yield SystemCommand("Accounts", "Choose, add, change or remove accounts", self.action_accounts)
+            yield SystemCommand("AccountRegistry", "Choose, add, change or remove accounts", self.action_accounts)
             for name in self.accounts.names:
                 if name != self.snapshot.name:
                     # The palette reads markup; a name of the environment may have any sign in it.

@@ -215,9 +215,9 @@ class Navigation(Host):
     def open_or_show(self, url: str, what: str) -> None:
         """Open a checked `url` in the browser, or show it whole where no browser can be opened."""
         if not self.can_open_browser:
-            from tui.screens.shared.link import LinkDialog
+            from tui.screens.shared.link import LinkTextDialog
 
-            self.push_screen(LinkDialog(url, what))
+            self.push_screen(LinkTextDialog(url, what))
             return
         self.run_worker(self._browse(url, what), group="browser", exit_on_error=False)
 

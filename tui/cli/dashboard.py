@@ -22,9 +22,9 @@ from tui.domain import SafeText, SystemClock
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from tui.account.ledger_cache import Begun
+    from tui.account.ledger_cache import Preloaded
     from tui.account.state import AccountSource
-    from tui.account.store import AccountKeeper
+    from tui.account.store import AccountStore
     from tui.app.billing_app import BillingApp
 
 SIGNAL_EXIT = 128
@@ -74,7 +74,7 @@ def show(
     options: Options,
     *,
     problem: str | None = None,
-    keeper: "AccountKeeper | None" = None,
+    keeper: "AccountStore | None" = None,
 ) -> int:
     """Run the dashboard until it is quit, with a `problem` told at its start; return its exit code."""
     if options.no_color:
@@ -91,7 +91,7 @@ def show(
     return app.return_code or 0
 
 
-def _begun(source: "AccountSource", journal: Path, clock: SystemClock) -> "Future[Begun] | None":
+def _begun(source: "AccountSource", journal: Path, clock: SystemClock) -> "Future[Preloaded] | None":
     """Have the local copy of a ledger read in a thread while the app is imported, where it is known whose it is."""
     if source.fingerprint is None:
         return None

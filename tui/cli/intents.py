@@ -14,7 +14,7 @@ from tui.cli.outcome import report
 from tui.cli.output import Output
 from tui.cli.table import local, table
 from tui.domain import Intent, SafeText, SystemClock
-from tui.payments.intents.actions import Choice, choices, why_not_repeat
+from tui.payments.intents.actions import PaymentAction, choices, why_not_repeat
 from tui.payments.intents.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intents.journal import IntentJournal
 from tui.providers.base import Capability, Provider
@@ -45,7 +45,7 @@ def run(options: Options, out: Output) -> ExitCode:
 def _check(options: Options, wanted: str, out: Output) -> ExitCode:
     async def checked(provider: Provider, executor: Executor) -> ExitCode:
         intent = _find(executor.journal, provider.account.fingerprint, wanted)
-        if Choice.CHECK in choices(intent, SystemClock().now()):
+        if PaymentAction.CHECK in choices(intent, SystemClock().now()):
             intent = await looked_up(provider, executor.journal, intent, out)
         return report(intent, await balance_after(provider, intent, None), out)
 
@@ -70,7 +70,7 @@ def _set_aside(options: Options, wanted: str, out: Output) -> ExitCode:
     with opened_intents(account.fingerprint, out) as (journal, owner):
         intent = _find(journal, account.fingerprint, wanted)
         now = SystemClock().now()
-        if Choice.SET_ASIDE not in choices(intent, now):
+        if PaymentAction.SET_ASIDE not in choices(intent, now):
             raise UsageError(f"There is nothing to set aside: {intent.title} is {intent.state.value}.")
         lines = [
             f"{intent.title}, begun {local(intent.created_at)}: {intent.state.value}. {intent.note}".rstrip(),
@@ -81,7 +81,7 @@ def _set_aside(options: Options, wanted: str, out: Output) -> ExitCode:
         if not confirmed(lines, "Set it aside?", yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         aside = journal.set_aside(intent, owner, now)
-        if Choice.SET_ASIDE in choices(aside, now):
+        if PaymentAction.SET_ASIDE in choices(aside, now):
             raise AtWork("Another billtop has this payment in its hands: set it aside there, or quit that one first.")
     out.result(documents.intent(aside, choices(aside, now)), [f"{aside.title}: {aside.note or aside.state.value}."])
     return ExitCode.DONE
@@ -120,4 +120,4 @@ def _lines(made: Sequence[Intent], now: datetime) -> list[str]:
         )
         for each in made
     ]
-    return table(("Id", "Begun", "What", "Status", "Possible now", "Last known"), rows)
+    return table(("Id", "Preloaded", "What", "Status", "Possible now", "Last known"), rows)

@@ -17,7 +17,7 @@ from tui.ledger.store.store import LedgerStore
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Listing:
     """The newest matching rows, at most as many as were asked for."""
 
     items: tuple[Transaction, ...]
@@ -45,17 +45,17 @@ def _list(out: Output, query: Query, limit: int, store: LedgerStore, _account: A
     return ExitCode.DONE
 
 
-def find(store: LedgerStore, query: Query, limit: int) -> Found:
+def find(store: LedgerStore, query: Query, limit: int) -> Listing:
     """Look for the newest `limit` rows of a query. Raises LedgerError."""
     selection = Selection(query, NEWEST_FIRST)
     with store.explained() as db:
         items = selection.first(db, limit)
         matching = selection.totals(db).count
     total = matching if store.complete else None if query.terms else store.provider_total
-    return Found(items, total, store.count())
+    return Listing(items, total, store.count())
 
 
-def _document(found: Found) -> documents.Document:
+def _document(found: Listing) -> documents.Document:
     added = totals(found.items)
     return {
         "items": [documents.transaction(row) for row in found.items],
@@ -66,7 +66,7 @@ def _document(found: Found) -> documents.Document:
     }
 
 
-def _lines(found: Found) -> list[str]:
+def _lines(found: Listing) -> list[str]:
     if not found.items:
         return ["No transactions match." if found.held else "No transactions yet."]
     rows = [

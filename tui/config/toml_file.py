@@ -17,7 +17,7 @@ from tui.storage.files import UnsafeFile, read_trusted
 
 DEEPEST = 16
 """Levels of nesting, and parts of a dotted key; billtop's own files have three."""
-_FEW = 64
+_FEW_BRACKETS = 64
 """Brackets of a file, and dots of a line, that need no closer look."""
 
 _TOKENS = (
@@ -117,7 +117,9 @@ def _keys_of(line: str) -> tuple[str, ...]:
 
 def _too_deep(text: str) -> int | None:
     """The line where nesting, or the parts of a key, go beyond what is read."""
-    if text.count("[") + text.count("{") <= _FEW and all(line.count(".") <= DEEPEST for line in text.split("\n")):
+    if text.count("[") + text.count("{") <= _FEW_BRACKETS and all(
+        line.count(".") <= DEEPEST for line in text.split("\n")
+    ):
         return None
     return next(_deep_lines(text), None)
 

@@ -17,7 +17,7 @@ _PAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LedgerMatches:
     """The rows of one amount around a payment."""
 
     ours: tuple[Transaction, ...]
@@ -44,12 +44,12 @@ async def credits_since(provider: HasLedger, moment: datetime) -> list[Transacti
 
 def matching(
     rows: Sequence[Transaction], amount: Money, begins: datetime, ends: datetime, taken: Collection[str]
-) -> Found:
+) -> LedgerMatches:
     """Pick the settled card payments of `amount`; times are the provider's, `taken` references belong to others."""
     same = [row for row in rows if _is_payment_of(row, amount) and str(row.reference) not in taken]
     ours = tuple(row for row in same if row.at and begins - BEFORE <= row.at <= ends + AFTER)
     near = tuple(row for row in same if row not in ours and row.at and begins - AROUND <= row.at <= ends + AROUND)
-    return Found(ours, near)
+    return LedgerMatches(ours, near)
 
 
 def _is_payment_of(row: Transaction, amount: Money) -> bool:

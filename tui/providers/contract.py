@@ -12,7 +12,7 @@ from tui.domain import InvoiceLinks, SafeText
 from tui.providers import base
 from tui.providers.base import Capability, Provider, TransactionQuery, having
 from tui.providers.errors import BillingError, NotAllowed, ProtocolError
-from tui.providers.recorder import Witness, witnessed
+from tui.providers.recorder import ContractRecorder, witnessed
 
 _ROWS = 50
 """Transactions that are looked at."""
@@ -84,7 +84,7 @@ class _Contract:
 _ORDER = tuple(Verdict)
 
 
-def _success(witness: Witness, value: object) -> tuple[Verdict, str]:
+def _success(witness: ContractRecorder, value: object) -> tuple[Verdict, str]:
     if witness.missing:
         return Verdict.MISSING, ", ".join(witness.missing)
     if isinstance(value, InvoiceLinks):  # wherever its addresses are, they are found: their names are no contract

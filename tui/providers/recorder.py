@@ -12,7 +12,7 @@ from tui.domain import SafeText
 
 
 @dataclass(slots=True)
-class Witness:
+class ContractRecorder:
     """What was seen of the calls of one reading."""
 
     calls: list[str] = field(default_factory=list)
@@ -43,18 +43,18 @@ class Witness:
         return sorted({name for names in self.absent.values() for name in names})
 
 
-_LISTENING: ContextVar[Witness | None] = ContextVar("billtop_witness", default=None)
+_LISTENING: ContextVar[ContractRecorder | None] = ContextVar("billtop_witness", default=None)
 
 
-def listening() -> Witness | None:
+def listening() -> ContractRecorder | None:
     """Whoever listens to what this task reads; usually nobody."""
     return _LISTENING.get()
 
 
 @contextmanager
-def witnessed() -> Iterator[Witness]:
+def witnessed() -> Iterator[ContractRecorder]:
     """Listen to what is read inside the block, and by tasks begun in it."""
-    witness = Witness()
+    witness = ContractRecorder()
     token = _LISTENING.set(witness)
     try:
         yield witness

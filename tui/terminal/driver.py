@@ -16,9 +16,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Paste
 from textual.message import Message
 
-from tui.terminal.key_queue import Turn
+from tui.terminal.key_queue import KeyQueue
 from tui.terminal.plainer import PLAINER
-from tui.terminal.screen_buffer import Shown
+from tui.terminal.screen_buffer import ScreenBuffer
 from tui.terminal.typed import Typed
 from tui.terminal.writer import TerminalWriter
 
@@ -45,11 +45,11 @@ class TerminalDriver(LinuxDriver):
         self._screen = sys.__stderr__.fileno()
         self._encoding = sys.__stderr__.encoding
         self._writer: TerminalWriter | None = None
-        self.shown = Shown()
+        self.shown = ScreenBuffer()
         """What the terminal shows, as far as it was sent."""
         self._woken = -1
         self._waker: int | None = None
-        self._turn: Turn | None = None
+        self._turn: KeyQueue | None = None
         self._deaf = False
         """Whether keys are no longer for the app: it stops or ends, and waits for the thread that reads them."""
         self._last_key: Key | None = None
@@ -188,7 +188,7 @@ class TerminalDriver(LinuxDriver):
             return
         if isinstance(message, Key) and message.key == last.key and message.key in _MOVES:
             return
-        self._turn = turn = Turn(self._app, self._loop)
+        self._turn = turn = KeyQueue(self._app, self._loop)
         if not self._deaf:
             turn.wait()
         self._turn = None

@@ -20,12 +20,12 @@ _ROUNDS = 3
 widget its parent, and that one moves the focus."""
 
 
-_PATIENCE = 0.25
+_KEY_TIMEOUT_S = 0.25
 """Seconds after which the way is gone once more: a widget that is being removed may have dropped it."""
 _TRIES = 8
 
 
-class Turn:
+class KeyQueue:
     """Waits, in the thread that reads keys, until the app has done what the keys before are bound to."""
 
     def __init__(self, app: "App[Any]", loop: asyncio.AbstractEventLoop) -> None:
@@ -38,7 +38,7 @@ class Turn:
         for _ in range(_TRIES):
             if not self._over.is_set():
                 asyncio.run_coroutine_threadsafe(self._begin(), self._loop)
-            if self._over.wait(_PATIENCE):
+            if self._over.wait(_KEY_TIMEOUT_S):
                 return
 
     def give_up(self) -> None:

@@ -38,7 +38,7 @@ class Differences(CompositorUpdate):
         return self._sequences
 
 
-class Shown:
+class ScreenBuffer:
     """The picture on the terminal, as far as it was sent. For one thread, except for `forget`."""
 
     def __init__(self) -> None:
@@ -63,14 +63,14 @@ class Shown:
             self._width, self._lines = size.width, [[None] * size.width for _ in range(size.height)]
             self._odd.clear()
         colors = console._color_system or ColorSystem.TRUECOLOR  # as Textual's own updates do
-        pen = _Pen(self._ends)
+        pen = _AnsiWriter(self._ends)
         for y, x, strip in _of_layout(update) if isinstance(update, LayoutUpdate) else _of_chops(update):
             if y < size.height and x < size.width:
                 self._put(pen, y, x, self._cells(strip, y, colors)[: size.width - x])
         sequences = pen.done()
         return Differences(sequences) if sequences else None
 
-    def _put(self, pen: _Pen, y: int, x: int, cells: list[Cell]) -> None:
+    def _put(self, pen: _AnsiWriter, y: int, x: int, cells: list[Cell]) -> None:
         line, stop = self._lines[y], x + len(cells)
         if y in self._odd:
             pen.write(y, x, cells)
@@ -101,7 +101,7 @@ class Shown:
         return look
 
 
-class _Pen:
+class _AnsiWriter:
     """Writes cells with as few moves and changes of look as they need."""
 
     def __init__(self, ends: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ _YEAR_OR_MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DateRange:
     """Local days in a row, or a single moment."""
 
     first: date | None = None
@@ -40,7 +40,7 @@ def midnight(day: date, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def read_moment(text: str, now: datetime, zone: tzinfo | None) -> Stretch | None:
+def read_moment(text: str, now: datetime, zone: tzinfo | None) -> DateRange | None:
     """Read days or a moment, seen from `now`; None for what is neither.
 
     `3d` is the day three days ago, whole; a name of a day is the latest such day, today included; `2h` is a moment.
@@ -53,7 +53,7 @@ def read_moment(text: str, now: datetime, zone: tzinfo | None) -> Stretch | None
         return None
 
 
-def read_month(text: str, today: date) -> Stretch | None:
+def read_month(text: str, today: date) -> DateRange | None:
     """Read a month (2026-01, january: the latest one) or a year (2026); None for what is neither. Raises ValueError."""
     word = text.strip().lower()
     if numbers := _YEAR_OR_MONTH.fullmatch(word):
@@ -70,7 +70,7 @@ def is_month_name(text: str) -> bool:
     return _beginning(text.strip().lower(), MONTHS) is not None
 
 
-def _named(word: str, today: date) -> Stretch | None:
+def _named(word: str, today: date) -> DateRange | None:
     back = {"today": 0, "yesterday": 1}.get(word)
     weekday = _beginning(word, DAYS)
     if back is None and weekday is not None:
@@ -78,38 +78,38 @@ def _named(word: str, today: date) -> Stretch | None:
     if back is None:
         return None
     day = today - timedelta(days=back)
-    return Stretch(day, day)
+    return DateRange(day, day)
 
 
-def _ago(word: str, today: date, now: datetime) -> Stretch | None:
+def _ago(word: str, today: date, now: datetime) -> DateRange | None:
     found = _AGO.fullmatch(word)
     if found is None:
         return None
     number, unit = int(found[1]), found[2]
     if unit == "h":
-        return Stretch(moment=now.astimezone(UTC) - timedelta(hours=number))
+        return DateRange(moment=now.astimezone(UTC) - timedelta(hours=number))
     if unit in "my":
         months = today.year * 12 + today.month - 1 - number * (12 if unit == "y" else 1)
         year, month = divmod(months, 12)
         day = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
     else:
         day = today - timedelta(days=number * (7 if unit == "w" else 1))
-    return Stretch(day, day)
+    return DateRange(day, day)
 
 
-def _dated(text: str, zone: tzinfo | None) -> Stretch | None:
+def _dated(text: str, zone: tzinfo | None) -> DateRange | None:
     """An ISO date, or date and time; a time without a zone is local."""
     if len(text) < len("2026-01-01"):
         return None
     if len(text) == len("2026-01-01"):
         day = date.fromisoformat(text)
-        return Stretch(day, day)
+        return DateRange(day, day)
     moment = datetime.fromisoformat(text.upper())
-    return Stretch(moment=(moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
+    return DateRange(moment=(moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
 
 
-def _months(year: int, first: int, last: int) -> Stretch:
-    return Stretch(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+def _months(year: int, first: int, last: int) -> DateRange:
+    return DateRange(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def _beginning(word: str, names: tuple[str, ...]) -> int | None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from tui.domain import CREDIT, DEBIT, Transaction
 from tui.ledger.query.conditions import FACET_FIELDS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
-from tui.ledger.query.date_ranges import Stretch, read_moment, read_month
+from tui.ledger.query.date_ranges import DateRange, read_moment, read_month
 from tui.ledger.query.folding import folded
 from tui.ledger.query.grammar import GrammarError, RawTerm, RawValue, read
 from tui.ledger.query.lint import misread
@@ -171,7 +171,7 @@ def _time(key: str, value: RawValue, now: datetime, zone: tzinfo | None) -> Cond
         raise _WrongError(value, f"“{key}:” takes {_DAY_WORDS}") from None
 
 
-def _stretch(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo | None) -> Stretch | None:
+def _stretch(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo | None) -> DateRange | None:
     if not text:
         return None
     if key == "month":
@@ -188,17 +188,17 @@ def _stretch(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo |
     return found
 
 
-def _since(first: Stretch, zone: tzinfo | None) -> TimeSpan:
+def _since(first: DateRange, zone: tzinfo | None) -> TimeSpan:
     days = None if first.first is None else (first.first.toordinal(), None)
     return TimeSpan(since=first.begins(zone), days=days)
 
 
-def _until(last: Stretch, zone: tzinfo | None) -> TimeSpan:
+def _until(last: DateRange, zone: tzinfo | None) -> TimeSpan:
     days = None if last.last is None else (None, last.last.toordinal() + 1)
     return TimeSpan(until=last.ends(zone), days=days)
 
 
-def _between(key: str, value: RawValue, low: Stretch | None, high: Stretch | None, zone: tzinfo | None) -> TimeSpan:
+def _between(key: str, value: RawValue, low: DateRange | None, high: DateRange | None, zone: tzinfo | None) -> TimeSpan:
     """From the first day of one to the last of the other."""
     first = low.first if low else None
     last = high.last if high else None

@@ -13,7 +13,7 @@ from tui.ledger.results.totals import Totals, UnitSums, nothing
 from tui.ledger.store.rows import CREDITED, DEBITED, ROW_COLUMNS, joined, to_micros, to_transaction
 
 _NUMBERS = numbers(1)
-_FEW = 100_000
+_MOST_ROWS_ADDED_UP = 100_000
 """Rows that are sooner added up one by one than by going through all there are once more."""
 
 
@@ -25,7 +25,7 @@ class SortBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortOrder:
     """An order of rows; those alike in amount stand in the order of time, those without a time are the oldest."""
 
     by: SortBy = SortBy.TIME
@@ -39,7 +39,7 @@ class Order:
         return time if self.by is SortBy.TIME else f"tx.whole {way}, tx.frac {way}, {time}"
 
 
-NEWEST_FIRST = Order()
+NEWEST_FIRST = SortOrder()
 
 
 class Selection:
@@ -48,7 +48,7 @@ class Selection:
     Belongs to the connection that `build` ran on; rows that come later are not in it.
     """
 
-    def __init__(self, query: Query, order: Order) -> None:
+    def __init__(self, query: Query, order: SortOrder) -> None:
         """Prepare; nothing is read."""
         self._where = over_rows(query)
         self._rollup = over_rollup(query)
@@ -74,7 +74,7 @@ class Selection:
         db.execute(f"CREATE TABLE {self._table} (n INTEGER PRIMARY KEY, key INTEGER NOT NULL)")
         db.execute(self.build_sql, self._where.parameters)
         count = int(db.execute(f"SELECT coalesce(max(n), 0) FROM {self._table}").fetchone()[0])
-        if count > _FEW:
+        if count > _MOST_ROWS_ADDED_UP:
             return None
         return _added_up(db, f"{self._table} AS s CROSS JOIN tx ON tx.key = s.key", "tx", "", ())
 

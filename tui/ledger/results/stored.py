@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from tui.domain import Transaction
 from tui.ledger.query.query import Query
-from tui.ledger.results.result import Order, Selection
+from tui.ledger.results.result import Selection, SortOrder
 from tui.ledger.results.totals import Totals
 from tui.ledger.store.schema import failed
 from tui.ledger.store.store import LedgerStore
 
-OLDEST_FIRST = Order(descending=False)
+OLDEST_FIRST = SortOrder(descending=False)
 """So that a later export begins with the same rows, and new ones stand at its end."""
 _STRETCH = 2000
 
@@ -26,7 +26,7 @@ class StoredResult:
 
 
 @contextmanager
-def stored_result(store: LedgerStore, query: Query, order: Order = OLDEST_FIRST) -> Iterator[StoredResult]:
+def stored_result(store: LedgerStore, query: Query, order: SortOrder = OLDEST_FIRST) -> Iterator[StoredResult]:
     """Find all rows of `query` on a connection of its own, in any one thread; what is written meanwhile is left out.
 
     Raises LedgerError, also while the rows are gone through.

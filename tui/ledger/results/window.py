@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from tui.domain import Transaction
 from tui.ledger.query.query import Query
-from tui.ledger.results.result import NEWEST_FIRST, Order, Selection
+from tui.ledger.results.result import NEWEST_FIRST, Selection, SortOrder
 from tui.ledger.results.totals import Totals
 from tui.ledger.results.worker import Job, ReadingThread, Superseded
 from tui.ledger.store.store import LedgerStore
@@ -24,10 +24,10 @@ FIRST_ROWS = 100
 """Rows that are looked for before all others: more than any terminal has lines."""
 
 
-class LedgerView:
+class ResultWindow:
     """One result. Every method raises Superseded when a newer view was opened, and LedgerError."""
 
-    def __init__(self, window: "LedgerWindow", query: Query, order: Order) -> None:
+    def __init__(self, window: "LedgerWindow", query: Query, order: SortOrder) -> None:
         """Begin to look; made by `LedgerWindow.open` alone."""
         self.query = query
         self.order = order
@@ -89,14 +89,14 @@ class LedgerWindow:
         """Start the threads. Raises LedgerError."""
         self.scout = ReadingThread(store, "ledger-scout", mapped=True)
         self.digger = ReadingThread(store, "ledger-digger", mapped=True)
-        self.shown: LedgerView | None = None
+        self.shown: ResultWindow | None = None
         """The newest view; None before the first and once closed."""
 
-    def open(self, query: Query, order: Order = NEWEST_FIRST) -> LedgerView:
+    def open(self, query: Query, order: SortOrder = NEWEST_FIRST) -> ResultWindow:
         """Begin to look for `query`; views opened before end with Superseded."""
         self.scout.drop_all()
         self.digger.drop_all()
-        self.shown = LedgerView(self, query, order)
+        self.shown = ResultWindow(self, query, order)
         return self.shown
 
     async def close(self) -> None:
@@ -113,4 +113,4 @@ async def _either(one: Job[T], other: Job[S]) -> None:
     await ended.wait()
 
 
-__all__ = ["FIRST_ROWS", "NEWEST_FIRST", "LedgerView", "LedgerWindow", "Order", "Superseded"]
+__all__ = ["FIRST_ROWS", "NEWEST_FIRST", "LedgerWindow", "ResultWindow", "SortOrder", "Superseded"]

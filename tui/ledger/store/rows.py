@@ -29,7 +29,7 @@ Values: TypeAlias = tuple[str, int | None, int, int, int, int, str | None]
 """A row of tx without its key: id, at, facet, flow, whole, frac, reference."""
 
 
-class Facet(NamedTuple):
+class Dimension(NamedTuple):
     """What a transaction shares with many others."""
 
     direction: str
@@ -39,12 +39,12 @@ class Facet(NamedTuple):
     unit: str
 
 
-def facet_of(row: Transaction) -> Facet:
+def facet_of(row: Transaction) -> Dimension:
     """What `row` shares with others."""
-    return Facet(str(row.direction), str(row.status), str(row.usecase), str(row.source), row.amount.unit)
+    return Dimension(str(row.direction), str(row.status), str(row.usecase), str(row.source), row.amount.unit)
 
 
-def flow_of(facet: Facet) -> int:
+def flow_of(facet: Dimension) -> int:
     """Whether rows of `facet` moved money in or out."""
     if not TransactionStatus(facet.status).moved_money:
         return NEITHER

@@ -15,7 +15,7 @@ from tui.ledger.query.folding import folded
 from tui.ledger.store.rollup import RollupChange, ensure_zone
 from tui.ledger.store.rows import (
     ROW_COLUMNS,
-    Facet,
+    Dimension,
     Values,
     facet_of,
     flow_of,
@@ -42,7 +42,7 @@ Held: TypeAlias = Mapping[str, tuple[int, Values]]
 """Rows as they are in the file, each with its number, by id."""
 
 
-class Change(NamedTuple):
+class StoreChange(NamedTuple):
     """What writing some rows did."""
 
     added: int
@@ -134,7 +134,7 @@ class LedgerStore:
         with self.explained() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def add(self, rows: Sequence[Transaction]) -> Change:
+    def add(self, rows: Sequence[Transaction]) -> StoreChange:
         """Write rows; those that are there already are brought up to date. Raises LedgerError."""
         with self.transaction() as db:
             return self.write(db, rows)
@@ -155,7 +155,7 @@ class LedgerStore:
         rows: Sequence[Transaction],
         keys: Mapping[str, int] | None = None,
         held: Held | None = None,
-    ) -> Change:
+    ) -> StoreChange:
         """Write rows in a transaction of the caller's; `keys` has numbers for new ones by id, others get the next.
 
         `held` is what `held` tells of them now, where the caller has asked already.
@@ -178,7 +178,7 @@ class LedgerStore:
         insert(db, _INSERT, [(numbers.get(values[0]), *values) for values in added])
         db.executemany(_UPDATE, updates)
         self._recount(db, added + after, before)
-        return Change(len(added), len(updates))
+        return StoreChange(len(added), len(updates))
 
     def remove(self, db: sqlite3.Connection, keys: Sequence[int]) -> None:
         """Forget rows, within a transaction of the caller's: the provider has them no longer."""
@@ -233,7 +233,7 @@ class LedgerStore:
         micros = None if at is None else to_micros(at)
         return row_id, micros, facet, flow, whole, frac, None if reference is None else str(reference)
 
-    def _facet(self, db: sqlite3.Connection, facet: Facet) -> tuple[int, int]:
+    def _facet(self, db: sqlite3.Connection, facet: Dimension) -> tuple[int, int]:
         """The number and the flow of a facet, which is written when it is new."""
         known = self._facets.get(facet)
         if known is not None:
@@ -247,4 +247,4 @@ class LedgerStore:
         return key, flow
 
 
-__all__ = ["Change", "LedgerError", "LedgerStore"]
+__all__ = ["LedgerError", "LedgerStore", "StoreChange"]

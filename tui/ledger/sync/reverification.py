@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from tui.domain import Transaction, iso_z, parse_iso
 from tui.ledger.store.store import LedgerStore
 
-_REST = timedelta(days=7)
+_INTERVAL = timedelta(days=7)
 """How long nothing is taken for vanished after everything was read again because of that, and nothing was."""
-_EVER = 2**62
+_NEVER_US = 2**62
 """Later, and with a higher number, than any row."""
 _PLACE = "SELECT at, key FROM tx WHERE id = ? AND at IS NOT NULL"
 _BETWEEN = (
@@ -18,7 +18,7 @@ _BETWEEN = (
 )
 
 
-class Patrol:
+class Reverification:
     """Where the next page to go over is, and what it tells; for the thread of the store. Methods raise LedgerError."""
 
     def __init__(self, store: LedgerStore) -> None:
@@ -40,7 +40,7 @@ class Patrol:
         where the copy has rows.
         """
         rested = self._store.meta("patrol_erred")
-        if rested and parse_iso(rested) <= now < parse_iso(rested) + _REST:
+        if rested and parse_iso(rested) <= now < parse_iso(rested) + _INTERVAL:
             return False
         with self._store.explained() as db:
             return beyond or _has_between(db, rows, newest=newest, oldest=oldest)
@@ -55,6 +55,9 @@ def _has_between(db: sqlite3.Connection, rows: Sequence[Transaction], *, newest:
     places = [db.execute(_PLACE, (row.id,)).fetchone() for row in (*rows[:1], *rows[-1:])]
     if len(places) < 2 or None in places:
         return False
-    first, last = (_EVER, -_EVER) if newest else places[0], (-_EVER, _EVER) if oldest else places[1]
+    first, last = (
+        (_NEVER_US, -_NEVER_US) if newest else places[0],
+        (-_NEVER_US, _NEVER_US) if oldest else places[1],
+    )
     ids = {row.id for row in rows}
     return any(each not in ids for (each,) in db.execute(_BETWEEN, (*first, *last, len(rows) + 1)))

@@ -21,9 +21,9 @@ from tui.ledger.store.store import LedgerStore
 from tui.ledger.sync.lock import SyncLock
 from tui.ledger.sync.pages import CONNECTIONS, Pages
 from tui.ledger.sync.progress import SyncProgress, SyncState
-from tui.ledger.sync.reverification import Patrol
+from tui.ledger.sync.reverification import Reverification
 from tui.ledger.sync.unsettled import pages_to_look_at
-from tui.ledger.sync.verified_prefix import Above, Chain, Read
+from tui.ledger.sync.verified_prefix import Above, Read, VerifiedPrefix
 from tui.providers.base import HasLedger, HasPace
 from tui.providers.errors import ProtocolError
 
@@ -59,7 +59,7 @@ class LedgerSync:
         `sleep` waits for some seconds that `now`, by default the event loop's time, counts.
         """
         self._store = store
-        self._patrol = Patrol(store)
+        self._patrol = Reverification(store)
         self._clock = clock
         self._on_progress = on_progress
         self._sleep = sleep
@@ -68,7 +68,7 @@ class LedgerSync:
         self._pace = Pace(limit, self._now, sleep)
         self._pages = Pages(ledger, self._pace, self._waits)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-writer")
-        self._chain: Chain
+        self._chain: VerifiedPrefix
         self._total: int | None = None
         self._enough: int | None = None
         self._from_top = False
@@ -92,7 +92,7 @@ class LedgerSync:
             while not await self._do(lock.take):
                 self._tell_of_other(await self._do(self._store.count))
                 await self._sleep(1.0)
-            self._chain = await self._do(Chain, self._store)
+            self._chain = await self._do(VerifiedPrefix, self._store)
             self._began, self._before = self._now(), self._chain.depth
             anew = self._chain.bottom is None
             going_over = await self._begin_going_over()

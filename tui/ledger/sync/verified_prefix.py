@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tui.domain import Transaction
 from tui.ledger.store.statements import marks
-from tui.ledger.store.store import Change, Held, LedgerStore
+from tui.ledger.store.store import Held, LedgerStore, StoreChange
 
 _IN_DOUBT = "SELECT tx.id FROM tx JOIN unproven ON unproven.key = tx.key WHERE tx.id IN"
 _DOUBT = "INSERT OR IGNORE INTO unproven SELECT key FROM tx WHERE id = ?"
@@ -38,7 +38,7 @@ class Read:
     """Whether the page shows any row that had been read; if not, it lies too far down, or all of it is new."""
 
 
-class Chain:
+class VerifiedPrefix:
     """The proven stretch of one store; for the thread of the store. Every method raises LedgerError."""
 
     def __init__(self, store: LedgerStore) -> None:
@@ -163,7 +163,7 @@ class Chain:
         rows: Sequence[Transaction],
         held: Held | None = None,
         keys: Mapping[str, int] | None = None,
-    ) -> Change:
+    ) -> StoreChange:
         change = self._store.write(db, rows, keys, held)
         self.rows += change.added
         return change

@@ -25,7 +25,7 @@ _NEVER_BEGUN = frozenset(
 """Answers of a failed payment that came before the provider looked at it."""
 
 
-class Choice(StrEnum):
+class PaymentAction(StrEnum):
     """One thing to do about a payment."""
 
     CHECK = "check"
@@ -36,15 +36,15 @@ class Choice(StrEnum):
     """Stop asking; it no longer stands in the way of the same payment."""
 
 
-def choices(intent: Intent, now: datetime) -> tuple[Choice, ...]:
+def choices(intent: Intent, now: datetime) -> tuple[PaymentAction, ...]:
     """Return what can be done about `intent` at `now`, the safest first; nothing for one that is settled."""
     found = []
     if intent.state.watched:
-        found.append(Choice.CHECK)
+        found.append(PaymentAction.CHECK)
     if why_not_repeat(intent, now) is None:
-        found.append(Choice.REPEAT)
+        found.append(PaymentAction.REPEAT)
     if intent.state in {IntentState.PREPARED, IntentState.UNKNOWN, IntentState.PROCESSING}:
-        found.append(Choice.SET_ASIDE)
+        found.append(PaymentAction.SET_ASIDE)
     return tuple(found)
 
 

@@ -29,7 +29,7 @@ _AGAIN = frozenset({AnswerKind.NOT_SENT, AnswerKind.LIMITED, AnswerKind.IN_PROGR
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """What to do after an answer: end in `state`, or send the same bytes again after `pause`."""
 
     state: IntentState | None
@@ -38,19 +38,19 @@ class Verdict:
 
 def judge(
     answer: MoneyAnswer, *, sendings: int, maybe_done: bool, resend_allowed: bool, left: timedelta, jitter: Random
-) -> Verdict:
+) -> Decision:
     """Judge the answer to sending number `sendings` (from 1).
 
     `maybe_done` says whether an earlier sending may have been carried out, `left` is what remains of the deadline.
     """
     if answer.kind in _ANSWERED:
-        return Verdict(_ANSWERED[answer.kind])
+        return Decision(_ANSWERED[answer.kind])
     if answer.kind in _AGAIN and sendings <= MAX_RESENDS and _may_resend(answer, resend_allowed):
         pause = pause_before(sendings, answer.retry_after, jitter)
         if pause < left:
-            return Verdict(None, pause)
+            return Decision(None, pause)
     unknown = maybe_done or answer.kind in UNCERTAIN
-    return Verdict(IntentState.UNKNOWN if unknown else IntentState.FAILED)
+    return Decision(IntentState.UNKNOWN if unknown else IntentState.FAILED)
 
 
 def _may_resend(answer: MoneyAnswer, resend_allowed: bool) -> bool:

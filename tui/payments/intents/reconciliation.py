@@ -17,7 +17,7 @@ from tui.domain import (
 from tui.payments.intents.adjustments import by_description
 from tui.payments.intents.journal import IntentJournal
 from tui.payments.intents.lots import by_lots
-from tui.payments.ledger_rows import AROUND, BEFORE, Found, credits_since, matching
+from tui.payments.ledger_rows import AROUND, BEFORE, LedgerMatches, credits_since, matching
 from tui.payments.schedule import DEADLINE
 from tui.providers.base import (
     HasLedger,
@@ -163,7 +163,7 @@ def _by_reference(intent: Intent, rows: Sequence[Transaction]) -> Intent:
     return intent.with_(note=SafeText(words))
 
 
-def _not_found(found: Found) -> str:
+def _not_found(found: LedgerMatches) -> str:
     if not found.near:
         return "looked again: it is not in the ledger, which does not prove that it failed"
     row = found.near[0]

@@ -11,9 +11,9 @@ from tui.payments.schedule import pause_after
 from tui.providers.errors import BillingError, NotAuthenticated
 from tui.storage.database import JournalError
 
-_IDLE = 30.0
+_IDLE_INTERVAL_S = 30.0
 """Seconds between looks into a journal in which nothing waits: another instance may have left something."""
-_LATER = 600.0
+_SLOW_INTERVAL_S = 600.0
 """Seconds between looks at what is still being processed after the first hour."""
 
 
@@ -65,8 +65,8 @@ class ChargeWatch:
     async def step(self, now: float) -> float:
         """Look once at every call that is due at `now` (the loop's seconds); return how long to wait for the next."""
         if self._refused:
-            return _IDLE
-        pause = _IDLE
+            return _IDLE_INTERVAL_S
+        pause = _IDLE_INTERVAL_S
         try:
             for intent in self._intents():
                 if not self._watches(intent):
@@ -81,7 +81,7 @@ class ChargeWatch:
             self._refused = True
         except (BillingError, JournalError):
             # It is looked at again, and whoever looks on is told by what is shown of the account.
-            return min(pause, _IDLE)
+            return min(pause, _IDLE_INTERVAL_S)
         return pause
 
     def _watches(self, intent: Intent) -> bool:
@@ -92,7 +92,7 @@ class ChargeWatch:
 
     def _pause(self, intent: Intent) -> float:
         if self._age(intent) > SOON:
-            return _LATER
+            return _SLOW_INTERVAL_S
         return pause_after(self._looks.get(intent.intent_id, 0), self._jitter).total_seconds()
 
     def _age(self, intent: Intent) -> timedelta:

@@ -9,7 +9,7 @@ from tui.providers.recorder import listening
 from tui.providers.transport import Json
 from tui.providers.wire import exact_amount, exact_id, read
 
-_TURN = 100
+_ROWS_A_TURN = 100
 """Rows read at a stretch: an eighth of a millisecond, and several while rows are being stored."""
 _LONGEST_WORD = 40
 """Characters of a word that may come again and again."""
@@ -24,7 +24,7 @@ async def to_transactions(found: list[Json], unit: str) -> tuple[Transaction, ..
     in_haste = listening() is None
     for number, row in enumerate(found, 1):
         made.append((_plain(row, unit) if in_haste else None) or _told(row, f"transaction {number}", unit))
-        if number % _TURN == 0:
+        if number % _ROWS_A_TURN == 0:
             await asyncio.sleep(0)
     return tuple(made)
 

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input
 from textual.worker import Worker, WorkerState
 
 from tui.account.state import AccountSource
-from tui.account.store import AccountDraft, AccountKeeper
+from tui.account.store import AccountDraft, AccountStore
 from tui.config.accounts import DEFAULT_BASE_URLS, LONGEST_TOKEN, PROVIDERS, ConfigurationError
 from tui.config.unavailable import SecretUnavailable
 from tui.providers.errors import BillingError
@@ -63,7 +63,7 @@ class AccountFormDialog(Dialog[AccountSource]):
     """
     BINDING_GROUP_TITLE = "Account"
 
-    def __init__(self, keeper: AccountKeeper, before: AccountDraft | None, themes: Sequence[str]) -> None:
+    def __init__(self, keeper: AccountStore, before: AccountDraft | None, themes: Sequence[str]) -> None:
         """Ask for a new account, or for changes of `before`; `themes` are the names to choose from."""
         super().__init__()
         self._keeper = keeper

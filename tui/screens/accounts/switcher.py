@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.registry import Accounts
+from tui.account.registry import AccountRegistry
 from tui.account.state import AccountSource
 from tui.account.store import AccountDraft, AddressUnconfirmed
 from tui.config.accounts import ConfigurationError
@@ -34,7 +34,7 @@ class AccountsDialog(Dialog[None]):
     AccountsDialog RecordTable { height: auto; max-height: 12; margin-top: 1; }
     AccountsDialog #told { margin-top: 1; min-height: 1; }
     """
-    BINDING_GROUP_TITLE = "Accounts"
+    BINDING_GROUP_TITLE = "AccountRegistry"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "show_account", "show account"),
         Binding("n", "add", "add"),
@@ -47,7 +47,7 @@ class AccountsDialog(Dialog[None]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """The accounts, and what happened to them."""
-        yield PlainText(Content.styled("Accounts", BOLD))
+        yield PlainText(Content.styled("AccountRegistry", BOLD))
         yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-list")
         yield PlainText(id="told")
 
@@ -64,7 +64,7 @@ class AccountsDialog(Dialog[None]):
         table: RecordTable[AccountRow] = self.query_one("#accounts-list", RecordTable)
         return table
 
-    def _changed(self, accounts: Accounts) -> None:
+    def _changed(self, accounts: AccountRegistry) -> None:
         now, zone, shown = self.app.clock.now(), self.app.zone, self.app.snapshot.name
         rows = [AccountRow.of(each, now, zone, shown=each.name == shown) for each in accounts.snapshots]
         self._table.set_records(tuple(rows))

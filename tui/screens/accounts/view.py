@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.registry import Accounts
+from tui.account.registry import AccountRegistry
 from tui.account.state import Phase, Snapshot
 from tui.domain import Money
 from tui.ledger.insights.insights import Runway
@@ -130,7 +130,7 @@ class AccountsView(View):
         """Read every account again."""
         self.app.accounts.refresh()
 
-    def _any_changed(self, accounts: Accounts) -> None:
+    def _any_changed(self, accounts: AccountRegistry) -> None:
         self._changed(self.app.snapshot)
 
     def _changed(self, snapshot: Snapshot) -> None:

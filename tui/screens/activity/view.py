@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui.account.payments import Payment
 from tui.account.state import Snapshot
 from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
-from tui.payments.intents.actions import Choice, choices
+from tui.payments.intents.actions import PaymentAction, choices
 from tui.screens.payments.charge_text import advice_words, charge_words, charged_card, last_look, state_word, story_line
 from tui.screens.payments.checkout_outcome import outcome_words
 from tui.screens.payments.dismiss import ask_to_set_aside
@@ -28,7 +28,11 @@ _WORDS = {
     CheckoutState.FAILED: ("failed", BAD),
     CheckoutState.SET_ASIDE: ("set aside", DIM),
 }
-_CHOICES = {Choice.CHECK: "look again", Choice.REPEAT: "repeat it safely", Choice.SET_ASIDE: "set it aside"}
+_CHOICES = {
+    PaymentAction.CHECK: "look again",
+    PaymentAction.REPEAT: "repeat it safely",
+    PaymentAction.SET_ASIDE: "set it aside",
+}
 
 
 class ActivityView(View):
@@ -78,7 +82,7 @@ class ActivityView(View):
         for session in self.app.snapshot.waiting:
             self.app.feed.check_now(session.session_id)
         for intent in self.app.snapshot.intents:
-            if Choice.CHECK in choices(intent, self.app.clock.now()):
+            if PaymentAction.CHECK in choices(intent, self.app.clock.now()):
                 self.app.look_up(intent)
 
     def go_to(self, payment_id: str) -> None:
@@ -93,7 +97,7 @@ class ActivityView(View):
         if isinstance(current, CheckoutSession):
             paid = current.state is CheckoutState.PAID
             return "This link is paid; there is nothing left to look at." if paid else None
-        if Choice.CHECK in choices(current, self.app.clock.now()):
+        if PaymentAction.CHECK in choices(current, self.app.clock.now()):
             return None
         if current.state is IntentState.SENT:
             return "It is on its way; its outcome stands here as soon as it comes."

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from tui.domain import Intent
 from tui.screens.payments.charge import ChargeDialog
-from tui.screens.payments.intent_text import BOOKING, Saying
+from tui.screens.payments.intent_text import BOOKING, CallText
 
 _NOT_AGAIN = frozenset({"other_card", "try_again", "link", "repeat"})
 
@@ -13,7 +13,7 @@ class AdjustmentDialog(ChargeDialog):
     """Like a charge, but never sent a second time: the provider knows no key by which it would tell them apart."""
 
     BINDING_GROUP_TITLE = "Adjustment"
-    saying: ClassVar[Saying] = BOOKING
+    saying: ClassVar[CallText] = BOOKING
     no_repeat: ClassVar[str] = (
         "Sent again it could be booked twice, so it is not: enter looks for it among everybody's transactions."
     )

@@ -8,7 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.state import Loaded, Phase, Section, Snapshot
+from tui.account.state import Phase, Resource, Section, Snapshot
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
 from tui.screens.shared.change import Change
@@ -206,7 +206,7 @@ def no_cards(snapshot: Snapshot) -> str:
     return f"No cards on file. f makes a payment link; a card can be saved when paying there.\n{elsewhere}"
 
 
-def profile_text(part: Loaded[BillingProfile]) -> Content:
+def profile_text(part: Resource[BillingProfile]) -> Content:
     """Who is billed, or how far reading it got."""
     if part.value is None:
         return Content.styled("Reading…" if part.phase is Phase.LOADING else "Could not be read.", DIM)

@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
-from tui.account.ledger_queries import Ask, ExportFailed
+from tui.account.ledger_queries import ExportFailed, LedgerRequest
 from tui.ledger.export.export import ExportFormat
 from tui.screens.shared.dialog import Dialog
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, plural, sentence
@@ -45,7 +45,7 @@ class ExportDialog(Dialog[None]):
     BINDING_GROUP_TITLE = "Export"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "write the file", priority=False)]
 
-    def __init__(self, ask: Ask, count: int) -> None:
+    def __init__(self, ask: LedgerRequest, count: int) -> None:
         """Offer to write the `count` rows of `ask` to a file whose name is free."""
         super().__init__()
         self._ask = ask

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from rich.cells import cell_len
 from textual.content import Content
 
-from tui.account.ledger_queries import Ask
+from tui.account.ledger_queries import LedgerRequest
 from tui.account.state import LedgerRows
 from tui.domain import Transaction
 from tui.ledger.results.totals import Totals
@@ -87,7 +87,7 @@ class SeenWidths:
         return text + " " * (self._right - len(text) + len(text.partition(".")[0]))
 
 
-def columns(ask: Ask, seen: SeenWidths, now: datetime, zone: tzinfo | None) -> list[Column[Transaction]]:
+def columns(ask: LedgerRequest, seen: SeenWidths, now: datetime, zone: tzinfo | None) -> list[Column[Transaction]]:
     """The columns of a result: the one it is sorted by has an arrow, the last ones need a wide terminal."""
     arrow = " ↓" if ask.descending else " ↑"
     year = now.astimezone(zone).year

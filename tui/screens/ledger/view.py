@@ -14,7 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.ledger_queries import Ask, LedgerSearch, LedgerTrouble, Opened
+from tui.account.ledger_queries import LedgerPage, LedgerQueries, LedgerRequest, LedgerTrouble
 from tui.account.state import Section, Snapshot
 from tui.domain import Transaction
 from tui.ledger.query.query import QueryError, parse
@@ -71,11 +71,11 @@ class LedgerView(View):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin with everything shown, newest first."""
         super().__init__(id=id)
-        self._ask = Ask()
+        self._ask = LedgerRequest()
         """What should be shown."""
-        self._shown: Opened | None = None
+        self._shown: LedgerPage | None = None
         """What is shown."""
-        self._counting: Ask | None = None
+        self._counting: LedgerRequest | None = None
         """What the first rows are shown of, until the rest is counted."""
         self._version = -1
         """The state of the ledger that `_shown` is of, or is being looked at."""
@@ -125,7 +125,7 @@ class LedgerView(View):
         return table
 
     @property
-    def _search(self) -> LedgerSearch:
+    def _search(self) -> LedgerQueries:
         """Where the ledger of the account is looked into. Raises LedgerTrouble while it cannot be."""
         return self.app.feed.ledger.search
 
@@ -165,7 +165,7 @@ class LedgerView(View):
         finally:
             self._looking = False
 
-    async def _look_once(self, ask: Ask) -> None:
+    async def _look_once(self, ask: LedgerRequest) -> None:
         table, same, began = self._table, self._shown is not None and self._shown.ask == ask, monotonic()
         try:
             near, first = (table.current, None) if same else (None, partial(self._show_first, ask))
@@ -181,7 +181,7 @@ class LedgerView(View):
             self._resting = True
             self.set_timer(max(_PAUSE, 4 * (monotonic() - began)), self._rested)
 
-    def _show_first(self, ask: Ask, rows: Sequence[Transaction]) -> None:
+    def _show_first(self, ask: LedgerRequest, rows: Sequence[Transaction]) -> None:
         """Show the first rows of a result that is still being counted."""
         if ask != self._ask or not rows:
             return
@@ -197,7 +197,7 @@ class LedgerView(View):
         if self.display:
             self.show(self.app.snapshot)
 
-    def _show_opened(self, opened: Opened) -> None:
+    def _show_opened(self, opened: LedgerPage) -> None:
         before, self._shown = self._shown, opened
         # While it was counted somebody may have moved among the first rows, which stay where they are, or to the end.
         counted, self._counting = self._counting == opened.ask, None
@@ -245,7 +245,7 @@ class LedgerView(View):
 
     # described: the decorator would write out every row that is shown.
     @work(group="fetch", description="")
-    async def _fetch_rows(self, shown: Opened, wanted: WindowTable.Wanted) -> None:
+    async def _fetch_rows(self, shown: LedgerPage, wanted: WindowTable.Wanted) -> None:
         try:
             rows = await self._search.rows(shown, wanted.start, wanted.count)
         except LedgerTrouble as trouble:
@@ -283,7 +283,7 @@ class LedgerView(View):
         bar.tell_error("")
         self._show_ask(replace(self._ask, query=event.query))
 
-    def _show_ask(self, ask: Ask) -> None:
+    def _show_ask(self, ask: LedgerRequest) -> None:
         if ask != self._ask:
             self._ask = ask
             self._look()

@@ -19,7 +19,7 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError, Invalid
 from tui.screens.payments.charge_text import state_word
 from tui.screens.payments.drafts import CardAdded, FundDraft
-from tui.screens.payments.link_dialog import CHARGES_NOTHING, MakingDialog
+from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_words, refusal_words
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.format import BAD, DIM, WAIT, card_name, day_and_time, sentence
@@ -62,7 +62,7 @@ class Presets(Horizontal):
             button.display = place * _PRESET_WIDTH - 1 <= event.size.width
 
 
-class AddFundsDialog(MakingDialog):
+class AddFundsDialog(LinkDialog):
     """Asks for an amount above the provider's minimum and how to pay it; what was typed stays while it is open.
 
     Ends in a checkout session, or in an intent that was written down and is to be sent.

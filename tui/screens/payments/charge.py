@@ -11,7 +11,7 @@ from textual.worker import Worker, WorkerState
 from tui.account.state import Snapshot
 from tui.domain import AnswerKind, Intent, IntentState
 from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.actions import Choice, choices, may_begin_anew, why_not_repeat
+from tui.payments.intents.actions import PaymentAction, choices, may_begin_anew, why_not_repeat
 from tui.payments.intents.executor import NotRepeatable, WrongAccount
 from tui.providers.base import PAYING, Capability
 from tui.providers.errors import BillingError
@@ -25,7 +25,7 @@ from tui.screens.payments.charge_text import (
     waits_until,
 )
 from tui.screens.payments.drafts import FundDraft
-from tui.screens.payments.intent_text import CHARGE, Saying, aside_words
+from tui.screens.payments.intent_text import CHARGE, CallText, aside_words
 from tui.screens.shared.account_text import account_words
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
@@ -65,7 +65,7 @@ class ChargeDialog(Dialog[FundDraft]):
         Binding("escape", "close", "close"),
     ]
 
-    saying: ClassVar[Saying] = CHARGE
+    saying: ClassVar[CallText] = CHARGE
     no_repeat: ClassVar[str] = "It is looked for by itself. Sent again it could be charged twice, so it is not."
 
     def __init__(self, intent: Intent, *, send: bool = False) -> None:
@@ -164,11 +164,13 @@ class ChargeDialog(Dialog[FundDraft]):
         may_fund = self._may_pay(intent)
         match action:
             case "look":
-                return Choice.CHECK in possible
+                return PaymentAction.CHECK in possible
             case "set_aside":
-                return Choice.SET_ASIDE in possible
+                return PaymentAction.SET_ASIDE in possible
             case "repeat":
-                return may_fund and (Choice.REPEAT in possible or (Choice.CHECK in possible and intent.state.open))
+                return may_fund and (
+                    PaymentAction.REPEAT in possible or (PaymentAction.CHECK in possible and intent.state.open)
+                )
             case "other_card" | "try_again":
                 again = "other_card" if intent.payment_method_id and not may_begin_anew(intent) else "try_again"
                 return may_fund and not self._busy and intent.state is IntentState.FAILED and action == again
@@ -181,7 +183,7 @@ class ChargeDialog(Dialog[FundDraft]):
                 # Not while it is sent: a second enter after Yes would close what tells how it goes.
                 return not self._busy and (intent.state.succeeded or intent.state is IntentState.ABANDONED)
             case "decide_later":
-                return Choice.CHECK in possible and intent.state.open
+                return PaymentAction.CHECK in possible and intent.state.open
         return super().check_action(action, parameters)
 
     def _may_pay(self, intent: Intent) -> bool:
@@ -238,7 +240,7 @@ class ChargeDialog(Dialog[FundDraft]):
         except JournalError as error:
             self._tell("It was not set aside. ", sentence(str(error)))
             return
-        if Choice.SET_ASIDE in choices(self.intent, self.app.clock.now()):
+        if PaymentAction.SET_ASIDE in choices(self.intent, self.app.clock.now()):
             self._tell("It was not set aside. ", "Another billtop has it in its hands: do it there, or quit that one.")
 
     def action_other_card(self) -> None:

@@ -26,7 +26,7 @@ from tui.screens.payments.checkout_text import (
     untrusted_words,
 )
 from tui.screens.payments.dismiss import ask_to_set_aside
-from tui.screens.payments.link_dialog import MakingDialog
+from tui.screens.payments.link_dialog import LinkDialog
 from tui.widgets.format import DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -35,7 +35,7 @@ from tui.widgets.qr_code import Missing, QrCode
 _LAYOUTS = ("-side", "-bare", "-text")
 
 
-class CheckoutDialog(MakingDialog):
+class CheckoutDialog(LinkDialog):
     """Shows one checkout session until it is paid, expired or left to be watched in the background.
 
     The code stands beside the text, alone (`z`), or, where it cannot fit whole, is not there and the text says why.

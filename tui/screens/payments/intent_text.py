@@ -10,7 +10,7 @@ CHECK_CLOCK = "Check this machine's clock, and whether a proxy or a login page s
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class CallText:
     """How one kind of money call is spoken of."""
 
     noun: str
@@ -22,13 +22,13 @@ class Saying:
     """That it may have happened, and what to do before it is done again."""
 
 
-CHARGE = Saying(
+CHARGE = CallText(
     "payment",
     "Buying",
     "Nothing was charged.",
     "It may have been charged: compare the ledger before you pay again.",
 )
-BOOKING = Saying(
+BOOKING = CallText(
     "adjustment",
     "Booking",
     "Nothing was booked.",
@@ -36,7 +36,7 @@ BOOKING = Saying(
 )
 
 
-def unfinished_words(intent: Intent, saying: Saying) -> str:
+def unfinished_words(intent: Intent, saying: CallText) -> str:
     """What is known of a call that was not sent, is being sent, was refused or is no longer looked for."""
     match intent.state:
         case IntentState.PREPARED:
@@ -51,7 +51,7 @@ def unfinished_words(intent: Intent, saying: Saying) -> str:
             return sentence(intent.note)
 
 
-def aside_words(intent: Intent, saying: Saying) -> list[str]:
+def aside_words(intent: Intent, saying: CallText) -> list[str]:
     """What setting a call aside means."""
     return [
         saying.perhaps if intent.sent_at else f"It was never sent. {saying.nothing}",

@@ -16,7 +16,7 @@ from tui.widgets.plain_text import PlainText
 CHARGES_NOTHING = "Making a link charges nothing: you pay on the checkout page it leads to."
 
 
-class MakingDialog(Dialog[Payment]):
+class LinkDialog(Dialog[Payment]):
     """A dialog that ends in a payment link; it has a Text of id `made` for what is going on.
 
     The call belongs to the feed: closing the dialog does not cancel it, and a second press while it runs does nothing.

@@ -16,7 +16,7 @@ from tui.payments.checkouts.journal import JournalError
 from tui.payments.intents.journal import Blocked
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.payments.link_dialog import CHARGES_NOTHING, MakingDialog
+from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_words, refusal_words
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.choice import Choice
@@ -24,7 +24,7 @@ from tui.widgets.format import BAD, BOLD, DIM, card_name, lines
 from tui.widgets.plain_text import PlainText
 
 
-class SubscribeDialog(MakingDialog):
+class SubscribeDialog(LinkDialog):
     """Names plan, price and account before the link is made."""
 
     DEFAULT_CSS = """

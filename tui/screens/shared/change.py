@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tui.account.session import AccountFeed
+    from tui.account.session import AccountSession
     from tui.domain import AutoRecharge
 
 
@@ -39,7 +39,7 @@ class RechargeWish:
     rule: AutoRecharge | None
 
 
-def recharge_change(rule: AutoRecharge | None, feed: AccountFeed) -> Change:
+def recharge_change(rule: AutoRecharge | None, feed: AccountSession) -> Change:
     """The question about the automatic recharge, and the call that sets it."""
     if rule is None:
         return Change(

@@ -13,13 +13,13 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.signal import Signal
 
-from tui.account.registry import Accounts
+from tui.account.registry import AccountRegistry
 
 if TYPE_CHECKING:
     from tui.account.payments import Payment
-    from tui.account.session import AccountFeed
+    from tui.account.session import AccountSession
     from tui.account.state import AccountSource, Snapshot
-    from tui.account.store import AccountKeeper
+    from tui.account.store import AccountStore
     from tui.domain import CheckoutSession, Clock, Intent, Plan
     from tui.screens.payments.drafts import CardAdded, FundDraft
     from tui.screens.shared.change import Change
@@ -41,15 +41,15 @@ class Host(App[int]):
         self.zone = zone
         self.remote = remote
         self._no_more_dialogs = False
-        self.keeper: AccountKeeper | None = None
+        self.keeper: AccountStore | None = None
         """Where accounts are kept; None where they cannot be changed."""
         self.own_themes: tuple[str, ...] = ()
         """The names of our own and the user's themes."""
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
         """The account that is shown has a new picture."""
-        self.accounts_signal: Signal[Accounts] = Signal(self, "accounts")
+        self.accounts_signal: Signal[AccountRegistry] = Signal(self, "accounts")
         """Something changed in any of the accounts."""
-        self.accounts = Accounts(
+        self.accounts = AccountRegistry(
             sources,
             journal_file,
             clock,
@@ -69,7 +69,7 @@ class Host(App[int]):
         super().exit(result, return_code, message)
 
     @property
-    def feed(self) -> AccountFeed:
+    def feed(self) -> AccountSession:
         """The feed of the account that is shown."""
         return self.accounts.shown
 

@@ -14,7 +14,7 @@ from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
 
-class LinkDialog(Dialog[None]):
+class LinkTextDialog(Dialog[None]):
     """Shows a checked link; many terminals open it on ctrl+click (OSC 8)."""
 
     DEFAULT_CSS = """

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from tui.domain import AccountRef, SafeText, Transaction
-from tui.ledger.export.formats.postings import NO_DATE, Entry, details, digits, entry
+from tui.ledger.export.formats.postings import NO_DATE, JournalEntry, details, digits, entry
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 
@@ -28,7 +28,7 @@ def beancount_pieces(rows: Iterable[Transaction], account: AccountRef) -> Iterat
         yield _transaction(made, names)
 
 
-def _transaction(made: Entry, names: list[str]) -> str:
+def _transaction(made: JournalEntry, names: list[str]) -> str:
     row, unit = made.row, made.unit.upper()
     title = row.usecase or row.source or SafeText(row.id)
     notes = "".join(f"  {name}: {_quoted(value)}\n" for name, value in details(row))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tui.domain import AccountRef, SafeText, Transaction
-from tui.ledger.export.formats.postings import Entry, details, digits, entry
+from tui.ledger.export.formats.postings import JournalEntry, details, digits, entry
 
 _NOT_IN_NAMES = re.compile(r"[^\w.+&-]+")
 """What an account's name cannot have, or means something in it: colons, brackets, semicolons, two blanks."""
@@ -20,7 +20,7 @@ def hledger_pieces(rows: Iterable[Transaction], account: AccountRef) -> Iterator
         yield _transaction(entry(row, account))
 
 
-def _transaction(made: Entry) -> str:
+def _transaction(made: JournalEntry) -> str:
     row = made.row
     title = _plain(row.usecase or row.source)
     tags = "".join(f"    ; {name}: {_plain(value)}\n" for name, value in details(row) if name != "id")

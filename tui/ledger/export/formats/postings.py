@@ -11,7 +11,7 @@ NO_DATE = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One transaction as the change of the wallet and its other side."""
 
     day: date
@@ -28,7 +28,7 @@ class Entry:
     row: Transaction
 
 
-def entry(row: Transaction, account: AccountRef) -> Entry:
+def entry(row: Transaction, account: AccountRef) -> JournalEntry:
     """Put `row` of `account` into accounts: `Assets` holds the wallet, `Expenses` the use cases, `Equity` what came in.
 
     The signs and the statuses that count are those of `billtop transactions`.
@@ -36,7 +36,7 @@ def entry(row: Transaction, account: AccountRef) -> Entry:
     came_in = row.direction == CREDIT
     amount = row.amount.amount
     what = (row.source or row.usecase) if came_in else row.usecase
-    return Entry(
+    return JournalEntry(
         day=row.at.astimezone(UTC).date() if row.at else NO_DATE,
         pending=row.status == "pending",
         moved=row.direction in {CREDIT, DEBIT} and row.status.moved_money,
