@@ -125,6 +125,9 @@ def test_processing_and_the_cooldown_have_codes_of_their_own(run: Run, sandbox: 
     assert (early.code, early.document["error"]["code"]) == (4, "purchase_topup_cooldown")
     assert 0 < early.document["error"]["retry_after"] <= 60
     assert len(sandbox.charges()) == 1
+    sandbox.settings(topup_cooldown_seconds=0)
+    assert run("top-up", "20000", "--yes").code == 7
+    assert len(sandbox.charges()) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Runs `billtop` commands in forked processes, each a real one that can be killed, without loading Python each time.
 
-`python -m tests.faults.forker` reads lines from its input: a JSON list is a command line, answered with the process id
-of the child that carries it out; `end` waits for that child and answers with its exit status, negative for a signal.
-Until then the id stays the child's, so that a kill can hit nobody else.
+`python -m tests.faults.forker` reads lines from its input: a JSON object starts a command line and is answered with the
+process id of the child that carries it out; a number waits for that child and is answered with its exit status,
+negative for a signal. Until then the id stays the child's, so that a kill can hit nobody else.
 """
 
 import importlib
@@ -10,18 +10,27 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
+from tests.faults import dashboard_child
 from tui.cli import main
 
-for _name in ("fund", "intents", "outcome", "sending"):
-    importlib.import_module(f"tui.cli.{_name}")
-importlib.import_module("tui.providers.connect")
+_PRELOADED = (
+    *(f"tui.cli.{name}" for name in ("checkouts", "fund", "intents", "parser", "pay", "sending", "top_up")),
+    *(f"tui.providers.{name}.client" for name in ("modelslab", "olostep")),
+    *("tui.logs", "tui.providers.connect"),
+    # What httpx loads with its first request.
+    *("anyio._backends._asyncio", "httpcore"),
+)
+for _name in _PRELOADED:
+    importlib.import_module(_name)
 
 
 class Forker:
-    """The other end: starts, kills and awaits one command at a time."""
+    """The other end: starts, kills and awaits commands."""
 
-    def __init__(self, environ: dict[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forker"],
             stdin=subprocess.PIPE,
@@ -29,19 +38,24 @@ class Forker:
             text=True,
             env=environ,
         )
+        self._started = 0
 
-    def start(self, *arguments: str) -> int:
-        """Start a command and return its process id."""
-        return int(self._ask(json.dumps(arguments)))
+    def start(self, *arguments: str, environ: Mapping[str, str] | None = None, out: Path | None = None) -> int:
+        """Start a command and return its process id; what it prints goes to the file `out`.
 
-    def end(self) -> int:
-        """Wait for the command and return its exit status."""
-        return int(self._ask("end"))
+        `desk` in place of a command is what the dashboard does: see `dashboard_child`.
+        """
+        order = {"arguments": arguments, "environ": dict(environ or {}), "out": str(out or os.devnull)}
+        self._started = int(self._ask(json.dumps(order)))
+        return self._started
 
-    def run(self, *arguments: str) -> int:
+    def end(self, pid: int | None = None) -> int:
+        """Wait for a command, by default the last one started, and return its exit status."""
+        return int(self._ask(str(pid or self._started)))
+
+    def run(self, *arguments: str, environ: Mapping[str, str] | None = None, out: Path | None = None) -> int:
         """Carry out a command and return its exit status."""
-        self.start(*arguments)
-        return self.end()
+        return self.end(self.start(*arguments, environ=environ, out=out))
 
     def close(self) -> None:
         """End the process that forks."""
@@ -57,30 +71,30 @@ class Forker:
         return answer
 
 
-def _carry_out(arguments: list[str]) -> None:
+def _carry_out(arguments: list[str], environ: Mapping[str, str], out: str) -> None:
     """Be a process of its own from here on."""
     null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
+    os.dup2(null, 0)
+    os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
+    os.dup2(null, 2)
+    os.environ.update(environ)
     code = 70
     try:
-        code = main(arguments)
+        code = dashboard_child.main(arguments[1:]) if arguments[0] == "desk" else main(arguments)
         sys.stdout.flush()
     finally:
         os._exit(code)
 
 
 def _serve() -> None:
-    child = 0
     for line in sys.stdin:
-        if line.strip() == "end":
-            answer = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        order = json.loads(line)
+        if isinstance(order, int):
+            answer = os.waitstatus_to_exitcode(os.waitpid(order, 0)[1])
         else:
-            arguments = json.loads(line)
-            child = os.fork()
-            if child == 0:
-                _carry_out(arguments)
-            answer = child
+            answer = os.fork()
+            if answer == 0:
+                _carry_out(**order)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 

@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from tests.sandbox.test_guards import new_card
-from tui.sandbox.harness import RunningSandbox
+from tui.sandbox.harness import RunningSandbox, SandboxError
 
 # Any: the client's types want an expiry and a number that some of these tests get wrong on purpose.
 CARD: Any = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2030, "cvc": "123"}
@@ -233,6 +233,18 @@ def test_a_coupon_is_redeemed_once(api: httpx.Client, sandbox: RunningSandbox) -
     assert (redeemed["credited"], redeemed["charged"], redeemed["balance"]) == (50, 0, 125.5)
     assert api.post("/wallet/coupons/redeem", json={"coupon_code": "WELCOME50"}).status_code == 409
     assert sandbox.charges() == []
+
+
+def test_a_coupon_that_a_test_adds(api: httpx.Client, sandbox: RunningSandbox) -> None:
+    sandbox.add_coupon("once", percent=10)
+    sandbox.add_coupon("often", percent=10, reusable=True)
+    with pytest.raises(SandboxError, match="409"):
+        sandbox.add_coupon("ONCE", percent=20)
+    body = {"payment_method_id": new_card(api, sandbox), "purchase_amount": 50}
+    for code, statuses in (("once", [200, 409]), ("often", [200, 200])):
+        told = [api.post("/wallet/coupons/redeem", json={"coupon_code": code, **body}).status_code for _ in range(2)]
+        assert told == statuses
+    assert [each["amount"] for each in sandbox.charges()] == ["50.00"] * 3
 
 
 def test_a_bonus_coupon_charges_the_card(api: httpx.Client, sandbox: RunningSandbox) -> None:

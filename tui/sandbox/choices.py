@@ -53,7 +53,10 @@ CHOICES: tuple[tuple[str, str], ...] = (
     ("Olostep: status of a key that is not valid", "402 as documented; setting olostep_key_status"),
     ("Olostep: when the credits of a paid top-up are issued", "6 seconds later; setting issue_seconds"),
     ("Olostep: how a top-up ends", "paid; setting topup_outcome"),
-    ("Olostep: what starts the 60 seconds between top-ups", "an attempt that reached the card, declined ones too"),
+    (
+        "Olostep: what starts the time between top-ups",
+        "reaching the card; setting topup_cooldown_seconds",
+    ),
     ("Olostep: prices of the top-ups", "10, 19, 72 and 85 dollars; no answer tells them"),
     ("Olostep: how long a top-up lasts", "365 days; lots that are used up stay listed until they expire"),
     ("Olostep: SUB_BASE", "named Base, with 0 credits and without created_at; setting olostep_plan"),

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from tui.sandbox.world import World, unique
 
-COOLDOWN = 60
-"""Seconds between two attempts of a team."""
 LIFETIME = 365 * 86_400
 PRICES = {10_000: 1_000, 20_000: 1_900, 80_000: 7_200, 100_000: 8_500}
 """Cents charged for each size."""
@@ -51,7 +49,8 @@ def wait(world: World) -> int:
     """Return the seconds until another attempt is taken, 0 when one is."""
     sql = "SELECT value FROM meta WHERE name = ?"
     since = world.clock.epoch() - world.database.number(sql, _LAST_ATTEMPT)
-    return COOLDOWN - since if 0 <= since < COOLDOWN else 0
+    cooldown = world.settings.topup_cooldown_seconds
+    return cooldown - since if 0 <= since < cooldown else 0
 
 
 def begin_attempt(world: World) -> None:

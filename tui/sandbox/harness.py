@@ -202,6 +202,10 @@ class RunningSandbox:
         """Change a ledger row's status."""
         self.control("POST", f"/transactions/{row_id}/status", {"status": status})
 
+    def add_coupon(self, code: str, *, percent: int, reusable: bool = False) -> None:
+        """Add a coupon that charges a card and adds `percent` to what it took."""
+        self.control("POST", "/coupons", {"code": code, "percent": percent, "reusable": reusable})
+
     def use_credits(self, units: int) -> int:
         """Spend credits of the Olostep team, as a job would, and return what is left."""
         return int(self.control("POST", "/credits/use", {"units": units})["credits"])

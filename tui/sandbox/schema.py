@@ -45,6 +45,10 @@ CREATE TABLE IF NOT EXISTS invoices (
     subscription TEXT, lines TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS redemptions (code TEXT PRIMARY KEY, redeemed_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS coupons (
+    code TEXT PRIMARY KEY, description TEXT NOT NULL, cents INTEGER NOT NULL, percent INTEGER NOT NULL,
+    reusable INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER, body TEXT, created_at INTEGER NOT NULL
 );
@@ -71,6 +75,7 @@ TABLES = (
     "subscriptions",
     "invoices",
     "redemptions",
+    "coupons",
     "idempotency",
     "olostep_lots",
 )

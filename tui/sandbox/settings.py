@@ -30,6 +30,7 @@ class Settings(Wire):
     flat_subscriptions: Flag = False
     topup_outcome: TopUpOutcome = "paid"
     issue_seconds: Annotated[int, Field(ge=0, le=31_536_000), WHOLE] = 6
+    topup_cooldown_seconds: Annotated[int, Field(ge=0, le=86_400), WHOLE] = 60
     olostep_allow_usage: Flag = True
     olostep_plan: Flag = True
     olostep_key_status: Literal[401, 402] = 402
@@ -56,6 +57,7 @@ class SettingsChange(Wire):
     flat_subscriptions: Flag | None = None
     topup_outcome: TopUpOutcome | None = None
     issue_seconds: Annotated[int, Field(ge=0, le=31_536_000), WHOLE] | None = None
+    topup_cooldown_seconds: Annotated[int, Field(ge=0, le=86_400), WHOLE] | None = None
     olostep_allow_usage: Flag | None = None
     olostep_plan: Flag | None = None
     olostep_key_status: Literal[401, 402] | None = None

@@ -203,6 +203,16 @@ class TransactionIds(Wire):
     ids: list[int]
 
 
+class CouponRequest(Wire):
+    """A coupon to add: it adds a percentage to a purchase by card, once or any number of times."""
+
+    model_config = _STRICT
+
+    code: Annotated[str, Field(pattern="^[A-Za-z0-9]{1,64}$")]
+    percent: Annotated[int, Field(ge=1, le=100), WHOLE]
+    reusable: Flag = False
+
+
 class SettleRequest(Wire):
     """The status that a row gets."""
 

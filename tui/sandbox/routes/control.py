@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from tui.sandbox import cards, checkouts, credit_lots, wallet
+from tui.sandbox import cards, checkouts, credit_lots, offers, wallet
 from tui.sandbox.call import CallDep, json_response
 from tui.sandbox.charging import charges
 from tui.sandbox.checkouts import Checkout
@@ -26,6 +26,7 @@ from tui.sandbox.models.control import (
     Choice,
     ChoiceList,
     ClockState,
+    CouponRequest,
     EventList,
     EventState,
     FaultList,
@@ -39,6 +40,7 @@ from tui.sandbox.models.control import (
     TransactionRequest,
 )
 from tui.sandbox.models.olostep import CreditsLeft, UseRequest
+from tui.sandbox.offers import Offer
 from tui.sandbox.product_factory import deliveries, events
 from tui.sandbox.routes.base import SubscriptionId
 from tui.sandbox.settings import Settings, SettingsChange
@@ -280,6 +282,14 @@ async def settle_transaction(call: CallDep, row_id: SubscriptionId, body: Settle
     if not wallet.settle(call.world, row_id, body.status):
         raise ApiError(404, "transaction_not_found", "There is no such transaction.")
     return _say(Message(message=f"Transaction {row_id} is now {body.status}."))
+
+
+@router.post("/coupons", responses=_answers(Message, 409))
+async def add_coupon(call: CallDep, body: CouponRequest) -> Response:
+    """Add a coupon of the wallet."""
+    gives = f"{body.percent} percent on top of a purchase by card."
+    offers.add(call.world, Offer(body.code.upper(), gives, percent=body.percent, reusable=body.reusable))
+    return _say(Message(message=f"Coupon {body.code.upper()} can be redeemed."))
 
 
 @router.post("/credits/use", responses=_answers(CreditsLeft))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import Field
 
-from tui.sandbox import cards, wallet
+from tui.sandbox import cards, offers, wallet
 from tui.sandbox.call import Call, CallDep
 from tui.sandbox.charging import Intent, Source, take
 from tui.sandbox.clock import iso
 from tui.sandbox.errors import ApiError, invalid
 from tui.sandbox.models.billing import MAX_TOP_UP
 from tui.sandbox.models.wallet import Coupon, RedeemAnswer, RedeemRequest
+from tui.sandbox.offers import Offer
 from tui.sandbox.plans import MINIMUM_TOP_UP
 from tui.sandbox.routes.base import MUTATION, answers, modelslab
 from tui.sandbox.wire import WHOLE_CENTS, amount_schema, dollars, to_cents
@@ -33,27 +33,6 @@ Purchase = Annotated[
 YEAR = 365 * 86_400
 
 
-@dataclass(frozen=True)
-class Offer:
-    """One coupon: cents it credits, or the percentage it adds to a purchase; `ended` ones are refused."""
-
-    code: str
-    description: str
-    cents: int = 0
-    percent: int = 0
-    ended: bool = False
-
-
-OFFERS = {
-    offer.code: offer
-    for offer in (
-        Offer("WELCOME50", "A credit of 50 dollars.", cents=5_000),
-        Offer("BONUS20", "20 percent on top of a purchase by card.", percent=20),
-        Offer("SPRING10", "A credit of 10 dollars, over since spring.", cents=1_000, ended=True),
-    )
-}
-
-
 def _offer(world: World, code: str) -> Offer:
     """Return a coupon that can be redeemed.
 
@@ -61,12 +40,12 @@ def _offer(world: World, code: str) -> Offer:
         ApiError: 404 unknown, 409 redeemed before, 410 over.
 
     """
-    offer = OFFERS.get(code.upper())
+    offer = offers.find(world, code)
     if offer is None:
         raise ApiError(404, "coupon_not_found", "This coupon code is not valid.")
     if offer.ended:
         raise ApiError(410, "coupon_expired", "This coupon has expired.")
-    if world.database.number("SELECT COUNT(*) FROM redemptions WHERE code = ?", offer.code):
+    if offers.redeemed(world, offer):
         raise ApiError(409, "coupon_already_redeemed", "This coupon has already been redeemed.")
     return offer
 
@@ -96,7 +75,7 @@ async def validate(
 
 @router.post("/wallet/coupons/redeem", responses=answers(RedeemAnswer, 402, 404, 409, 410), openapi_extra=MUTATION)
 async def redeem(call: CallDep, body: RedeemRequest) -> Response:
-    """Redeem a coupon, once; a bonus coupon charges the card with the purchase amount."""
+    """Redeem a coupon; a bonus coupon charges the card with the purchase amount."""
     offer = _offer(call.world, body.coupon_code)
     intent = _purchase(call, body) if offer.percent else None
     charged = intent.amount if intent else 0
@@ -105,8 +84,7 @@ async def redeem(call: CallDep, body: RedeemRequest) -> Response:
         if intent:
             wallet.credit(call.world, charged, "wallet_funding", "stripe", intent.id)
         wallet.credit(call.world, bonus, "coupon", "coupon", offer.code)
-        sql = "INSERT INTO redemptions VALUES (?, ?)"
-        call.world.database.run(sql, offer.code, call.world.clock.epoch())
+        offers.note_redemption(call.world, offer)
     return call.ok(
         RedeemAnswer(
             message="Coupon redeemed.",

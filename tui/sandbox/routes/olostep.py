@@ -144,7 +144,7 @@ async def purchase_topup(call: CallDep, body: TopUpRequest) -> Response:
         raise OlostepFailure(*_REFUSALS[outcome])
     seconds = credit_lots.wait(world)
     if seconds:
-        message = "Another top-up was attempted less than 60 seconds ago."
+        message = f"Another top-up was attempted less than {world.settings.topup_cooldown_seconds} seconds ago."
         raise OlostepFailure(429, "purchase_topup_cooldown", message, {"Retry-After": str(seconds)})
     credit_lots.begin_attempt(world)
     if outcome in ("declined", "unknown"):
