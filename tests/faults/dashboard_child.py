@@ -11,27 +11,27 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 
+from tui.account.payments import PaymentsService
 from tui.cli.exit import ExitCode
 from tui.cli.outcome import document, failure_of, status
 from tui.config.accounts import account_from_environment
 from tui.config.locations import journal_file
-from tui.desk import PaymentDesk
 from tui.domain import Intent, Money, SystemClock
-from tui.payments.intent_journal import Blocked, JournalError
+from tui.payments.intents.journal import Blocked, JournalError
 from tui.providers.base import HasPaymentMethods, HasPlans, Provider, having
 from tui.providers.changing import HasCoupons
 from tui.providers.connect import connect
 from tui.providers.errors import BillingError
 
 
-async def _subscribe(provider: Provider, desk: PaymentDesk, plan_id: str, card: str) -> Intent:
+async def _subscribe(provider: Provider, desk: PaymentsService, plan_id: str, card: str) -> Intent:
     catalog = await having(provider, HasPlans).plans()
     cards = await having(provider, HasPaymentMethods).payment_methods()
     (plan,) = (each for each in catalog.items if each.id == plan_id)
     return desk.prepare_subscribe(plan, plan.prices[0].amount, cards[int(card)])
 
 
-async def _coupon(provider: Provider, desk: PaymentDesk, code: str, dollars: str) -> Intent:
+async def _coupon(provider: Provider, desk: PaymentsService, code: str, dollars: str) -> Intent:
     purchase = Money(Decimal(dollars), "USD")
     cards = await having(provider, HasPaymentMethods).payment_methods()
     offer = await having(provider, HasCoupons).coupon(code, purchase)
@@ -45,7 +45,7 @@ async def _paid(what: str, *wish: str) -> int:
     config = account_from_environment(os.environ)
     assert config is not None
     provider = await asyncio.to_thread(connect, config, SystemClock())
-    desk = PaymentDesk(provider, journal_file(), SystemClock(), lambda: None, lambda _: None)
+    desk = PaymentsService(provider, journal_file(), SystemClock(), lambda: None, lambda _: None)
     watching = [asyncio.ensure_future(each) for each in (desk.watch(), desk.watch_charges())]
     try:
         return _told(await desk.execute(await _PREPARED[what](provider, desk, *wish)))
