@@ -12,7 +12,7 @@ from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.sending import sending
 from tui.config.stored import StoredAccount
-from tui.domain import AccountRef, Intent, IntentState, Money, PaymentMethod, SafeText, SystemClock, checked_id
+from tui.domain import AccountRef, Intent, Money, PaymentMethod, SafeText, SystemClock, checked_id
 from tui.payments.intents.actions import may_begin_anew, why_not_repeat
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, KeyTaken
@@ -22,7 +22,6 @@ from tui.providers.errors import BillingError, NotFound
 NEEDED = (Capability.BALANCE, Capability.PAYMENT_METHODS, Capability.FUND)
 DEFAULT = "default"
 """Stands for the account's default card."""
-_UNCHARGED = frozenset({IntentState.FAILED, IntentState.REQUIRES_ACTION})
 _BALANCE_SECONDS = 5.0
 """How long the balance after an open payment may take to read."""
 
@@ -159,7 +158,7 @@ async def balance_after(provider: Provider, intent: Intent, held: Money | None) 
     if intent.call.adjusts:
         # It is another user's, whose balance only the answer tells.
         return None
-    if intent.state in _UNCHARGED and held is not None:
+    if intent.state.uncharged and held is not None:
         return held
     try:
         async with asyncio.timeout(_BALANCE_SECONDS):

@@ -1,5 +1,6 @@
 """Money calls: what is sent, what came back, and our own record of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -125,17 +126,64 @@ class IntentState(StrEnum):
     @property
     def open(self) -> bool:
         """Whether money may still move or have moved without our knowing."""
-        return self in {IntentState.SENT, IntentState.UNKNOWN, IntentState.PROCESSING}
+        return "open" in _TRAITS[self]
 
     @property
-    def succeeded(self) -> bool:
-        """Whether the money moved."""
-        return self in {IntentState.DONE, IntentState.RECONCILED, IntentState.ISSUING}
+    def unsettled(self) -> bool:
+        """Whether it has not come to its end: such payments are listed first."""
+        return "unsettled" in _TRAITS[self]
+
+    @property
+    def blocks_twin(self) -> bool:
+        """Whether an identical payment must not be begun beside it."""
+        return "blocks_twin" in _TRAITS[self]
 
     @property
     def watched(self) -> bool:
         """Whether a look at the provider can still tell something new."""
-        return self in {IntentState.UNKNOWN, IntentState.PROCESSING, IntentState.ISSUING}
+        return "watched" in _TRAITS[self]
+
+    @property
+    def sendable(self) -> bool:
+        """Whether it may be sent, for the first time or again."""
+        return "sendable" in _TRAITS[self]
+
+    @property
+    def dismissible(self) -> bool:
+        """Whether a person may stop asking about it."""
+        return "dismissible" in _TRAITS[self]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the money moved."""
+        return "succeeded" in _TRAITS[self]
+
+    @property
+    def uncharged(self) -> bool:
+        """Whether certainly nothing was charged."""
+        return "uncharged" in _TRAITS[self]
+
+    @classmethod
+    def having(cls, trait: str) -> tuple[str, ...]:
+        """The values of all states with a trait, as SQL compares them. Raises KeyError for a trait there is not."""
+        if not any(trait in traits for traits in _TRAITS.values()):
+            raise KeyError(trait)
+        return tuple(state.value for state in cls if trait in _TRAITS[state])
+
+
+_TRAITS: Mapping[IntentState, frozenset[str]] = {
+    IntentState.PREPARED: frozenset({"unsettled", "blocks_twin", "sendable", "dismissible", "uncharged"}),
+    IntentState.SENT: frozenset({"open", "unsettled", "blocks_twin"}),
+    IntentState.UNKNOWN: frozenset({"open", "unsettled", "blocks_twin", "watched", "sendable", "dismissible"}),
+    IntentState.PROCESSING: frozenset({"open", "unsettled", "blocks_twin", "watched", "dismissible"}),
+    IntentState.ISSUING: frozenset({"unsettled", "watched", "succeeded"}),
+    IntentState.DONE: frozenset({"succeeded"}),
+    IntentState.RECONCILED: frozenset({"succeeded"}),
+    IntentState.FAILED: frozenset({"uncharged"}),
+    IntentState.REQUIRES_ACTION: frozenset({"uncharged"}),
+    IntentState.ABANDONED: frozenset(),
+}
+"""What each state means for everything that asks; SQL is built from it."""
 
 
 @dataclass(frozen=True, slots=True)

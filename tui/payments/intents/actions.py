@@ -43,7 +43,7 @@ def choices(intent: Intent, now: datetime) -> tuple[PaymentAction, ...]:
         found.append(PaymentAction.CHECK)
     if why_not_repeat(intent, now) is None:
         found.append(PaymentAction.REPEAT)
-    if intent.state in {IntentState.PREPARED, IntentState.UNKNOWN, IntentState.PROCESSING}:
+    if intent.state.dismissible:
         found.append(PaymentAction.SET_ASIDE)
     return tuple(found)
 
@@ -54,7 +54,7 @@ def why_not_repeat(intent: Intent, now: datetime) -> str | None:
         return "It is being sent right now."
     if intent.state is IntentState.PROCESSING:
         return "The provider is processing it already."
-    if intent.state not in {IntentState.PREPARED, IntentState.UNKNOWN}:
+    if not intent.state.sendable:
         return f"It is settled: {intent.state.value.replace('_', ' ')}."
     if intent.sent_at is None:
         return None

@@ -132,7 +132,7 @@ class Executor:
             raise AtWork("Another billtop is at work on this payment.")
         # What was handed in may be old news: another instance may have settled it since.
         intent = self.journal.get(intent.intent_id) or intent
-        if intent.state not in {IntentState.PREPARED, IntentState.UNKNOWN}:
+        if not intent.state.sendable:
             return intent
         reason = why_not_repeat(intent, self.clock.now())
         if reason is not None:

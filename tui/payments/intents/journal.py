@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS intents (
     lease_owner TEXT
 ) STRICT;
 """
-_OPEN = ("prepared", "sent", "unknown", "processing", "issuing")
+_UNSETTLED = IntentState.having("unsettled")
+_BLOCKING = ", ".join(f"'{state}'" for state in IntentState.having("blocks_twin"))
 
 
 class Blocked(Exception):
@@ -127,11 +128,11 @@ class IntentJournal:
 
     def intents(self, account: str, limit: int = 200) -> tuple[Intent, ...]:
         """The intents of one account: open ones first, newest first. Raises JournalError."""
-        marks = ", ".join("?" * len(_OPEN))
+        marks = ", ".join("?" * len(_UNSETTLED))
         with self._file.explained() as db:
             rows = db.execute(
                 f"SELECT * FROM intents WHERE account=? ORDER BY state NOT IN ({marks}), created_at DESC LIMIT ?",
-                (account, *_OPEN, limit),
+                (account, *_UNSETTLED, limit),
             ).fetchall()
         return tuple(from_row(row) for row in rows)
 
@@ -190,8 +191,7 @@ def _clear_the_way(db: sqlite3.Connection, row: Mapping[str, object]) -> None:
     """Raise Blocked while a payment of the same bytes is open; one that was never sent and has no owner is ended."""
     # By address, not by account: a card belongs to one account only, whatever token spoke for it.
     twins = db.execute(
-        "SELECT * FROM intents WHERE base_url=:base_url AND path=:path AND body=:body"
-        " AND state IN ('prepared', 'sent', 'unknown', 'processing')",
+        f"SELECT * FROM intents WHERE base_url=:base_url AND path=:path AND body=:body AND state IN ({_BLOCKING})",
         row,
     ).fetchall()
     for twin in twins:

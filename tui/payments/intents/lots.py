@@ -14,7 +14,6 @@ from tui.domain import TOP_UP, Intent, IntentState, Lot, Money, SafeText
 SOON = timedelta(hours=1)
 """How long after a lost answer a new lot is still taken for ours: later, somebody else of the team may have bought."""
 _SAME_DAY = timedelta(hours=24)
-_NEVER_CHARGED = frozenset({IntentState.PREPARED, IntentState.FAILED, IntentState.REQUIRES_ACTION})
 
 
 def arrived(before: Iterable[Lot], now: Iterable[Lot], size: Money) -> int:
@@ -73,7 +72,7 @@ def _may_have_brought(other: Intent, intent: Intent) -> bool:
     """Whether a lot that is new to `intent` may as well be that of `other`."""
     if other.intent_id == intent.intent_id or other.call.body != intent.call.body:
         return False
-    if other.sent_at is None or other.state in _NEVER_CHARGED:
+    if other.sent_at is None or other.state.uncharged:
         return False
     if abs(other.sent_at - (intent.sent_at or intent.created_at)) > _SAME_DAY:
         return False

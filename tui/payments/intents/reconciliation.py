@@ -29,8 +29,6 @@ from tui.providers.base import (
 from tui.providers.changing import HasSubscriptionChanges
 from tui.providers.errors import NotFound
 
-_NEVER_CHARGED = frozenset({IntentState.PREPARED, IntentState.FAILED, IntentState.REQUIRES_ACTION})
-
 
 async def reconcile(
     provider: HasServerTime, journal: IntentJournal, clock: Clock, intent: Intent, links: Sequence[CheckoutSession] = ()
@@ -96,7 +94,7 @@ async def _by_subscription(provider: HasServerTime, journal: IntentJournal, inte
 
 def _may_have_begun(other: Intent, intent: Intent) -> bool:
     """Whether what is seen of `intent` may as well be the work of `other`: a call of its kind on the same path."""
-    if other.sent_at is None or other.state in _NEVER_CHARGED or other.call.kind is not intent.call.kind:
+    if other.sent_at is None or other.state.uncharged or other.call.kind is not intent.call.kind:
         return False
     ids = dict(other.call.about), dict(intent.call.about)
     about = Subject.PLAN if intent.call.kind is CallKind.SUBSCRIBE else Subject.SUBSCRIPTION
@@ -180,7 +178,7 @@ def _has_rival(intent: Intent, others: Sequence[Intent], links: Sequence[Checkou
 
 def _could_be_its(other: Intent, intent: Intent) -> bool:
     """Whether a credit like ours may as well be that of `other`, which no payment intent ties to a row."""
-    if other.sent_at is None or other.payment_intent_id or other.state in _NEVER_CHARGED:
+    if other.sent_at is None or other.payment_intent_id or other.state.uncharged:
         return False
     if not other.call.credits:
         return False
