@@ -14,7 +14,7 @@ from tui.providers.base import TransactionQuery
 from tui.providers.errors import Invalid, ProtocolError
 from tui.providers.modelslab.ledger_rows import to_transaction
 from tui.providers.modelslab.links import link_body
-from tui.providers.recorder import witnessed
+from tui.providers.recorder import recorded
 from tui.providers.transport import Json
 
 
@@ -129,7 +129,7 @@ def test_a_row_read_in_haste_is_the_row_the_model_reads(field: str) -> None:
 
     missing = {name: value for name, value in _PLAIN.items() if name != field}
     for row in (_PLAIN, missing, *({**_PLAIN, field: value} for value in _ODD[field])):
-        with witnessed():  # then every row is read by the model
+        with recorded():  # then every row is read by the model
             wanted = outcome(row)
         assert outcome(row) == wanted
 

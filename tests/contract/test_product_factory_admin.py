@@ -70,11 +70,11 @@ async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryAdmin]:
 
 
 @pytest.fixture
-async def desk(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentsService]:
-    desk = PaymentsService(admin, tmp_path / "journal.sqlite", SystemClock(), lambda: None, lambda _: None)
-    yield desk
-    await desk.drain()
-    desk.close()
+async def payments(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentsService]:
+    payments = PaymentsService(admin, tmp_path / "journal.sqlite", SystemClock(), lambda: None, lambda _: None)
+    yield payments
+    await payments.drain()
+    payments.close()
 
 
 async def manual_rows(admin: ProductFactoryAdmin) -> list[tuple[str, Decimal, str]]:
@@ -138,40 +138,42 @@ async def test_everybody_s_transactions_come_page_by_page(admin: ProductFactoryA
     assert not {each.row.id for each in first} & {each.row.id for each in second}
 
 
-async def test_an_adjustment_is_booked_once_with_its_reason(admin: ProductFactoryAdmin, desk: PaymentsService) -> None:
-    done = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(-50), GIFT))
+async def test_an_adjustment_is_booked_once_with_its_reason(
+    admin: ProductFactoryAdmin, payments: PaymentsService
+) -> None:
+    done = await payments.execute(payments.prepare_adjustment("user_linus", in_credits(-50), GIFT))
     assert (done.state, done.balance) == (IntentState.DONE, in_credits(700))
     assert str(done.title) == "-50 credits for user_linus"
     assert await manual_rows(admin) == [("user_linus", Decimal(50), f"Goodwill [billtop {done.key[:8]}]")]
-    failed = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(-5000), GIFT))
+    failed = await payments.execute(payments.prepare_adjustment("user_linus", in_credits(-5000), GIFT))
     assert (failed.state, failed.answer) == (IntentState.FAILED, AnswerKind.REFUSED)
     assert "below zero" in failed.note
 
 
 @pytest.mark.parametrize("booked", [True, False])
 async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_sent_again(
-    sandbox: RunningSandbox, admin: ProductFactoryAdmin, desk: PaymentsService, booked: bool
+    sandbox: RunningSandbox, admin: ProductFactoryAdmin, payments: PaymentsService, booked: bool
 ) -> None:
     sandbox.fault("/admin/credits/manual", status=502, after_commit=booked, times=None)
-    lost = await desk.execute(desk.prepare_adjustment("user_linus", in_credits(30), GIFT))
+    lost = await payments.execute(payments.prepare_adjustment("user_linus", in_credits(30), GIFT))
     sandbox.clear_faults()
     assert lost.state is IntentState.UNKNOWN
     assert PaymentAction.REPEAT not in choices(lost, SystemClock().now())
     with pytest.raises(Blocked):
-        desk.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
-    found = await desk.look_up(lost)
+        payments.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
+    found = await payments.look_up(lost)
     assert found.state is (IntentState.RECONCILED if booked else IntentState.UNKNOWN)
     assert len(await manual_rows(admin)) == (1 if booked else 0)
     if not booked:
         assert "does not prove" in found.note
-        desk.set_aside(found)
-        assert desk.prepare_adjustment("user_linus", in_credits(30), GIFT).state is IntentState.PREPARED
+        payments.set_aside(found)
+        assert payments.prepare_adjustment("user_linus", in_credits(30), GIFT).state is IntentState.PREPARED
 
 
-async def test_what_is_no_whole_number_of_credits_is_not_sent(desk: PaymentsService) -> None:
+async def test_what_is_no_whole_number_of_credits_is_not_sent(payments: PaymentsService) -> None:
     for amount in (in_credits(0), Money(Decimal("0.5"), CREDITS), price("5")):
         with pytest.raises(Invalid):
-            desk.prepare_adjustment("user_linus", amount, GIFT)
+            payments.prepare_adjustment("user_linus", amount, GIFT)
 
 
 # -- shapes no page settles -----------------------------------------------------------------------------------------

@@ -24,18 +24,18 @@ from tui.providers.connect import connect
 from tui.providers.errors import BillingError
 
 
-async def _subscribe(provider: Provider, desk: PaymentsService, plan_id: str, card: str) -> Intent:
+async def _subscribe(provider: Provider, payments: PaymentsService, plan_id: str, card: str) -> Intent:
     catalog = await having(provider, HasPlans).plans()
     cards = await having(provider, HasPaymentMethods).payment_methods()
     (plan,) = (each for each in catalog.items if each.id == plan_id)
-    return desk.prepare_subscribe(plan, plan.prices[0].amount, cards[int(card)])
+    return payments.prepare_subscribe(plan, plan.prices[0].amount, cards[int(card)])
 
 
-async def _coupon(provider: Provider, desk: PaymentsService, code: str, dollars: str) -> Intent:
+async def _coupon(provider: Provider, payments: PaymentsService, code: str, dollars: str) -> Intent:
     purchase = Money(Decimal(dollars), "USD")
     cards = await having(provider, HasPaymentMethods).payment_methods()
     offer = await having(provider, HasCoupons).coupon(code, purchase)
-    return desk.prepare_redeem(offer, purchase, next(each for each in cards if each.is_default))
+    return payments.prepare_redeem(offer, purchase, next(each for each in cards if each.is_default))
 
 
 _PREPARED: dict[str, Callable[..., Awaitable[Intent]]] = {"subscribe": _subscribe, "coupon": _coupon}
@@ -45,10 +45,10 @@ async def _paid(what: str, *wish: str) -> int:
     config = account_from_environment(os.environ)
     assert config is not None
     provider = await asyncio.to_thread(connect, config, SystemClock())
-    desk = PaymentsService(provider, journal_file(), SystemClock(), lambda: None, lambda _: None)
-    watching = [asyncio.ensure_future(each) for each in (desk.watch(), desk.watch_charges())]
+    payments = PaymentsService(provider, journal_file(), SystemClock(), lambda: None, lambda _: None)
+    watching = [asyncio.ensure_future(each) for each in (payments.watch(), payments.watch_charges())]
     try:
-        return _told(await desk.execute(await _PREPARED[what](provider, desk, *wish)))
+        return _told(await payments.execute(await _PREPARED[what](provider, payments, *wish)))
     except (Blocked, JournalError):
         return ExitCode.UNKNOWN
     except BillingError:
@@ -57,8 +57,8 @@ async def _paid(what: str, *wish: str) -> int:
         for each in watching:
             each.cancel()
         await asyncio.wait(watching)
-        await desk.drain()
-        desk.close()
+        await payments.drain()
+        payments.close()
         await provider.aclose()
 
 

@@ -43,7 +43,7 @@ class Forker:
     def start(self, *arguments: str, environ: Mapping[str, str] | None = None, out: Path | None = None) -> int:
         """Start a command and return its process id; what it prints goes to the file `out`.
 
-        `desk` in place of a command is what the dashboard does: see `dashboard_child`.
+        `payments` in place of a command is what the dashboard does: see `dashboard_child`.
         """
         order = {"arguments": arguments, "environ": dict(environ or {}), "out": str(out or os.devnull)}
         self._started = int(self._ask(json.dumps(order)))

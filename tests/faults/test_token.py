@@ -82,27 +82,30 @@ async def test_a_refused_token_is_told_and_nothing_is_asked_again(
         journal = CheckoutJournal(journal_file)
         journal.add(undated(client, clock).with_(next_check_at=clock.now() + timedelta(seconds=0.4)))
         journal.close()
-        feed = AccountSession(Source(client), journal_file, clock, lambda _: None, lambda _: None)
-        feed.start()
+        account_session = AccountSession(Source(client), journal_file, clock, lambda _: None, lambda _: None)
+        account_session.start()
         able = [section for section, needed in SECTIONS.items() if needed in client.capabilities]
         await until(
-            lambda: all(feed.snapshot.part(each).error and not feed.snapshot.part(each).reading for each in able)
+            lambda: all(
+                account_session.snapshot.part(each).error and not account_session.snapshot.part(each).reading
+                for each in able
+            )
         )
         asked = len(paths(server, "GET"))
         clock.advance(timedelta(minutes=1))
         await asyncio.sleep(0.8)  # That nothing happens only time can tell: sixteen refreshes, two looks at the link.
         assert len(paths(server, "GET")) == asked
         assert paths(server, "POST") == []
-        error = feed.snapshot.balance.error
+        error = account_session.snapshot.balance.error
         assert isinstance(error, NotAuthenticated)
-        note = str(feed.snapshot.watch_note)
+        note = str(account_session.snapshot.watch_note)
         assert note == "Unauthenticated."
 
         guard.refusing = False
-        feed.refresh(*Section)
-        await until(lambda: feed.snapshot.balance.error is None)
+        account_session.refresh(*Section)
+        await until(lambda: account_session.snapshot.balance.error is None)
         await until(lambda: paths(server, "POST") != [])
-        await until(lambda: feed.snapshot.watch_note is None)
-        await feed.close()
+        await until(lambda: account_session.snapshot.watch_note is None)
+        await account_session.close()
     record(f"Every part: {error} {error.next_step} Not looking by itself: {note} After a refresh with a good token "
            "the link is looked at again.")  # fmt: skip

@@ -96,11 +96,11 @@ class Desk:
 async def test_every_answer_leads_to_one_of_three_outcomes(
     journal: IntentJournal, answers: list[AnswerKind], state: IntentState, sendings: int
 ) -> None:
-    desk = Desk(journal, *answers)
-    intent = await desk.pay()
+    payments = Desk(journal, *answers)
+    intent = await payments.pay()
     assert intent.state is state
-    assert len(desk.bank.sent) == sendings
-    assert len(set(desk.bank.sent)) == 1, "every sending has the same bytes and the same key"
+    assert len(payments.bank.sent) == sendings
+    assert len(set(payments.bank.sent)) == 1, "every sending has the same bytes and the same key"
     assert journal.get(intent.intent_id) == intent
 
 
@@ -108,69 +108,69 @@ async def test_every_answer_leads_to_one_of_three_outcomes(
 async def test_a_call_without_a_documented_key_goes_out_once(
     journal: IntentJournal, answer: AnswerKind, state: IntentState
 ) -> None:
-    desk = Desk(journal, answer)
-    assert (await desk.pay(ONCE)).state is state
-    assert len(desk.bank.sent) == 1
+    payments = Desk(journal, answer)
+    assert (await payments.pay(ONCE)).state is state
+    assert len(payments.bank.sent) == 1
 
 
 async def test_it_is_on_disk_as_sent_before_the_first_byte_goes(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DONE)
-    desk.bank.gate.clear()
-    intent = desk.prepare()
+    payments = Desk(journal, A.DONE)
+    payments.bank.gate.clear()
+    intent = payments.prepare()
     assert journal.get(intent.intent_id) == intent
-    paying = asyncio.ensure_future(desk.executor.execute(intent))
-    while not desk.bank.sent:
+    paying = asyncio.ensure_future(payments.executor.execute(intent))
+    while not payments.bank.sent:
         await asyncio.sleep(0)
     stored = journal.get(intent.intent_id)
     assert stored is not None
     assert stored.state is S.SENT
-    desk.bank.gate.set()
+    payments.bank.gate.set()
     assert (await paying).state is S.DONE
 
 
 async def test_a_double_press_is_one_payment(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DONE)
-    intent = desk.prepare()
-    first, second = await asyncio.gather(desk.executor.execute(intent), desk.executor.execute(intent))
+    payments = Desk(journal, A.DONE)
+    intent = payments.prepare()
+    first, second = await asyncio.gather(payments.executor.execute(intent), payments.executor.execute(intent))
     assert first == second
-    assert len(desk.bank.sent) == 1
+    assert len(payments.bank.sent) == 1
 
 
 @pytest.mark.parametrize("outcome", [A.LOST, A.PROCESSING])
 async def test_an_open_payment_blocks_its_twin_until_it_is_settled(journal: IntentJournal, outcome: AnswerKind) -> None:
-    desk = Desk(journal, outcome)
-    opened = await desk.pay()
+    payments = Desk(journal, outcome)
+    opened = await payments.pay()
     with pytest.raises(Blocked, match="Settle that one first"):
-        desk.prepare()
+        payments.prepare()
     journal.save(opened.with_(state=S.ABANDONED))
-    assert desk.prepare().key != opened.key
+    assert payments.prepare().key != opened.key
 
 
 async def test_after_a_decline_the_next_try_has_a_new_key(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DECLINED, A.DONE)
-    declined, paid = await desk.pay(), await desk.pay()
+    payments = Desk(journal, A.DECLINED, A.DONE)
+    declined, paid = await payments.pay(), await payments.pay()
     assert (declined.state, paid.state) == (S.FAILED, S.DONE)
     assert declined.key != paid.key
 
 
 async def test_a_screen_that_closes_does_not_stop_the_payment(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DONE)
-    desk.bank.gate.clear()
-    intent = desk.prepare()
-    screen = asyncio.ensure_future(desk.executor.execute(intent))
-    while not desk.bank.sent:
+    payments = Desk(journal, A.DONE)
+    payments.bank.gate.clear()
+    intent = payments.prepare()
+    screen = asyncio.ensure_future(payments.executor.execute(intent))
+    while not payments.bank.sent:
         await asyncio.sleep(0)
     screen.cancel()
-    desk.bank.gate.set()
-    await desk.executor.drain()
+    payments.bank.gate.set()
+    await payments.executor.drain()
     stored = journal.get(intent.intent_id)
     assert stored is not None
     assert stored.state is S.DONE
 
 
 async def test_what_a_killed_instance_left_is_unknown_and_nothing_is_sent_by_itself(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DONE)
-    sent, prepared = desk.prepare(), desk.prepare(ONCE)
+    payments = Desk(journal, A.DONE)
+    sent, prepared = payments.prepare(), payments.prepare(ONCE)
     journal.save(sent.with_(state=S.SENT))
     journal._file.connection.execute("UPDATE intents SET lease_owner='4194305-killed'")
     again = Desk(journal, A.DONE)
@@ -186,10 +186,10 @@ async def test_what_a_killed_instance_left_is_unknown_and_nothing_is_sent_by_its
 
 
 async def test_repeating_an_unknown_one_can_not_turn_it_into_failed_by_a_refusal(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.LOST)
-    unknown = await desk.pay()
-    desk.bank.kinds = [A.REFUSED]
-    assert (await desk.executor.execute(unknown)).state is S.UNKNOWN
+    payments = Desk(journal, A.LOST)
+    unknown = await payments.pay()
+    payments.bank.kinds = [A.REFUSED]
+    assert (await payments.executor.execute(unknown)).state is S.UNKNOWN
 
 
 async def test_a_living_instance_keeps_its_payment(journal: IntentJournal) -> None:
@@ -201,45 +201,45 @@ async def test_a_living_instance_keeps_its_payment(journal: IntentJournal) -> No
 
 
 async def test_another_account_or_address_never_sends_it(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DONE)
-    intent = desk.prepare()
+    payments = Desk(journal, A.DONE)
+    intent = payments.prepare()
     for other in (intent.with_(account="somebody"), intent.with_(base_url="https://elsewhere.example")):
         with pytest.raises(WrongAccount):
-            await desk.executor.execute(other)
-    assert desk.bank.sent == []
+            await payments.executor.execute(other)
+    assert payments.bank.sent == []
 
 
 @pytest.mark.parametrize("moment", ["INSERT", "UPDATE"])
 async def test_a_full_disk_before_sending_means_nothing_is_sent(journal: IntentJournal, moment: str) -> None:
-    desk = Desk(journal, A.DONE)
+    payments = Desk(journal, A.DONE)
     journal._file.connection.execute(
         f"CREATE TRIGGER full BEFORE {moment} ON intents WHEN NEW.attempts=0"
         " BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
     )
     with pytest.raises(JournalError, match="disk is full"):
-        await desk.pay()
-    assert desk.bank.sent == []
+        await payments.pay()
+    assert payments.bank.sent == []
 
 
 async def test_a_full_disk_after_sending_is_told_with_the_outcome(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.DONE)
+    payments = Desk(journal, A.DONE)
     journal._file.connection.execute(
         "CREATE TRIGGER full BEFORE UPDATE ON intents WHEN NEW.attempts>0 BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
     )
-    intent = await desk.pay()
+    intent = await payments.pay()
     assert intent.state is S.DONE
     assert "not written down" in intent.note
 
 
 async def test_waits_between_sendings_grow_and_honour_the_server(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.LOST)
-    await desk.pay()
-    assert 0.25 <= desk.waits[0] <= 0.5
-    assert 0.5 <= desk.waits[1] <= 1
+    payments = Desk(journal, A.LOST)
+    await payments.pay()
+    assert 0.25 <= payments.waits[0] <= 0.5
+    assert 0.5 <= payments.waits[1] <= 1
 
 
 async def test_an_empty_budget_ends_repeating(journal: IntentJournal) -> None:
-    desk = Desk(journal, A.LOST)
-    desk.executor.budget = RetryBudget(left=14)
-    assert (await desk.pay()).state is S.UNKNOWN
-    assert len(desk.bank.sent) == 2
+    payments = Desk(journal, A.LOST)
+    payments.executor.budget = RetryBudget(left=14)
+    assert (await payments.pay()).state is S.UNKNOWN
+    assert len(payments.bank.sent) == 2

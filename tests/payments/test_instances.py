@@ -13,7 +13,7 @@ import pytest
 from tests.payments.scripted import START, HandClock
 from tests.payments.test_executor import CALL, Bank
 from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyCall, SafeText
-from tui.payments.intents.actions import REPEAT_WITHIN, PaymentAction, choices, may_begin_anew
+from tui.payments.intents.actions import REPEAT_WITHIN, PaymentAction, choices, may_start_over
 from tui.payments.intents.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intents.journal import Blocked, IntentJournal, KeyTaken
 from tui.payments.lease import is_alive, new_owner
@@ -165,7 +165,7 @@ async def test_what_the_provider_never_began_can_begin_anew_with_its_key(
 ) -> None:
     here = executor(journal, kind)
     failed = await here.execute(prepare(here, key="order-1"))
-    assert may_begin_anew(failed)
+    assert may_start_over(failed)
     here.provider = Bank(AnswerKind.DONE)
     done = await here.execute(journal.reopen(failed, here.owner))
     assert (done.state, done.key) == (IntentState.DONE, "order-1")
@@ -185,7 +185,7 @@ async def test_beginning_anew_waits_for_an_open_payment_of_the_same_bytes(journa
 @pytest.mark.parametrize("kind", [AnswerKind.DONE, AnswerKind.DECLINED, AnswerKind.LOST, AnswerKind.REFUSED])
 async def test_what_the_provider_looked_at_cannot_begin_anew(journal: IntentJournal, kind: AnswerKind) -> None:
     here = executor(journal, kind)
-    assert not may_begin_anew(await here.execute(prepare(here)))
+    assert not may_start_over(await here.execute(prepare(here)))
 
 
 def test_a_settled_payment_leaves_nothing_to_do(journal: IntentJournal) -> None:

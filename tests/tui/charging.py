@@ -44,7 +44,7 @@ async def charge(pilot: Pilot[int]) -> None:
         pilot,
         lambda: (
             len(app.snapshot.intents) > before
-            and not app.feed.paying
+            and not app.account_session.paying
             and all(each.state not in on_its_way for each in app.snapshot.intents)
         ),
     )

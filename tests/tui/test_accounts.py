@@ -144,7 +144,7 @@ async def test_a_link_of_an_account_that_is_not_shown_is_watched_and_told_with_i
         await press(pilot, "0")
         assert "1 waiting" in row_of(app, "work")
         sources[0].provider.answer = ConfirmAnswer(ConfirmKind.PAID, balance=usd("100.50"))
-        work = app.accounts.feed("work")
+        work = app.accounts.account_session("work")
         assert work is not None
         work.check_now("cs_test_1")
         await until(pilot, lambda: "work (ModelsLab): Paid: $25.00" in toasts(app))

@@ -60,7 +60,7 @@ async def test_an_account_is_added_tested_changed_and_removed(
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     first = FakeSource(FakeProvider())
-    app = BillingApp([first], tmp_path / "payments.sqlite3", clock, zone=UTC, keeper=StoredAccounts())
+    app = BillingApp([first], tmp_path / "payments.sqlite3", clock, zone=UTC, account_store=StoredAccounts())
     async with app.run_test(size=(100, 30)) as pilot:
         await press(pilot, "a", "n")
         await press(pilot, *"lab", "tab", "right", "tab")
@@ -115,15 +115,19 @@ async def test_a_changed_address_is_told_and_confirmed_or_refused_while_the_othe
     sandbox: RunningSandbox, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    keeper = StoredAccounts()
+    account_store = StoredAccounts()
     draft = AccountDraft("lab", "olostep", sandbox.olostep_url)
-    await asyncio.to_thread(keeper.add, draft, sandbox.olostep_token, in_file=True)
+    await asyncio.to_thread(account_store.add, draft, sandbox.olostep_token, in_file=True)
     # The same server under another name is another host.
     moved = sandbox.origin.replace("127.0.0.1", "localhost")
     accounts_file().write_text(accounts_file().read_text().replace(sandbox.origin, moved))
     sources = [ConfiguredAccount(each, read_only=False) for each in all_accounts()[0]]
     app = BillingApp(
-        [*sources, FakeSource(FakeProvider())], tmp_path / "payments.sqlite3", clock, zone=UTC, keeper=keeper
+        [*sources, FakeSource(FakeProvider())],
+        tmp_path / "payments.sqlite3",
+        clock,
+        zone=UTC,
+        account_store=account_store,
     )
     question = "Use lab at the new address?"
     async with app.run_test(size=(110, 30)) as pilot:
@@ -139,12 +143,12 @@ async def test_a_changed_address_is_told_and_confirmed_or_refused_while_the_othe
         await press(pilot, "enter")
         assert "Nothing was sent. Restore the address of lab" in running_text(app)
         with pytest.raises(ConfigurationError, match="would now go to"):
-            await asyncio.to_thread(keeper.test, "lab")
+            await asyncio.to_thread(account_store.test, "lab")
         await press(pilot, "c", "right", "enter")
         await in_time(pilot, lambda: "lab uses the new address." in running_text(app))
         await press(pilot, "escape")
         await in_time(pilot, lambda: "credits" in screen_lines(app)[0])
-    assert "available" in await asyncio.to_thread(keeper.test, "lab")
+    assert "available" in await asyncio.to_thread(account_store.test, "lab")
 
 
 async def test_pulling_one_providers_plug_leaves_the_others_live(

@@ -41,7 +41,7 @@ async def test_open_links_come_first(make_app: MakeApp, provider: FakeProvider) 
     async with app.run_test() as pilot:
         await make_links(app, pilot, "50", "25")
         provider.answer = ConfirmAnswer(ConfirmKind.PAID, balance=usd("125.50"))
-        app.feed.check_now("cs_test_2")
+        app.account_session.check_now("cs_test_2")
         await until(pilot, lambda: "paid" in line_with(app, "$25.00 to the wallet"))
         said = screen_text(app)
     assert said.index("$50.00 to the wallet") < said.index("$25.00 to the wallet")

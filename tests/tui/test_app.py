@@ -228,7 +228,7 @@ async def test_a_paid_link_is_announced_on_any_view(make_app: MakeApp, provider:
         await until(pilot, lambda: bool(app.snapshot.checkouts))
         await pilot.press("escape", "3")
         provider.answer = ConfirmAnswer(ConfirmKind.PAID)
-        app.feed.check_now("cs_test_1")
+        app.account_session.check_now("cs_test_1")
         await until(pilot, lambda: "Paid: $50.00 reached" in toasts(app))
 
 

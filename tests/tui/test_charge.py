@@ -303,7 +303,7 @@ async def test_cards_that_arrive_later_join_the_form(make_app: MakeApp, provider
         await press(pilot, "f", "5", "0")
         assert "visa" not in screen_text(app)
         provider.cards = cards
-        app.feed.refresh(Section.PAYMENT_METHODS)
+        app.account_session.refresh(Section.PAYMENT_METHODS)
         await until(pilot, lambda: "visa ···· 4242" in screen_text(app))
         assert "›" in line_with(app, "payment link")
         assert app.screen.query_one(Input).value == "50"
@@ -318,7 +318,7 @@ async def test_an_outcome_under_another_dialog_closes_only_its_own(make_app: Mak
         await until(pilot, lambda: bool(provider.charges))
         await press(pilot, "question_mark")
         provider.charge_gate.set()
-        await until(pilot, lambda: not app.feed.paying)
+        await until(pilot, lambda: not app.account_session.paying)
         assert isinstance(app.screen, HelpDialog)
         await press(pilot, "escape")
         await until(pilot, lambda: isinstance(app.screen, AddFundsDialog))

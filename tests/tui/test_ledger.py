@@ -49,7 +49,7 @@ def version(app: BillingApp) -> int:
 
 
 async def read_again(app: BillingApp, pilot: object, loaded: Loaded) -> None:
-    app.feed.refresh(Section.LEDGER)
+    app.account_session.refresh(Section.LEDGER)
     await loaded(app, pilot)
 
 
@@ -104,7 +104,7 @@ async def test_the_end_is_one_key_away(make_app: MakeApp, loaded: Loaded, provid
 def hold_up(app: BillingApp) -> Event:
     """Keep the threads that find all rows busy, as by very many rows, until the event is set."""
     gate = Event()
-    for window in app.feed.ledger.search._windows:
+    for window in app.account_session.ledger.search._windows:
         window.digger.submit(lambda db: gate.wait())
     return gate
 

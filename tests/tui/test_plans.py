@@ -143,7 +143,7 @@ async def test_the_cursor_stays_on_its_plan(make_app: MakeApp, loaded: Loaded, p
         await press(pilot, "3", "down")
         items = provider.catalog.items
         provider.catalog = replace(provider.catalog, items=(plan("new", "enterprise"), *items))
-        app.feed.refresh(Section.PLANS)
+        app.account_session.refresh(Section.PLANS)
         await loaded(app, pilot)
         assert "Professional" in next(line for line in screen_lines(app) if line.lstrip().startswith("›"))
 

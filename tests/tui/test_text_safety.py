@@ -105,7 +105,7 @@ async def test_charging(make_app: MakeApp, hostile: Hostile) -> None:
             await press(pilot, "f", "down", *f"{25 + ANSWERS.index(kind)}", "enter")
             check(app)
             await press(pilot, "right", "enter")
-            await until(pilot, lambda: bool(provider.charges) and not app.feed.paying)
+            await until(pilot, lambda: bool(provider.charges) and not app.account_session.paying)
             check(app)
             await press(pilot, "escape", "6")
             check(app)

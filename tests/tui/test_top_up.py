@@ -71,7 +71,7 @@ async def buy(pilot: Pilot[int], *keys: str) -> None:
     assert isinstance(app, BillingApp)
     await settled(pilot)
     await press(pilot, "f", *keys, "enter", "right", "enter")
-    await until(pilot, lambda: bool(app.snapshot.intents) and not app.feed.paying)
+    await until(pilot, lambda: bool(app.snapshot.intents) and not app.account_session.paying)
     await pilot.pause()
 
 
@@ -113,7 +113,7 @@ async def test_bought_credits_are_paid_then_issued(app: BillingApp, team: Team) 
         assert isinstance(app.screen, TopUpDialog), "enter alone is No"
         assert team.bought == []
         await press(pilot, "enter", "right", "enter")
-        await until(pilot, lambda: bool(app.snapshot.intents) and not app.feed.paying)
+        await until(pilot, lambda: bool(app.snapshot.intents) and not app.account_session.paying)
         assert "10,000 credits from the card on file. The credits are being issued." in running_text(app)
         await press(pilot, "escape")
         assert "10,000 credits paid, being issued" in screen_text(app)

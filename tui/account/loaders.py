@@ -1,4 +1,4 @@
-"""How each part of the picture of an account is read; the ledger, which comes in pages, is the feed's own."""
+"""How each part of the picture of an account is read; the ledger, which comes in pages, belongs to the session."""
 
 from collections.abc import Awaitable, Callable
 

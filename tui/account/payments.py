@@ -154,7 +154,7 @@ class PaymentsService:
             self._told[session.session_id] = session.state
             self._on_settled(session)
 
-    def set_aside_checkout(self, session: CheckoutSession) -> CheckoutSession:
+    def dismiss_checkout(self, session: CheckoutSession) -> CheckoutSession:
         """Stop looking at a link; return where it stands, as it may have ended meanwhile. Raises JournalError."""
         aside = self.checkouts_journal.set_aside(session, self._clock.now())
         # Whoever set it aside knows; that it was paid after all would be news.

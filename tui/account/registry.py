@@ -1,4 +1,4 @@
-"""All accounts side by side: each has a feed of its own, and one of them is shown."""
+"""All accounts side by side: each has a session of its own, and one of them is shown."""
 
 from __future__ import annotations
 
@@ -51,45 +51,45 @@ class AccountRegistry:
         self._opening: asyncio.Future[None] | None = None
         self._leaving: dict[asyncio.Task[None], AccountSession] = {}
         self._sources = {str(source.name): source for source in sources}
-        self._feeds = {name: self._feed(source) for name, source in self._sources.items()}
-        self._shown = next(iter(self._feeds))
+        self._account_sessions = {name: self._account_session(source) for name, source in self._sources.items()}
+        self._shown = next(iter(self._account_sessions))
 
     # -- what there is ------------------------------------------------------------------------------------------
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names, in order."""
-        return tuple(self._feeds)
+        return tuple(self._account_sessions)
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
         """The latest picture of each account, in order."""
-        return tuple(feed.snapshot for feed in self._feeds.values())
+        return tuple(account_session.snapshot for account_session in self._account_sessions.values())
 
     @property
     def several(self) -> bool:
         """Whether there is more than one."""
-        return len(self._feeds) > 1
+        return len(self._account_sessions) > 1
 
     @property
     def shown(self) -> AccountSession:
-        """The feed of the account that is shown."""
-        return self._feeds[self._shown]
+        """The session of the account that is shown."""
+        return self._account_sessions[self._shown]
 
     @property
     def shown_source(self) -> AccountSource:
         """Where the account that is shown comes from."""
         return self._sources[self._shown]
 
-    def feed(self, name: str) -> AccountSession | None:
-        """The feed of an account."""
-        return self._feeds.get(name)
+    def account_session(self, name: str) -> AccountSession | None:
+        """The session of an account."""
+        return self._account_sessions.get(name)
 
     # -- choosing and changing ----------------------------------------------------------------------------------
 
     def show(self, name: str) -> None:
         """Show another account from now on."""
-        if name in self._feeds:
+        if name in self._account_sessions:
             self._shown = name
             self._on_shown(self.shown.snapshot)
             self._on_change()
@@ -97,17 +97,17 @@ class AccountRegistry:
     def put(self, source: AccountSource, *, instead_of: str | None = None) -> None:
         """Take an account in and connect it; `instead_of` names one whose place it takes."""
         name = str(source.name)
-        place = instead_of if instead_of in self._feeds else name
-        before = self._feeds.get(place)
-        feed = self._feed(source)
-        self._feeds = _put(self._feeds, place, name, feed)
+        place = instead_of if instead_of in self._account_sessions else name
+        before = self._account_sessions.get(place)
+        account_session = self._account_session(source)
+        self._account_sessions = _put(self._account_sessions, place, name, account_session)
         self._sources = _put(self._sources, place, name, source)
         if before is not None:
             self._end(before)
         if self._shown == place:
             self._shown = name
-            self._on_shown(feed.snapshot)
-        feed.start()
+            self._on_shown(account_session.snapshot)
+        account_session.start()
         self._on_change()
 
     def drop(self, name: str) -> None:
@@ -115,13 +115,13 @@ class AccountRegistry:
 
         Raises ValueError for the last one.
         """
-        if list(self._feeds) == [name]:
+        if list(self._account_sessions) == [name]:
             raise ValueError("the last account stays")
-        feed = self._feeds.pop(name)
+        account_session = self._account_sessions.pop(name)
         del self._sources[name]
-        self._end(feed)
+        self._end(account_session)
         if self._shown == name:
-            self.show(next(iter(self._feeds)))
+            self.show(next(iter(self._account_sessions)))
         self._on_change()
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -140,47 +140,50 @@ class AccountRegistry:
     def start(self) -> None:
         """Connect all of them in the background, the one shown first."""
         self.shown.start()
-        for feed in self._feeds.values():
-            if feed is not self.shown:
-                feed.start()
+        for account_session in self._account_sessions.values():
+            if account_session is not self.shown:
+                account_session.start()
 
     def refresh(self) -> None:
         """Read balance and newest transactions of every account again; those without a connection try for one."""
-        for feed in self._feeds.values():
-            feed.refresh(Section.BALANCE, Section.LEDGER)
+        for account_session in self._account_sessions.values():
+            account_session.refresh(Section.BALANCE, Section.LEDGER)
 
     @property
     def paying(self) -> bool:
         """Whether a call about a payment is on its way, for any account."""
-        return any(feed.paying for feed in (*self._feeds.values(), *self._leaving.values()))
+        return any(each.paying for each in (*self._account_sessions.values(), *self._leaving.values()))
 
     async def answered(self) -> None:
         """Wait until no call about a payment is on its way."""
-        await asyncio.gather(*(feed.answered() for feed in (*self._feeds.values(), *self._leaving.values())))
+        both = (*self._account_sessions.values(), *self._leaving.values())
+        await asyncio.gather(*(each.answered() for each in both))
 
     async def close(self) -> None:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
-        await asyncio.gather(*(feed.close() for feed in self._feeds.values()), *self._leaving)
+        await asyncio.gather(
+            *(account_session.close() for account_session in self._account_sessions.values()), *self._leaving
+        )
 
-    def _end(self, feed: AccountSession) -> None:
-        """Close a feed in the background; a payment call on its way is waited for there."""
-        task = asyncio.ensure_future(feed.close())
-        self._leaving[task] = feed
+    def _end(self, account_session: AccountSession) -> None:
+        """Close a session in the background; a payment call on its way is waited for there."""
+        task = asyncio.ensure_future(account_session.close())
+        self._leaving[task] = account_session
         task.add_done_callback(self._leaving.pop)
 
-    def _feed(self, source: AccountSource) -> AccountSession:
-        feed: AccountSession
+    def _account_session(self, source: AccountSource) -> AccountSession:
+        account_session: AccountSession
 
         def changed(snapshot: Snapshot) -> None:
-            if feed is self._feeds[self._shown]:
+            if account_session is self._account_sessions[self._shown]:
                 self._on_shown(snapshot)
             self._on_change()
 
         def settled(payment: Payment) -> None:
-            self._on_settled(payment, feed.snapshot)
+            self._on_settled(payment, account_session.snapshot)
 
-        feed = AccountSession(source, self._journal_file, self._clock, changed, settled)
-        return feed
+        account_session = AccountSession(source, self._journal_file, self._clock, changed, settled)
+        return account_session
 
 
 def _put(these: dict[str, T], place: str, name: str, value: T) -> dict[str, T]:

@@ -1,6 +1,6 @@
 """What is known of an account right now, kept fresh for whoever looks on.
 
-Data flows one way: the feed reads, puts together a frozen snapshot and hands it on; screens only show snapshots.
+Data flows one way: the session reads, puts together a frozen snapshot and hands it on; screens only show snapshots.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class AccountSession:
         self._again: set[Section] = set()
         self._connecting = False
         self._provider: Provider | None = None
-        self._desk: PaymentsService | None = None
+        self._payments: PaymentsService | None = None
         self._changes: AccountChanges | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -116,8 +116,8 @@ class AccountSession:
         await self.ledger.close()
         if self._provider is not None:
             await self._provider.aclose()
-        if self._desk is not None:
-            self._desk.close()
+        if self._payments is not None:
+            self._payments.close()
         await asyncio.to_thread(self._source.close)
 
     async def _connect(self) -> None:
@@ -162,15 +162,17 @@ class AccountSession:
         from tui.account.payments import PaymentsService
 
         try:
-            self._desk = PaymentsService(provider, self._journal_file, self._clock, self._read_journals, self._settled)
+            self._payments = PaymentsService(
+                provider, self._journal_file, self._clock, self._read_journals, self._settled
+            )
         except JournalError as error:
             self._show(watch_note=SafeText(error))
             return
-        if self._desk.notice:
-            self._show(journal_notice=SafeText(self._desk.notice))
+        if self._payments.notice:
+            self._show(journal_notice=SafeText(self._payments.notice))
         self._read_journals()
-        self._spawn(self._desk.watch())
-        self._spawn(self._desk.watch_charges())
+        self._spawn(self._payments.watch())
+        self._spawn(self._payments.watch_charges())
 
     @property
     def _refused(self) -> bool:
@@ -295,31 +297,31 @@ class AccountSession:
     # -- paying -------------------------------------------------------------------------------------------------
 
     @property
-    def desk(self) -> PaymentsService:
+    def payments(self) -> PaymentsService:
         """Where payments are made. Raises JournalError with words while there is none."""
-        if self._desk is None and self._provider is not None:
+        if self._payments is None and self._provider is not None:
             # What kept the journal from being opened may be over by now.
             self._open_desk(self._provider)
-        if self._desk is None:
+        if self._payments is None:
             raise JournalError(str(self.snapshot.watch_note or "The account is not connected yet. Try again."))
-        return self._desk
+        return self._payments
 
     @property
     def paying(self) -> bool:
         """Whether a call about a payment is on its way."""
-        return self._desk is not None and self._desk.busy
+        return self._payments is not None and self._payments.busy
 
     async def answered(self) -> None:
         """Wait until no call about a payment is on its way."""
-        if self._desk is not None:
-            await self._desk.drain()
+        if self._payments is not None:
+            await self._payments.drain()
 
     async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
         """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl.
 
         Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
         """
-        session = await self.desk.open_checkout(request)
+        session = await self.payments.open_checkout(request)
         self.refresh(Section.ORDERS)
         return session
 
@@ -329,7 +331,7 @@ class AccountSession:
         if session is None:
             return
         try:
-            self.desk.check_now(session)
+            self.payments.check_now(session)
         except JournalError as error:
             self._show(watch_note=SafeText(error))
 
@@ -355,24 +357,24 @@ class AccountSession:
             self.refresh(Section.ORDERS)
 
     def _read_journals(self) -> None:
-        if self._desk is None:
+        if self._payments is None:
             return
         try:
-            changes = {"checkouts": self._desk.checkouts(), "intents": self._desk.intents()}
+            changes = {"checkouts": self._payments.checkouts(), "intents": self._payments.intents()}
         except JournalError as error:
             self._show(watch_note=SafeText(error))
         else:
-            self._show(**changes, watch_note=self._desk.trouble)
+            self._show(**changes, watch_note=self._payments.trouble)
 
     def _token_refused(self, error: NotAuthenticated) -> None:
         """Ask nothing more by itself: whoever looks on is told once, and goes on by refreshing."""
-        if self._desk is not None:
-            self._desk.pause(error.message)
+        if self._payments is not None:
+            self._payments.pause(error.message)
             self._read_journals()
 
     def _token_works(self) -> None:
-        if self._desk is not None:
-            self._desk.resume()
+        if self._payments is not None:
+            self._payments.resume()
             if self.snapshot.watch_note is not None:
                 self._read_journals()
 

@@ -85,20 +85,20 @@ class BillingApp(Navigation):
         remote: bool = False,
         theme: str | None = None,
         problem: str | None = None,
-        keeper: AccountStore | None = None,
+        account_store: AccountStore | None = None,
         begun: Future[Preloaded] | None = None,
     ) -> None:
         """Take the accounts; nothing is read before the first paint.
 
-        An unknown `theme` is said, not fatal; `problem` is said at the start too. Without `keeper` accounts cannot be
-        changed. `begun` is the first account's copy of the ledger, where somebody opens it already.
+        An unknown `theme` is reported, not fatal; `problem` is reported at the start too. Without `account_store` accounts
+        cannot be changed. `begun` is the first account's copy of the ledger, where it is being opened already.
         """
         super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"
         self._leaving: asyncio.Future[None] | None = None
         self._told_of_damage = False
         self._problem = problem
-        self.keeper = keeper
+        self.account_store = account_store
         self._begun = begun
         self._theme_problems = self._register_themes()
         self._themes: dict[str, str] = {}
@@ -194,11 +194,11 @@ class BillingApp(Navigation):
         """Say on whatever screen is shown how a payment ended, and of which account where that is not the one shown."""
         from tui.domain import CheckoutSession
         from tui.screens.payments.charge_text import charge_severity, charge_words
-        from tui.screens.payments.checkout_outcome import outcome_words, severity
+        from tui.screens.payments.checkout_outcome import outcome_text, severity
 
         whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
         if isinstance(payment, CheckoutSession):
-            words = whose + outcome_words(payment, self.zone)
+            words = whose + outcome_text(payment, self.zone)
             self.notify(words, severity=severity(payment), timeout=15, markup=False)
         elif not self._is_shown(payment):
             words = whose + charge_words(payment, account, self.zone)

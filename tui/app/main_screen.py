@@ -20,7 +20,7 @@ from tui.providers.errors import BillingError
 from tui.screens.shared.host import Host
 from tui.screens.shared.view import View
 from tui.widgets.key_line import KeyLine
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 from tui.widgets.top_line import TopLine
 from tui.widgets.view_tabs import ViewTabs
 
@@ -168,15 +168,15 @@ class MainScreen(Screen[None]):
             self.app.run_worker(self._check_in(), group="check-in")
 
     async def _check_in(self) -> None:
-        from tui.screens.overview.check_in import check_in_words
+        from tui.screens.overview.check_in import check_in_text
 
         try:
-            done = await self.app.feed.check_in()
+            done = await self.app.account_session.check_in()
         except BillingError as error:
             what = "The check-in may have counted." if error.maybe_executed else "The check-in failed."
-            self.app.say(f"{what} {error_words(error)}", severity="error")
+            self.app.say(f"{what} {error_text(error)}", severity="error")
         else:
-            self.app.say(check_in_words(done))
+            self.app.say(check_in_text(done))
         finally:
             self._checking_in = False
 

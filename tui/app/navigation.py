@@ -13,7 +13,7 @@ from tui.providers.errors import BillingError
 from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_link, why_no_subscription_changes
 from tui.screens.shared.host import Host
 from tui.widgets.format import sentence
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 if TYPE_CHECKING:
     from tui.account.payments import Payment
@@ -78,14 +78,14 @@ class Navigation(Host):
             return
         from tui.screens.cards.add_card import AddCardDialog
 
-        self.push_screen(AddCardDialog(self.snapshot, self.feed.stripe_base_url), done or self._card_added)
+        self.push_screen(AddCardDialog(self.snapshot, self.account_session.stripe_base_url), done or self._card_added)
 
     def ask_to_change(self, change: Change) -> None:
         """Ask, make a change that moves no money, and say how it ended."""
-        from tui.screens.shared.account_text import account_words
+        from tui.screens.shared.account_text import account_text
         from tui.screens.shared.confirm import ConfirmDialog
 
-        dialog = ConfirmDialog(change.question, [account_words(self.snapshot), *change.means], change.yes)
+        dialog = ConfirmDialog(change.question, [account_text(self.snapshot), *change.means], change.yes)
         self.push_screen(dialog, lambda yes: self.change(change) if yes else None)
 
     def change(self, change: Change) -> None:
@@ -97,7 +97,7 @@ class Navigation(Host):
             await change.call()
         except (BillingError, BadId) as error:
             lost = isinstance(error, BillingError) and error.maybe_executed
-            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
             self.say(f"{change.unknown if lost else change.failed} {words}", severity="error")
         else:
             self.say(change.done)
@@ -139,7 +139,7 @@ class Navigation(Host):
             "Who is billed",
             profile_fields(known),
             lambda typed: read_profile(typed, known),
-            lambda change: self.feed.changes.change_profile(change),
+            lambda change: self.account_session.changes.change_profile(change),
             note="Invoices made from now on carry it.",
         )
         self.push_screen(form, lambda change: self.say("The billing profile is changed.") if change else None)
@@ -166,7 +166,7 @@ class Navigation(Host):
         from tui.screens.shared.change import recharge_change
 
         if wish is not None:
-            self.ask_to_change(recharge_change(wish.rule, self.feed))
+            self.ask_to_change(recharge_change(wish.rule, self.account_session))
 
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""
@@ -204,9 +204,9 @@ class Navigation(Host):
 
     async def _look_up(self, intent: Intent) -> None:
         try:
-            found = await self.feed.desk.look_up(intent)
+            found = await self.account_session.payments.look_up(intent)
         except (BillingError, JournalError) as error:
-            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
             self.say(f"Could not look for {intent.title}. {words}", severity="warning")
         else:
             if found.state.watched:

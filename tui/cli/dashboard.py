@@ -45,8 +45,10 @@ def run(options: Options, out: Output) -> int:
         chosen_account(options)  # raises where it cannot be used
     accounts, problem = all_accounts()
     sources = [ConfiguredAccount(each, read_only=options.read_only) for each in accounts]
-    keeper = StoredAccounts(read_only=options.read_only)
-    return show(chosen_first(sources, options.account), journal_file(), options, problem=problem, keeper=keeper)
+    account_store = StoredAccounts(read_only=options.read_only)
+    return show(
+        chosen_first(sources, options.account), journal_file(), options, problem=problem, account_store=account_store
+    )
 
 
 def chosen_first(sources: Sequence[S], name: str | None) -> list[S]:
@@ -74,7 +76,7 @@ def show(
     options: Options,
     *,
     problem: str | None = None,
-    keeper: "AccountStore | None" = None,
+    account_store: "AccountStore | None" = None,
 ) -> int:
     """Run the dashboard until it is quit, with a `problem` told at its start; return its exit code."""
     if options.no_color:
@@ -86,7 +88,7 @@ def show(
     from tui.app.billing_app import BillingApp
 
     remote = is_remote(os.environ)
-    app = BillingApp(sources, journal, clock, remote=remote, problem=problem, keeper=keeper, begun=begun)
+    app = BillingApp(sources, journal, clock, remote=remote, problem=problem, account_store=account_store, begun=begun)
     asyncio.run(_until_quit(app))
     return app.return_code or 0
 

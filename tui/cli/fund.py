@@ -13,7 +13,7 @@ from tui.cli.output import Output
 from tui.cli.sending import sending
 from tui.config.stored import StoredAccount
 from tui.domain import AccountRef, Intent, Money, PaymentMethod, SafeText, SystemClock, checked_id
-from tui.payments.intents.actions import may_begin_anew, why_not_repeat
+from tui.payments.intents.actions import may_start_over, why_not_repeat
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, KeyTaken
 from tui.providers.base import Capability, HasBalance, HasFund, HasPaymentMethods, Provider, having
@@ -98,7 +98,7 @@ async def again(
     """Tell how an earlier charge ended; one that is open is sent again with its own key, if that is safe."""
     with sending(executor, out) as hold:
         intent = await hold.join(intent)
-    anew = may_begin_anew(intent)
+    anew = may_start_over(intent)
     if anew or why_not_repeat(intent, SystemClock().now()) is None:
         lines = [f"{intent.title}, begun {intent.created_at.astimezone():%Y-%m-%d %H:%M}", where(provider.account)]
         first = not intent.call.keyed

@@ -12,7 +12,7 @@ from tui.domain import InvoiceLinks, SafeText
 from tui.providers import base
 from tui.providers.base import Capability, Provider, TransactionQuery, having
 from tui.providers.errors import BillingError, NotAllowed, ProtocolError
-from tui.providers.recorder import ContractRecorder, witnessed
+from tui.providers.recorder import ContractRecorder, recorded
 
 _ROWS = 50
 """Transactions that are looked at."""
@@ -62,17 +62,17 @@ class _Contract:
     async def read(self, reading: Awaitable[Value], *, of: str | None = None) -> Value | None:
         """Judge one reading and return what it brought; `of` is the id in its path, which is not told."""
         value = None
-        with witnessed() as witness:
+        with recorded() as recorder:
             try:
                 value = await reading
             except BillingError as trouble:
                 verdict, detail = _trouble(trouble)
             else:
-                verdict, detail = _success(witness, value)
-        calls = [call if of is None else call.replace(f"/{of}", "/{id}") for call in witness.calls]
+                verdict, detail = _success(recorder, value)
+        calls = [call if of is None else call.replace(f"/{of}", "/{id}") for call in recorder.calls]
         # Which of several calls was the bad one is not known.
         for endpoint in calls if verdict is Verdict.OK else [", ".join(calls)]:
-            self._note(Finding(endpoint, verdict, detail, witness.request_id))
+            self._note(Finding(endpoint, verdict, detail, recorder.request_id))
         return value
 
     def _note(self, found: Finding) -> None:
@@ -84,13 +84,13 @@ class _Contract:
 _ORDER = tuple(Verdict)
 
 
-def _success(witness: ContractRecorder, value: object) -> tuple[Verdict, str]:
-    if witness.missing:
-        return Verdict.MISSING, ", ".join(witness.missing)
+def _success(recorder: ContractRecorder, value: object) -> tuple[Verdict, str]:
+    if recorder.missing:
+        return Verdict.MISSING, ", ".join(recorder.missing)
     if isinstance(value, InvoiceLinks):  # wherever its addresses are, they are found: their names are no contract
         told = value.pdf_url or value.hosted_url
         return (Verdict.OK, "") if told else (Verdict.MISSING, "an address of the document")
-    return Verdict.OK, "" if witness.absent else "there is nothing in it whose fields could be looked at"
+    return Verdict.OK, "" if recorder.absent else "there is nothing in it whose fields could be looked at"
 
 
 def _trouble(trouble: BillingError) -> tuple[Verdict, str]:

@@ -46,17 +46,17 @@ class ContractRecorder:
 _LISTENING: ContextVar[ContractRecorder | None] = ContextVar("billtop_witness", default=None)
 
 
-def listening() -> ContractRecorder | None:
+def current_recorder() -> ContractRecorder | None:
     """Whoever listens to what this task reads; usually nobody."""
     return _LISTENING.get()
 
 
 @contextmanager
-def witnessed() -> Iterator[ContractRecorder]:
+def recorded() -> Iterator[ContractRecorder]:
     """Listen to what is read inside the block, and by tasks begun in it."""
-    witness = ContractRecorder()
-    token = _LISTENING.set(witness)
+    recorder = ContractRecorder()
+    token = _LISTENING.set(recorder)
     try:
-        yield witness
+        yield recorder
     finally:
         _LISTENING.reset(token)

@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from tui.domain import CREDITS, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
-from tui.providers.recorder import listening
+from tui.providers.recorder import current_recorder
 from tui.providers.transport.documents import Json
 
 _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
@@ -44,8 +44,8 @@ class WireModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_missing(cls, raw: object) -> object:
-        if (witness := listening()) is not None and isinstance(raw, dict):
-            witness.saw(cls.__name__, absent_from(cls, raw))
+        if (recorder := current_recorder()) is not None and isinstance(raw, dict):
+            recorder.saw(cls.__name__, absent_from(cls, raw))
         if isinstance(raw, dict):
             return {key: value for key, value in raw.items() if value is not None} if None in raw.values() else raw
         return {} if raw == [] else raw  # PHP writes an object without fields as an empty array.

@@ -26,7 +26,7 @@ NAMES = {
 """What people call the parts of an account."""
 
 
-def error_words(error: BillingError) -> str:
+def error_text(error: BillingError) -> str:
     """Why it failed, what to do now and the request id, as sentences."""
     reference = f"Request {error.request_id}." if error.request_id else ""
     return " ".join(filter(None, (sentence(error.message), sentence(error.next_step), reference)))
@@ -35,7 +35,7 @@ def error_words(error: BillingError) -> str:
 def state_words(snapshot: Snapshot, sections: Sequence[Section], zone: tzinfo | None) -> Content | None:
     """One line on the state of `sections`, the worst first; None while all of it is fresh."""
     if snapshot.connect_error is not None:
-        return Content.assemble(("Not connected. ", BAD), error_words(snapshot.connect_error), (" r tries again.", DIM))
+        return Content.assemble(("Not connected. ", BAD), error_text(snapshot.connect_error), (" r tries again.", DIM))
     if snapshot.account is None:
         return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
     wanted = [section for section in sections if section in NAMES]
@@ -50,7 +50,7 @@ def state_words(snapshot: Snapshot, sections: Sequence[Section], zone: tzinfo | 
 def _failed(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content:
     error = snapshot.part(section).error
     assert error is not None  # the phase says so
-    return Content.assemble((f"Could not read {NAMES[section]}. ", BAD), error_words(error), (" r tries again.", DIM))
+    return Content.assemble((f"Could not read {NAMES[section]}. ", BAD), error_text(error), (" r tries again.", DIM))
 
 
 def _stale(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content:
@@ -58,7 +58,7 @@ def _stale(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content
     assert part.error is not None  # the phase says so
     since = f"as of {clock_time(part.as_of, zone)}" if part.as_of else "older"
     return Content.assemble(
-        (f"{NAMES[section].capitalize()} {since}. ", WAIT), error_words(part.error), (" r tries again.", DIM)
+        (f"{NAMES[section].capitalize()} {since}. ", WAIT), error_text(part.error), (" r tries again.", DIM)
     )
 
 

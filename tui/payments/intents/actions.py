@@ -69,7 +69,7 @@ def why_not_repeat(intent: Intent, now: datetime) -> str | None:
     return None
 
 
-def may_begin_anew(intent: Intent) -> bool:
+def may_start_over(intent: Intent) -> bool:
     """Whether an ended payment was never begun at the provider, so that its key is still good for a first sending."""
     if intent.state is IntentState.ABANDONED:
         return intent.sent_at is None

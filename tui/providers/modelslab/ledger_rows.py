@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from tui.domain import CREDIT, DEBIT, Direction, Money, SafeText, Transaction, TransactionStatus, parse_iso
 from tui.providers.modelslab.models import DOLLARS, WireTransaction
-from tui.providers.recorder import listening
+from tui.providers.recorder import current_recorder
 from tui.providers.transport import Json
 from tui.providers.wire import exact_amount, exact_id, read
 
@@ -21,7 +21,7 @@ async def to_transactions(found: list[Json], unit: str) -> tuple[Transaction, ..
     Raises ProtocolError for the first that cannot be read, naming its number: none is left out in silence.
     """
     made: list[Transaction] = []
-    in_haste = listening() is None
+    in_haste = current_recorder() is None
     for number, row in enumerate(found, 1):
         made.append((_plain(row, unit) if in_haste else None) or _told(row, f"transaction {number}", unit))
         if number % _ROWS_A_TURN == 0:
@@ -34,7 +34,7 @@ def to_transaction(row: Json, what: str, unit: str = DOLLARS) -> Transaction:
 
     Raises ProtocolError naming `what`.
     """
-    return (_plain(row, unit) if listening() is None else None) or _told(row, what, unit)
+    return (_plain(row, unit) if current_recorder() is None else None) or _told(row, what, unit)
 
 
 def _told(row: Json, what: str, unit: str) -> Transaction:

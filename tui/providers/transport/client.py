@@ -10,7 +10,7 @@ import httpx
 
 from tui.domain import Clock, SafeText
 from tui.providers.errors import BillingError, DeadlineExceeded, NotSent, ProtocolError
-from tui.providers.recorder import listening
+from tui.providers.recorder import current_recorder
 from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
@@ -93,9 +93,9 @@ class Transport:
 
         Raises NetworkTrouble when nothing did, ProtocolError when the answer is too large or its encoding broken.
         """
-        witness = listening()
-        if witness is not None:
-            witness.called(method, path)
+        recorder = current_recorder()
+        if recorder is not None:
+            recorder.called(method, path)
         request = self._request(method, path, query, body, headers or {})
         seconds = self._deadline if deadline is None else deadline
         try:
@@ -103,8 +103,8 @@ class Transport:
                 reply = await self._repeat(request, seconds)
         except TimeoutError:
             raise DeadlineExceeded(SafeText(f"{self._host} did not answer within {seconds:g} s.")) from None
-        if witness is not None:
-            witness.answered(reply.status, reply.request_id)
+        if recorder is not None:
+            recorder.answered(reply.status, reply.request_id)
         return reply
 
     def _request(

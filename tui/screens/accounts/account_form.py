@@ -23,7 +23,7 @@ from tui.widgets.choice import Choice
 from tui.widgets.format import BAD, BOLD, DIM, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.secret_input import SecretInput
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 _USUAL = "the usual one"
 
@@ -63,10 +63,10 @@ class AccountFormDialog(Dialog[AccountSource]):
     """
     BINDING_GROUP_TITLE = "Account"
 
-    def __init__(self, keeper: AccountStore, before: AccountDraft | None, themes: Sequence[str]) -> None:
+    def __init__(self, account_store: AccountStore, before: AccountDraft | None, themes: Sequence[str]) -> None:
         """Ask for a new account, or for changes of `before`; `themes` are the names to choose from."""
         super().__init__()
-        self._keeper = keeper
+        self._account_store = account_store
         self._before = before
         self._themes = [("", _USUAL), *((name, name) for name in themes)]
         self._busy = False
@@ -146,11 +146,11 @@ class AccountFormDialog(Dialog[AccountSource]):
 
     async def _kept(self, draft: AccountDraft, token: str, *, in_file: bool) -> AccountSource | None:
         """Keep it, in a thread: a server and a keyring are asked."""
-        keeper, before = self._keeper, self._before
+        account_store, before = self._account_store, self._before
         try:
             if before is None:
-                return await asyncio.to_thread(keeper.add, draft, token, in_file=in_file)
-            return await asyncio.to_thread(keeper.edit, before.name, draft, token, in_file=in_file)
+                return await asyncio.to_thread(account_store.add, draft, token, in_file=in_file)
+            return await asyncio.to_thread(account_store.edit, before.name, draft, token, in_file=in_file)
         except SecretUnavailable as unavailable:
             if in_file:
                 raise
@@ -191,7 +191,7 @@ class AccountFormDialog(Dialog[AccountSource]):
             return
         error = event.worker.error
         if isinstance(error, BillingError):
-            self._refused(f"Nothing was kept. {error_words(error)}")
+            self._refused(f"Nothing was kept. {error_text(error)}")
         elif isinstance(error, ConfigurationError):
             self._refused(f"Nothing was kept. {sentence(str(error))}")
         elif isinstance(error, BaseException):

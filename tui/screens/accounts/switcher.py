@@ -20,7 +20,7 @@ from tui.screens.shared.dialog import Dialog
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 _NOT_HERE = "The accounts of the demo are its own: `billtop login` makes one of yours."
 _LAST = "It is the only account: add another one first, or leave with q."
@@ -90,7 +90,7 @@ class AccountsDialog(Dialog[None]):
         """Why accounts cannot be changed here."""
         if action not in {"add", "edit", "test", "remove"}:
             return None
-        if self.app.keeper is None:
+        if self.app.account_store is None:
             return _NOT_HERE
         return _LAST if action == "remove" and not self.app.accounts.several else None
 
@@ -103,8 +103,8 @@ class AccountsDialog(Dialog[None]):
 
     def action_add(self) -> None:
         """Ask for a new account."""
-        if self._may("add") and self.app.keeper is not None:
-            form = AccountFormDialog(self.app.keeper, None, self.app.own_themes)
+        if self._may("add") and self.app.account_store is not None:
+            form = AccountFormDialog(self.app.account_store, None, self.app.own_themes)
             self.app.push_screen(form, lambda source: self._added(source, None))
 
     def action_edit(self) -> None:
@@ -112,8 +112,8 @@ class AccountsDialog(Dialog[None]):
         self._with_stored("edit", self._edit)
 
     def _edit(self, draft: AccountDraft) -> None:
-        if self.app.keeper is not None:
-            form = AccountFormDialog(self.app.keeper, draft, self.app.own_themes)
+        if self.app.account_store is not None:
+            form = AccountFormDialog(self.app.account_store, draft, self.app.own_themes)
             self.app.push_screen(form, lambda source: self._added(source, draft.name))
 
     def _added(self, source: AccountSource | None, instead_of: str | None) -> None:
@@ -128,11 +128,11 @@ class AccountsDialog(Dialog[None]):
         self._with_stored("remove", self._ask_to_remove)
 
     def _ask_to_remove(self, draft: AccountDraft) -> None:
-        feed = self.app.accounts.feed(draft.name)
-        if feed is None or feed.paying:
+        account_session = self.app.accounts.account_session(draft.name)
+        if account_session is None or account_session.paying:
             self._tell("A payment call of it is on its way: try again when it is answered.", BAD)
             return
-        snapshot = feed.snapshot
+        snapshot = account_session.snapshot
         still_open = len(snapshot.waiting) + sum(each.state.open for each in snapshot.intents)
         lines = ["Its token is removed from this machine; it stays valid until it is revoked."]
         if still_open:
@@ -142,12 +142,12 @@ class AccountsDialog(Dialog[None]):
         self.app.push_screen(dialog, lambda yes: self._remove(draft.name) if yes else None)
 
     def _remove(self, name: str) -> None:
-        keeper = self.app.keeper
-        if keeper is None:
+        account_store = self.app.account_store
+        if account_store is None:
             return
 
         async def remove() -> None:
-            await asyncio.to_thread(keeper.remove, name)
+            await asyncio.to_thread(account_store.remove, name)
             self.app.drop_account(name)
             self._tell(f"{name} is removed.", GOOD)
 
@@ -165,13 +165,13 @@ class AccountsDialog(Dialog[None]):
 
     def action_confirm_address(self) -> None:
         """Show the old and the new address of the account under the cursor, and ask."""
-        row, changed, keeper = self._table.current, self._changed_address(), self.app.keeper
-        if row is None or changed is None or changed.wanted is None or keeper is None:
+        row, changed, account_store = self._table.current, self._changed_address(), self.app.account_store
+        if row is None or changed is None or changed.wanted is None or account_store is None:
             return
         name, wanted = str(row.account.name), changed.wanted
 
         async def confirm() -> None:
-            self.app.put_account(await asyncio.to_thread(keeper.confirm_address, name, wanted), instead_of=name)
+            self.app.put_account(await asyncio.to_thread(account_store.confirm_address, name, wanted), instead_of=name)
             self._changed(self.app.accounts)
             self._tell(f"{name} uses the new address.", GOOD)
 
@@ -186,27 +186,27 @@ class AccountsDialog(Dialog[None]):
 
     def action_test(self) -> None:
         """Try the token of the account under the cursor with one read of the balance."""
-        row, keeper = self._table.current, self.app.keeper
-        if row is None or not self._may("test") or keeper is None:
+        row, account_store = self._table.current, self.app.account_store
+        if row is None or not self._may("test") or account_store is None:
             return
         name = str(row.account.name)
         self._tell(f"Testing {name}…", DIM)
 
         async def test() -> None:
-            said = await asyncio.to_thread(keeper.test, name)
+            said = await asyncio.to_thread(account_store.test, name)
             self._tell(f"{name} works: {said}", GOOD)
 
         self.run_worker(self._telling(test), name="test")
 
     def _with_stored(self, action: str, then: Callable[[AccountDraft], None]) -> None:
         """Read the account under the cursor from where it is stored, and go on with it."""
-        row, keeper = self._table.current, self.app.keeper
-        if row is None or not self._may(action) or keeper is None:
+        row, account_store = self._table.current, self.app.account_store
+        if row is None or not self._may(action) or account_store is None:
             return
         name = str(row.account.name)
 
         async def read() -> None:
-            draft = await asyncio.to_thread(keeper.stored, name)
+            draft = await asyncio.to_thread(account_store.stored, name)
             if draft is None:
                 self._tell(f"{name} comes from the environment (BILLTOP_TOKEN): it is changed there.", DIM)
             elif self.is_active:
@@ -219,7 +219,7 @@ class AccountsDialog(Dialog[None]):
         try:
             await work()
         except BillingError as error:
-            self._tell(error_words(error), BAD)
+            self._tell(error_text(error), BAD)
         except ConfigurationError as error:
             self._tell(sentence(str(error)), BAD)
 

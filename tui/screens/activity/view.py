@@ -13,8 +13,8 @@ from tui.account.state import Snapshot
 from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
 from tui.payments.intents.actions import PaymentAction, choices
 from tui.screens.payments.charge_text import advice_words, charge_words, charged_card, last_look, state_word, story_line
-from tui.screens.payments.checkout_outcome import outcome_words
-from tui.screens.payments.dismiss import ask_to_set_aside
+from tui.screens.payments.checkout_outcome import outcome_text
+from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.shared.view import View
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
 from tui.widgets.plain_text import PlainText
@@ -80,7 +80,7 @@ class ActivityView(View):
     def reload(self) -> None:
         """Look at everything that is open at once."""
         for session in self.app.snapshot.waiting:
-            self.app.feed.check_now(session.session_id)
+            self.app.account_session.check_now(session.session_id)
         for intent in self.app.snapshot.intents:
             if PaymentAction.CHECK in choices(intent, self.app.clock.now()):
                 self.app.look_up(intent)
@@ -114,7 +114,7 @@ class ActivityView(View):
         """Stop looking at the link under the cursor, after a question."""
         current = self._table.current
         if isinstance(current, CheckoutSession) and not current.state.closed:
-            ask_to_set_aside(self.app, current)
+            ask_to_dismiss(self.app, current)
 
     def action_open(self) -> None:
         """Show the payment under the cursor."""
@@ -130,7 +130,7 @@ class ActivityView(View):
         if reason is not None:
             self.app.say(reason)
         elif isinstance(current, CheckoutSession):
-            self.app.feed.check_now(current.session_id)
+            self.app.account_session.check_now(current.session_id)
         elif current is not None:
             self.app.look_up(current)
 
@@ -159,7 +159,7 @@ class ActivityView(View):
         if isinstance(current, Intent):
             told += self._about_charge(current, snapshot)
         elif current is not None and current.state.closed:
-            told.append(Content(outcome_words(current, self.app.zone)))
+            told.append(Content(outcome_text(current, self.app.zone)))
         elif current is not None:
             told.append(Content.styled(f"{sentence(current.note)} {_looks(current, self.app.zone)}".lstrip(), DIM))
         self.query_one("#about", PlainText).set_text(lines(told))

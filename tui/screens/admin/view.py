@@ -28,14 +28,14 @@ from tui.screens.admin.forms import (
     read_plan,
 )
 from tui.screens.admin.tables import about_plan, coupon_columns, plan_columns, transaction_columns
-from tui.screens.shared.account_text import account_words
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.form import FormDialog
 from tui.screens.shared.view import View
 from tui.widgets.format import DIM, lines, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import RecordTable
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 _PARTS = {"plans": "p", "coupons": "c", "transactions": "t"}
 _ONCE = "It is sent once. The provider knows no key that would keep a second sending from being booked too."
@@ -148,7 +148,9 @@ class AdminView(View):
         """Read older transactions, one page at a time."""
         busy = any(worker.name == "older" for worker in self.workers)
         if self._part == "transactions" and not self._all_there and not busy:
-            self.run_worker(self.app.feed.all_transactions(len(self._rows)), name="older", exit_on_error=False)
+            self.run_worker(
+                self.app.account_session.all_transactions(len(self._rows)), name="older", exit_on_error=False
+            )
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Older rows, or why there are none."""
@@ -156,7 +158,7 @@ class AdminView(View):
             return
         error, found = event.worker.error, event.worker.result
         if isinstance(error, BillingError):
-            self.app.say(f"Older transactions could not be read. {error_words(error)}", severity="warning")
+            self.app.say(f"Older transactions could not be read. {error_text(error)}", severity="warning")
         elif isinstance(error, BaseException):
             # A fault of our own: it ends the app like any other, without being swallowed by the worker.
             raise error
@@ -220,14 +222,14 @@ class AdminView(View):
             self.action_adjust()
         else:
             read = partial(read_coupon, now=self.app.clock.now())
-            save = self.app.feed.changes.create_coupon
+            save = self.app.account_session.changes.create_coupon
             form = FormDialog(self.app.snapshot, "New coupon", COUPON_FIELDS, read, save, "Make it")
             self.app.push_screen(form, lambda made: self.app.say(f"{made.code} is made.") if made else None)
 
     def _edit_plan(self, plan: AdminPlan | None) -> None:
         title = f"Change {plan.terms.name}" if plan else "New plan"
         read = partial(read_plan, before=plan)
-        save = partial(self.app.feed.changes.save_plan, plan)
+        save = partial(self.app.account_session.changes.save_plan, plan)
         form = FormDialog(self.app.snapshot, title, plan_fields(plan), read, save)
         self.app.push_screen(form, lambda terms: self.app.say(f"{terms.name} is saved.") if terms else None)
 
@@ -236,7 +238,7 @@ class AdminView(View):
         if self._refused("check_in") or self._books is None:
             return
         fields = check_in_fields(self._books.check_in)
-        save = self.app.feed.changes.change_check_in
+        save = self.app.account_session.changes.change_check_in
         form = FormDialog(self.app.snapshot, "Daily check-in", fields, read_check_in, save)
         self.app.push_screen(form, lambda terms: self.app.say("The check-in is set up.") if terms else None)
 
@@ -258,18 +260,18 @@ class AdminView(View):
         user_id, amount, reason = wish
         verb, way = ("Give", "to") if amount.amount > 0 else ("Take", "from")
         question = f"{verb} {str(amount).lstrip('-')} {way} {user_id}?"
-        means: list[Content | str] = [account_words(self.app.snapshot), f"Reason: {reason}", _ONCE]
+        means: list[Content | str] = [account_text(self.app.snapshot), f"Reason: {reason}", _ONCE]
         dialog = ConfirmDialog(question, means, f"Yes, {question[:1].lower()}{question[1:-1]}")
         self.app.push_screen(dialog, lambda yes: self._adjust(wish) if yes else None)
 
     def _adjust(self, wish: AdjustmentWish) -> None:
         try:
-            intent = self.app.feed.desk.prepare_adjustment(*wish)
+            intent = self.app.account_session.payments.prepare_adjustment(*wish)
         except Blocked as blocked:
             self.app.say(str(blocked), severity="warning")
             self.app.show_charge(blocked.intent)
         except (BillingError, JournalError, BadId) as error:
-            words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
             self.app.say(f"Nothing was sent. {words}", severity="error")
         else:
             self.app.show_charge(intent, send=True)

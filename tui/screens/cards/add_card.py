@@ -19,13 +19,13 @@ from tui.providers.stripe import CardNotSaved
 from tui.providers.stripe.cards import BadCard
 from tui.screens.cards.fields import check_cvc, check_number, field_of, read_card, read_expiry
 from tui.screens.payments.drafts import CardAdded
-from tui.screens.shared.account_text import account_words
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.dialog import Dialog
 from tui.screens.shared.too_small import TooSmallScreen
 from tui.widgets.format import BAD, DIM, WAIT, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.secret_input import SecretInput
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 IDLE = 180.0
 """Seconds after the last key until what was typed is taken out again: nobody seems to be there."""
@@ -69,7 +69,7 @@ class AddCardDialog(Dialog[CardAdded]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose card, the fields with what is wrong beside them, where the data goes."""
-        yield PlainText(Content.assemble(("Add a card to ", "bold"), account_words(self._account)))
+        yield PlainText(Content.assemble(("Add a card to ", "bold"), account_text(self._account)))
         for name, label, field in (
             ("number", "Card number", SecretInput(id="number", max_length=19)),
             ("expiry", "Expires", SecretInput(id="expiry", max_length=7, also="/", in_sight=True)),
@@ -150,7 +150,7 @@ class AddCardDialog(Dialog[CardAdded]):
         self._show_saving(busy=True)
         self._tell(Content.styled(f"Saving the card at {self._stripe_host}…", DIM))
         try:
-            work = self.app.feed.changes.save_card(card, make_default=self._default)
+            work = self.app.account_session.changes.save_card(card, make_default=self._default)
         except BillingError as trouble:
             self._refused(trouble)
         else:
@@ -188,7 +188,7 @@ class AddCardDialog(Dialog[CardAdded]):
         self._show_saving(busy=False)
         # The outcome of a setup intent says itself that the card is not saved.
         what = "" if isinstance(error, CardNotSaved) else _PERHAPS if error.maybe_executed else _NOT_SAVED
-        self._tell(Content.assemble((what, BAD), error_words(error)))
+        self._tell(Content.assemble((what, BAD), error_text(error)))
         for part, messages in error.fields.items():
             if field_of(part) in self._fields:
                 self._say(field_of(part), " ".join(sentence(each) for each in messages))

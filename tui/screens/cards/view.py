@@ -167,7 +167,7 @@ class PaymentMethodsView(View):
                 "Yes, make it the default",
                 done=f"{card_name(card)} is the default card.",
                 failed=f"{card_name(card)} was not made the default card.",
-                call=lambda: self.app.feed.changes.make_default_card(card.id),
+                call=lambda: self.app.account_session.changes.make_default_card(card.id),
             )
         )
 
@@ -185,7 +185,7 @@ class PaymentMethodsView(View):
                 "Yes, remove it",
                 done=f"{card_name(card)} was removed.",
                 failed=f"{card_name(card)} was not removed.",
-                call=lambda: self.app.feed.changes.remove_card(card.id),
+                call=lambda: self.app.account_session.changes.remove_card(card.id),
             )
         )
 

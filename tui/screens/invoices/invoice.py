@@ -18,7 +18,7 @@ from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines, sentence
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 from tui.widgets.status_styles import invoice_style
 
 _LABELS = 8
@@ -78,7 +78,7 @@ class InvoiceDialog(Dialog[None]):
     @work(exclusive=True, group="invoice", exit_on_error=False)
     async def _read_invoice(self) -> None:
         try:
-            invoice = await self.app.feed.invoice(self._invoice.id)
+            invoice = await self.app.account_session.invoice(self._invoice.id)
         except (BillingError, BadId) as error:
             self._set("lines", _failed("Could not read the lines. ", error))
             return
@@ -100,7 +100,7 @@ class InvoiceDialog(Dialog[None]):
     @work(exclusive=True, group="invoice-links", exit_on_error=False)
     async def _read_links(self) -> None:
         try:
-            links = await self.app.feed.invoice_links(self._invoice.id)
+            links = await self.app.account_session.invoice_links(self._invoice.id)
         except (BillingError, BadId) as error:
             self._set("links", _failed("Could not ask for the links. ", error))
             return
@@ -223,5 +223,5 @@ def _day(moment: datetime | None, zone: tzinfo | None) -> str:
 
 
 def _failed(what: str, error: BillingError | BadId) -> Content:
-    why = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+    why = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
     return Content.assemble((what, BAD), why, (" r tries again.", DIM))

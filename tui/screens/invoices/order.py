@@ -14,7 +14,7 @@ from tui.screens.shared.dialog import Dialog
 from tui.widgets.format import BAD, DIM, sentence
 from tui.widgets.order_text import order_detail, plan_names
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 
 class OrderDialog(Dialog[None]):
@@ -51,9 +51,9 @@ class OrderDialog(Dialog[None]):
     @work(exclusive=True, group="order", exit_on_error=False)
     async def _read(self) -> None:
         try:
-            self._order = await self.app.feed.order(self._order.id)
+            self._order = await self.app.account_session.order(self._order.id)
         except (BillingError, BadId) as error:
-            why = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+            why = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
             self._tell(Content.assemble(("\nCould not read it again. ", BAD), why, (" r tries again.", DIM)))
             return
         self._tell(Content())

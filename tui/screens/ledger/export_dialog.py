@@ -75,7 +75,9 @@ class ExportDialog(Dialog[None]):
     def on_mount(self) -> None:
         """Say where the file will be."""
         self._tell(
-            Content.styled(f"In {self.app.feed.ledger.export_folder}. A file that is there is not replaced.", DIM)
+            Content.styled(
+                f"In {self.app.account_session.ledger.export_folder}. A file that is there is not replaced.", DIM
+            )
         )
 
     def _missing(self) -> str:
@@ -89,7 +91,7 @@ class ExportDialog(Dialog[None]):
 
     def _suggest(self, kind: ExportFormat) -> str:
         today = self.app.clock.now().astimezone(self.app.zone).date()
-        self._suggested = self.app.feed.ledger.export_name(today, kind)
+        self._suggested = self.app.account_session.ledger.export_name(today, kind)
         return self._suggested
 
     @property
@@ -139,7 +141,7 @@ class ExportDialog(Dialog[None]):
         self._tell(Content.styled("Writing…", DIM))
         missing = " Older ones are missing, they had not been read." if self._missing() else ""
         try:
-            written, where = await self.app.feed.ledger.export(self._format, name, self._ask, self._told)
+            written, where = await self.app.account_session.ledger.export(self._format, name, self._ask, self._told)
         except ExportFailed as problem:
             self._tell(Content.assemble(("Not exported. ", BAD), sentence(str(problem))))
         else:

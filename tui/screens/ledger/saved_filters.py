@@ -67,7 +67,7 @@ class SavedFiltersDialog(Dialog[str]):
     @work(exclusive=True, group="filters-read")
     async def _read(self, said: str = "") -> None:
         try:
-            self._filters = await self.app.feed.ledger.saved_filters()
+            self._filters = await self.app.account_session.ledger.saved_filters()
         except ConfigurationError as problem:
             self._say(problem)
             return
@@ -96,7 +96,7 @@ class SavedFiltersDialog(Dialog[str]):
         before = next((each.query for each in self._filters if each.name == SafeText(name)), self._query)
         instead = f", in place of “{before}”" if before != self._query else ""
         try:
-            await self.app.feed.ledger.save_filter(name, self._query)
+            await self.app.account_session.ledger.save_filter(name, self._query)
         except ConfigurationError as problem:
             self._say(problem)
         else:
@@ -123,7 +123,7 @@ class SavedFiltersDialog(Dialog[str]):
     @work(exclusive=True, group="filters")
     async def _delete(self, chosen: SavedFilter) -> None:
         try:
-            await self.app.feed.ledger.delete_filter(chosen.name)
+            await self.app.account_session.ledger.delete_filter(chosen.name)
         except ConfigurationError as problem:
             self._say(problem)
         else:

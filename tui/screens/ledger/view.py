@@ -127,7 +127,7 @@ class LedgerView(View):
     @property
     def _search(self) -> LedgerQueries:
         """Where the ledger of the account is looked into. Raises LedgerTrouble while it cannot be."""
-        return self.app.feed.ledger.search
+        return self.app.account_session.ledger.search
 
     def resized(self, width: int) -> None:
         """The detail stands beside the table where both have room."""

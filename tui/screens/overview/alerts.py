@@ -9,7 +9,7 @@ from tui.domain import CardExpiry, Money, expiry_words
 from tui.providers.errors import NotAuthenticated
 from tui.screens.overview.lots import SOON
 from tui.widgets.format import BAD, WAIT, card_name, plural
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 _LOGIN_SOON = timedelta(days=1)
 _EXPIRING = (CardExpiry.EXPIRED, CardExpiry.SOON, CardExpiry.NEXT_MONTH)
@@ -33,11 +33,11 @@ def _connection(account: Snapshot) -> Iterator[Alert]:
     errors = [account.connect_error, *(account.part(section).error for section in Section)]
     refused = next((error for error in errors if isinstance(error, NotAuthenticated)), None)
     if refused is not None:
-        yield Alert("token refused", f"The token was refused. {error_words(refused)}", BAD)
+        yield Alert("token refused", f"The token was refused. {error_text(refused)}", BAD)
     elif account.connect_error is not None:
-        yield Alert("not connected", f"Not connected. {error_words(account.connect_error)}", BAD)
+        yield Alert("not connected", f"Not connected. {error_text(account.connect_error)}", BAD)
     elif account.balance.error is not None:
-        yield Alert("not read", f"Could not read the balance. {error_words(account.balance.error)}", BAD)
+        yield Alert("not read", f"Could not read the balance. {error_text(account.balance.error)}", BAD)
     if account.watch_note is not None and refused is None:
         yield Alert("not watched", f"Open payments are not looked at: {account.watch_note}", BAD)
 

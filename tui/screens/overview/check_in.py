@@ -20,7 +20,7 @@ def why_no_check_in(snapshot: Snapshot, now: datetime) -> str | None:
     return None
 
 
-def check_in_words(done: CheckIn) -> str:
+def check_in_text(done: CheckIn) -> str:
     """What a check-in came to."""
     if done.done_before:
         return "Today's check-in was done before; nothing was added. The next one can be done tomorrow."

@@ -164,6 +164,6 @@ class OverviewView(View):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Show the chosen checkout."""
-        session = self.app.feed.session(event.option_id or "")
+        session = self.app.account_session.session(event.option_id or "")
         if session is not None:
             self.app.show_checkout(session)

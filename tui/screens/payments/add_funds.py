@@ -20,7 +20,7 @@ from tui.providers.errors import BillingError, Invalid
 from tui.screens.payments.charge_text import state_word
 from tui.screens.payments.drafts import CardAdded, FundDraft
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
-from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.format import BAD, DIM, WAIT, card_name, day_and_time, sentence
 from tui.widgets.pay_with import LINK, PayWay, PayWith, ways_to_pay
@@ -100,7 +100,7 @@ class AddFundsDialog(LinkDialog):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose wallet, how much, by which way, what happens then."""
-        yield PlainText(Content.assemble(("Add funds to the wallet of ", "bold"), account_words(self._account)))
+        yield PlainText(Content.assemble(("Add funds to the wallet of ", "bold"), account_text(self._account)))
         with Horizontal(classes="row"):
             yield PlainText("Amount", classes="label")
             yield AmountField(self._first_amount(), id="amount", max_length=12, compact=True)
@@ -283,11 +283,11 @@ class AddFundsDialog(LinkDialog):
         if self._over:
             return
         try:
-            intent = self.app.feed.desk.prepare_fund(amount, card)
+            intent = self.app.account_session.payments.prepare_fund(amount, card)
         except Blocked as blocked:
             self._show_open(blocked.intent)
         except (BillingError, JournalError, BadId) as error:
-            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_words(error)))
+            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
         else:
             self.finish(intent)
 

@@ -11,7 +11,7 @@ from textual.worker import Worker, WorkerState
 from tui.account.state import Snapshot
 from tui.domain import AnswerKind, Intent, IntentState
 from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.actions import PaymentAction, choices, may_begin_anew, why_not_repeat
+from tui.payments.intents.actions import PaymentAction, choices, may_start_over, why_not_repeat
 from tui.payments.intents.executor import NotRepeatable, WrongAccount
 from tui.providers.base import PAYING, Capability
 from tui.providers.errors import BillingError
@@ -26,14 +26,14 @@ from tui.screens.payments.charge_text import (
 )
 from tui.screens.payments.drafts import FundDraft
 from tui.screens.payments.intent_text import CHARGE, CallText, aside_words
-from tui.screens.shared.account_text import account_words
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
 from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 _GOES_ON = "Closing this does not stop it: 6 Activity shows how it ends."
 _UNKNOWN_KEYS = "r sends it again with the same key, which charges the card once at most."
@@ -43,7 +43,7 @@ _SEND, _LOOK = "send", "look"
 class ChargeDialog(Dialog[FundDraft]):
     """Follows one intent through the snapshots; ends in a form to fill in again, or in nothing.
 
-    The calls belong to the desk: closing the dialog stops none of them, and while one runs no other is begun.
+    The calls belong to the payments service: closing the dialog stops none of them, and while one runs no other is begun.
     """
 
     DEFAULT_CSS = """
@@ -108,7 +108,7 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def _changed(self, snapshot: Snapshot) -> None:
         intent = self.intent
-        self._put("title", Content.assemble((intent.title, BOLD), "\n", account_words(snapshot)))
+        self._put("title", Content.assemble((intent.title, BOLD), "\n", account_text(snapshot)))
         if self._sending:
             self._put("state", Content.styled(self.doing(intent), f"{BOLD} {WAIT}"))
             self._put("advice", Content.styled(_GOES_ON, DIM))
@@ -172,7 +172,7 @@ class ChargeDialog(Dialog[FundDraft]):
                     PaymentAction.REPEAT in possible or (PaymentAction.CHECK in possible and intent.state.open)
                 )
             case "other_card" | "try_again":
-                again = "other_card" if intent.payment_method_id and not may_begin_anew(intent) else "try_again"
+                again = "other_card" if intent.payment_method_id and not may_start_over(intent) else "try_again"
                 return may_fund and not self._busy and intent.state is IntentState.FAILED and action == again
             case "link":
                 failed = {IntentState.FAILED, IntentState.REQUIRES_ACTION}
@@ -208,7 +208,7 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def action_look(self) -> None:
         """Find out by reading what became of it."""
-        self._run(_LOOK, lambda: self.app.feed.desk.look_up(self.intent))
+        self._run(_LOOK, lambda: self.app.account_session.payments.look_up(self.intent))
 
     def action_repeat(self) -> None:
         """Send the same bytes with the same key, after a question."""
@@ -219,7 +219,7 @@ class ChargeDialog(Dialog[FundDraft]):
         first = intent.sent_at is None
         question = f"Send {intent.amount} on {card} {'now' if first else 'again, with the same key'}?"
         safe = "The provider knows the key of the first sending: the card is charged once at most."
-        means: list[Content | str] = [account_words(self.app.snapshot), "It was never sent." if first else safe]
+        means: list[Content | str] = [account_text(self.app.snapshot), "It was never sent." if first else safe]
         self.app.push_screen(ConfirmDialog(question, means, f"Yes, charge {intent.amount}"), self._repeat)
 
     def _repeat(self, yes: bool | None) -> None:
@@ -236,7 +236,7 @@ class ChargeDialog(Dialog[FundDraft]):
         if not yes:
             return
         try:
-            self.app.feed.desk.set_aside(self.intent)
+            self.app.account_session.payments.set_aside(self.intent)
         except JournalError as error:
             self._tell("It was not set aside. ", sentence(str(error)))
             return
@@ -278,7 +278,7 @@ class ChargeDialog(Dialog[FundDraft]):
     # -- calls --------------------------------------------------------------------------------------------------
 
     def _send(self) -> None:
-        self._run(_SEND, lambda: self.app.feed.desk.execute(self.intent))
+        self._run(_SEND, lambda: self.app.account_session.payments.execute(self.intent))
 
     def _run(self, name: str, call: Callable[[], Coroutine[Any, Any, Intent]]) -> None:
         """Begin a call unless one is under way."""
@@ -325,5 +325,5 @@ class ChargeDialog(Dialog[FundDraft]):
             self.finish(FundDraft(intent.amount, intent.payment_method_id, problem=problem))
 
     def _failed(self, name: str, error: Exception) -> None:
-        words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+        words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
         self._tell("Could not look for it. " if name == _LOOK else "Nothing was sent. ", words)

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from tui.domain import AnswerKind, IntentState
-from tui.payments.intents.actions import may_begin_anew
+from tui.payments.intents.actions import may_start_over
 from tui.payments.intents.declines import read_decline
 from tui.screens.payments.adjustment_text import adjustment_advice, adjustment_state, adjustment_words
 from tui.screens.payments.intent_text import CHARGE, CHECK_CLOCK, at_its_end, unfinished_words
@@ -121,7 +121,7 @@ def last_look(intent: Intent) -> str:
 
 def waits_until(intent: Intent, now: datetime) -> datetime | None:
     """Until when the provider wants no other attempt of a charge it turned away; None when it may be tried."""
-    if not may_begin_anew(intent) or intent.retry_at is None or intent.retry_at <= now:
+    if not may_start_over(intent) or intent.retry_at is None or intent.retry_at <= now:
         return None
     return intent.retry_at
 

@@ -25,7 +25,7 @@ from tui.screens.payments.checkout_text import (
     title_words,
     untrusted_words,
 )
-from tui.screens.payments.dismiss import ask_to_set_aside
+from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.payments.link_dialog import LinkDialog
 from tui.widgets.format import DIM
 from tui.widgets.key_line import KeyLine
@@ -100,7 +100,7 @@ class CheckoutDialog(LinkDialog):
     @property
     def session(self) -> CheckoutSession | None:
         """The session as last seen."""
-        return self.app.feed.session(self._session_id)
+        return self.app.account_session.session(self._session_id)
 
     @property
     def gate(self) -> PaymentUrl | BadPaymentUrl | None:
@@ -239,13 +239,13 @@ class CheckoutDialog(LinkDialog):
 
     def action_check_now(self) -> None:
         """Ask the provider at once."""
-        self.app.feed.check_now(self._session_id)
+        self.app.account_session.check_now(self._session_id)
 
     def action_set_aside(self) -> None:
         """Stop looking at it, after a question."""
         session = self.session
         if session is not None:
-            ask_to_set_aside(self.app, session)
+            ask_to_dismiss(self.app, session)
 
     def action_copy(self) -> None:
         """Copy the link."""

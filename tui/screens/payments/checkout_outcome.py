@@ -10,7 +10,7 @@ MAY_BE_PAID = "Whether it was paid is not known; balance and records tell."
 """What a link that is set aside leaves open."""
 
 
-def outcome_words(session: CheckoutSession, zone: tzinfo | None) -> str:
+def outcome_text(session: CheckoutSession, zone: tzinfo | None) -> str:
     """What became of a checkout session that is closed."""
     when = f" at {clock_time(session.closed_at, zone)}" if session.closed_at else ""
     if session.state is CheckoutState.PAID:

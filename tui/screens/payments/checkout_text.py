@@ -8,7 +8,7 @@ from textual.geometry import Size
 from tui.account.state import Snapshot
 from tui.domain import CheckoutSession, CheckoutState, Mode, Purpose
 from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
-from tui.screens.payments.checkout_outcome import outcome_words
+from tui.screens.payments.checkout_outcome import outcome_text
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, clock_time, countdown, sentence, short_time
 
 PANEL = 42
@@ -46,7 +46,7 @@ def state_words(session: CheckoutSession, zone: tzinfo | None) -> Content:
         CheckoutState.FAILED: "\nc looks again, n makes a new link",
         CheckoutState.SET_ASIDE: "\nc looks again, n makes a new link",
     }.get(session.state, "")
-    return Content.assemble((outcome_words(session, zone), f"{BOLD} {style}"), (advice, DIM))
+    return Content.assemble((outcome_text(session, zone), f"{BOLD} {style}"), (advice, DIM))
 
 
 def countdown_words(session: CheckoutSession, now: datetime, zone: tzinfo | None) -> Content:

@@ -8,7 +8,7 @@ from tui.domain import CheckoutSession, LinkRequest
 from tui.payments.checkouts.gate import BadPaymentUrl
 from tui.payments.checkouts.journal import JournalError
 from tui.providers.errors import BillingError, Invalid
-from tui.screens.shared.account_text import refusal_words
+from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import Dialog
 from tui.widgets.format import BAD, DIM
 from tui.widgets.plain_text import PlainText
@@ -19,7 +19,7 @@ CHARGES_NOTHING = "Making a link charges nothing: you pay on the checkout page i
 class LinkDialog(Dialog[Payment]):
     """A dialog that ends in a payment link; it has a Text of id `made` for what is going on.
 
-    The call belongs to the feed: closing the dialog does not cancel it, and a second press while it runs does nothing.
+    The call belongs to the account session: closing the dialog does not cancel it, and a second press while it runs does nothing.
     """
 
     _making = False
@@ -31,7 +31,7 @@ class LinkDialog(Dialog[Payment]):
         self._making = True
         self.show_making(busy=True)
         self.tell(Content.styled(f"Asking {self.app.snapshot.provider_title} for a payment link…", DIM))
-        self.run_worker(self.app.feed.open_checkout(request), name="make", exit_on_error=False)
+        self.run_worker(self.app.account_session.open_checkout(request), name="make", exit_on_error=False)
 
     def made(self, session: CheckoutSession) -> None:
         """The link is there."""
@@ -68,7 +68,7 @@ class LinkDialog(Dialog[Payment]):
         if isinstance(error, Invalid) and self.show_fields(error):
             self.tell("")
         elif isinstance(error, (BillingError, BadPaymentUrl, JournalError)):
-            self.tell(Content.assemble(("No link was made. ", BAD), refusal_words(error)))
+            self.tell(Content.assemble(("No link was made. ", BAD), refusal_text(error)))
         elif isinstance(error, BaseException):
             # A fault of our own: it ends the app like any other, without being swallowed by the worker.
             raise error

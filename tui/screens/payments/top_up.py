@@ -18,7 +18,7 @@ from tui.payments.intents.journal import Blocked
 from tui.providers.errors import BillingError
 from tui.screens.payments.charge_text import state_word
 from tui.screens.payments.drafts import FundDraft
-from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
 from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown, day_and_time
@@ -74,7 +74,7 @@ class TopUpDialog(Dialog[Payment]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose credits, which sizes, what happens then."""
-        yield PlainText(Content.assemble(("Buy credits for ", "bold"), account_words(self._account)))
+        yield PlainText(Content.assemble(("Buy credits for ", "bold"), account_text(self._account)))
         yield Sizes(self._sizes)
         means = "The card on file is charged at once. You are asked once more before that."
         yield PlainText(Content.styled(f"{means} {self._account.provider_title} tells no price here.", DIM))
@@ -163,11 +163,11 @@ class TopUpDialog(Dialog[Payment]):
         if self._over:
             return
         try:
-            intent = self.app.feed.desk.prepare_top_up(size)
+            intent = self.app.account_session.payments.prepare_top_up(size)
         except Blocked as blocked:
             self._show_open(blocked.intent)
         except (BillingError, JournalError) as error:
-            self._put("told", Content.assemble(("Nothing was sent. ", BAD), refusal_words(error)))
+            self._put("told", Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
         else:
             self.finish(intent)
 

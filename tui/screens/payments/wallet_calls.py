@@ -9,7 +9,7 @@ from tui.domain import BadId, CouponOffer, Intent, Mode, Money, PaymentMethod, p
 from tui.payments.checkouts.journal import JournalError
 from tui.payments.intents.journal import Blocked
 from tui.providers.errors import BillingError
-from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.form import BadField, FormDialog, FormField
 from tui.screens.shared.host import Host
@@ -36,9 +36,9 @@ async def redeem_coupon(app: Host) -> None:
     if wish is None:
         return
     try:
-        offer = await app.feed.coupon(wish.code, wish.purchase)
+        offer = await app.account_session.coupon(wish.code, wish.purchase)
     except BillingError as error:
-        app.say(f"Nothing was redeemed. {refusal_words(error)}", severity="warning")
+        app.say(f"Nothing was redeemed. {refusal_text(error)}", severity="warning")
         return
     card = next((each for each in app.snapshot.payment_methods.value or () if each.is_default), None)
     if offer.needs_purchase and (wish.purchase is None or card is None):
@@ -49,7 +49,7 @@ async def redeem_coupon(app: Host) -> None:
     charged = offer.needs_purchase and wish.purchase
     yes = f"Yes, charge {wish.purchase}" if charged else "Yes, redeem it"
     if await _agreed(app, f"Redeem {offer.code}?", means, yes):
-        _send(app, lambda: app.feed.desk.prepare_redeem(offer, wish.purchase, card))
+        _send(app, lambda: app.account_session.payments.prepare_redeem(offer, wish.purchase, card))
 
 
 async def withdraw(app: Host) -> None:
@@ -66,7 +66,7 @@ async def withdraw(app: Host) -> None:
     left = app.snapshot.wallet
     means = (f"It leaves the wallet{f' ({left.available} now)' if left else ''} at once.",)
     if await _agreed(app, f"Withdraw {amount}?", means, f"Yes, withdraw {amount}"):
-        _send(app, lambda: app.feed.desk.prepare_withdrawal(amount))
+        _send(app, lambda: app.account_session.payments.prepare_withdrawal(amount))
 
 
 def _coupon_means(offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) ->
     account = app.snapshot
     real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
     told = [each for each in means if each]
-    lines: list[Content | str] = [account_words(account), *told, Content.styled(real, DIM)]
+    lines: list[Content | str] = [account_text(account), *told, Content.styled(real, DIM)]
     answer = await app.push_screen_wait(ConfirmDialog(question, lines, yes))
     return answer is True
 
@@ -91,7 +91,7 @@ def _send(app: Host, prepare: Callable[[], Intent]) -> None:
     try:
         intent = prepare()
     except (BillingError, JournalError, Blocked, BadId) as error:
-        app.say(f"Nothing was sent. {refusal_words(error)}", severity="error")
+        app.say(f"Nothing was sent. {refusal_text(error)}", severity="error")
     else:
         app.show_charge(intent, send=True)
 

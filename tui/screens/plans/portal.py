@@ -19,7 +19,7 @@ from tui.widgets.format import BAD, BOLD, DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
 from tui.widgets.qr_code import QrCode
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 _LAYOUTS = ("-side", "-bare", "-text")
 
@@ -84,11 +84,11 @@ class PortalDialog(Dialog[None]):
     async def _ask(self) -> None:
         account = self.app.snapshot.account
         try:
-            url = await self.app.feed.portal_link()
+            url = await self.app.account_session.portal_link()
             if account is not None:
                 self._link = check_portal_url(url, account)
         except BillingError as error:
-            self._show(Content.assemble(("No link came. ", BAD), error_words(error)))
+            self._show(Content.assemble(("No link came. ", BAD), error_text(error)))
         except BadPaymentUrl as refusal:
             self._show(Content.assemble(("The link is not shown: ", BAD), f"{refusal}. Tell the provider."))
         else:

@@ -17,7 +17,7 @@ from tui.payments.intents.journal import Blocked
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
-from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.choice import Choice
 from tui.widgets.format import BAD, BOLD, DIM, card_name, lines
@@ -55,7 +55,7 @@ class SubscribeDialog(LinkDialog):
         yield PlainText(lines(prices))
         if self._catalog and self._catalog.page_names_price and len(prices) > 1:
             yield PlainText(Content.styled("The payment page tells which of the two it is for: look there first.", DIM))
-        yield PlainText(Content.assemble(("for ", DIM), account_words(self._account)))
+        yield PlainText(Content.assemble(("for ", DIM), account_text(self._account)))
         if self._channels:
             with Horizontal(id="channel-row"):
                 yield PlainText("Pay through")
@@ -96,7 +96,7 @@ class SubscribeDialog(LinkDialog):
         question = f"Subscribe to {self._plan.name} and charge {price.amount} {price.period} to {card_name(card)}?"
         real = "This is real money." if self._account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
         means: list[Content | str] = [
-            account_words(self._account),
+            account_text(self._account),
             "It is charged again each period.",
             Content.styled(real, DIM),
         ]
@@ -108,9 +108,9 @@ class SubscribeDialog(LinkDialog):
         if self._over:
             return
         try:
-            intent = self.app.feed.desk.prepare_subscribe(self._plan, price, card)
+            intent = self.app.account_session.payments.prepare_subscribe(self._plan, price, card)
         except (BillingError, JournalError, Blocked, BadId) as error:
-            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_words(error)))
+            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
         else:
             self.finish(intent)
 

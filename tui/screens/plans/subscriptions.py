@@ -14,7 +14,7 @@ from tui.payments.checkouts.journal import JournalError
 from tui.payments.intents.journal import Blocked
 from tui.providers.errors import BillingError
 from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
-from tui.screens.shared.account_text import account_words, refusal_words
+from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.change import Change
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
@@ -52,7 +52,7 @@ class SubscriptionsDialog(Dialog[None]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose they are, the table, what is going on."""
-        yield PlainText(Content.assemble(("Subscriptions of ", BOLD), account_words(self.app.snapshot)))
+        yield PlainText(Content.assemble(("Subscriptions of ", BOLD), account_text(self.app.snapshot)))
         yield RecordTable[Subscription](self._columns(), lambda each: each.key, id="subscriptions-table")
         yield PlainText(id="made")
 
@@ -138,7 +138,7 @@ class SubscriptionsDialog(Dialog[None]):
                 ("What it gives stops until it is resumed. Nothing is charged for pausing.",),
                 "Yes, pause it",
                 f"{one.plan_name} is paused.",
-                lambda: self.app.feed.changes.pause(one),
+                lambda: self.app.account_session.changes.pause(one),
             )
 
     def action_resume(self) -> None:
@@ -151,7 +151,7 @@ class SubscriptionsDialog(Dialog[None]):
                 ("It is charged again when its period ends, or at once if that has passed.", _ITS_CARD),
                 "Yes, resume it",
                 f"{one.plan_name} runs again.",
-                lambda: self.app.feed.changes.resume(one),
+                lambda: self.app.account_session.changes.resume(one),
             )
 
     def action_change_plan(self) -> None:
@@ -169,7 +169,7 @@ class SubscriptionsDialog(Dialog[None]):
             ("Nobody says whether the rest of this period is charged or given back: it may be charged now.", _ITS_CARD),
             "Yes, change the plan",
             f"{one.plan_name} became {plan.name}.",
-            lambda: self.app.feed.changes.change_plan(one, plan.id),
+            lambda: self.app.account_session.changes.change_plan(one, plan.id),
         )
 
     def _ask(
@@ -196,7 +196,7 @@ class SubscriptionsDialog(Dialog[None]):
             f"Pay what {one.plan_name} owes?",
             means,
             f"Yes, charge about {price}",
-            lambda: self.app.feed.desk.prepare_repair(one, price),
+            lambda: self.app.account_session.payments.prepare_repair(one, price),
         )
 
     def action_restart(self) -> None:
@@ -209,7 +209,7 @@ class SubscriptionsDialog(Dialog[None]):
             f"Begin a new billing period of {one.plan_name} now?",
             f"{price} may be charged at once, and what is left of the present period may be lost.",
             f"Yes, charge {price}",
-            lambda: self.app.feed.desk.prepare_restart(one, price),
+            lambda: self.app.account_session.payments.prepare_restart(one, price),
         )
 
     def _ask_to_charge(
@@ -217,7 +217,7 @@ class SubscriptionsDialog(Dialog[None]):
     ) -> None:
         account = self.app.snapshot
         real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-        dialog = ConfirmDialog(question, [account_words(account), means, _ITS_CARD, Content.styled(real, DIM)], yes)
+        dialog = ConfirmDialog(question, [account_text(account), means, _ITS_CARD, Content.styled(real, DIM)], yes)
         self.app.push_screen(dialog, lambda agreed: self._prepare(prepare) if agreed else None)
 
     def _prepare(self, prepare: Callable[[], Coroutine[Any, Any, Intent]]) -> None:
@@ -248,7 +248,7 @@ class SubscriptionsDialog(Dialog[None]):
             raise error
 
     def _refused(self, error: Exception) -> None:
-        self._tell(Content.assemble(("Nothing was sent. ", BAD), refusal_words(error)))
+        self._tell(Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
 
     def _tell(self, words: Content) -> None:
         self.query_one("#made", PlainText).set_text(words)

@@ -39,7 +39,7 @@ class RechargeWish:
     rule: AutoRecharge | None
 
 
-def recharge_change(rule: AutoRecharge | None, feed: AccountSession) -> Change:
+def recharge_change(rule: AutoRecharge | None, account_session: AccountSession) -> Change:
     """The question about the automatic recharge, and the call that sets it."""
     if rule is None:
         return Change(
@@ -48,7 +48,7 @@ def recharge_change(rule: AutoRecharge | None, feed: AccountSession) -> Change:
             "Yes, switch it off",
             done="The automatic recharge is off.",
             failed="The automatic recharge was not switched off.",
-            call=lambda: feed.changes.stop_auto_recharge(),
+            call=lambda: account_session.changes.stop_auto_recharge(),
         )
     return Change(
         f"Charge the default card {rule.amount} by itself whenever less than {rule.threshold} is left?",
@@ -56,5 +56,5 @@ def recharge_change(rule: AutoRecharge | None, feed: AccountSession) -> Change:
         f"Yes, charge {rule.amount} by itself",
         done=f"The default card is charged {rule.amount} when less than {rule.threshold} is left.",
         failed="The automatic recharge was not set.",
-        call=lambda: feed.changes.set_auto_recharge(rule),
+        call=lambda: account_session.changes.set_auto_recharge(rule),
     )

@@ -14,11 +14,11 @@ from textual.worker import Worker, WorkerState
 from tui.account.state import Snapshot
 from tui.domain import BadId
 from tui.providers.errors import BillingError
-from tui.screens.shared.account_text import account_words
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.dialog import Dialog
 from tui.widgets.format import BAD, BOLD, DIM, sentence
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_words
+from tui.widgets.state_line import error_text
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class FormDialog(Dialog[T], Generic[T]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose it is, the fields, what is going on, the button."""
-        title = Content.assemble((self._form_title, BOLD), ("  ", ""), account_words(self._account))
+        title = Content.assemble((self._form_title, BOLD), ("  ", ""), account_text(self._account))
         yield PlainText(title, id="form-title")
         for each in self._fields:
             with Horizontal(classes="row"):
@@ -174,7 +174,7 @@ class FormDialog(Dialog[T], Generic[T]):
     def _refused(self, error: BillingError | BadId) -> None:
         """Say why it was not saved, or that nobody knows; what was typed stays."""
         self._saving = False
-        words = error_words(error) if isinstance(error, BillingError) else sentence(str(error))
+        words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
         lost = isinstance(error, BillingError) and error.maybe_executed
         what = "It is not known whether this was saved: look before you save it again. " if lost else "Not saved. "
         self._tell(Content.assemble((what, BAD), words))

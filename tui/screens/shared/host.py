@@ -1,4 +1,4 @@
-"""What screens may ask of the app: the feed, the time, dialogs, the clipboard and the browser."""
+"""What screens may ask of the app: the account session, the time, dialogs, the clipboard and the browser."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Host(App[int]):
         self.zone = zone
         self.remote = remote
         self._no_more_dialogs = False
-        self.keeper: AccountStore | None = None
+        self.account_store: AccountStore | None = None
         """Where accounts are kept; None where they cannot be changed."""
         self.own_themes: tuple[str, ...] = ()
         """The names of our own and the user's themes."""
@@ -69,14 +69,14 @@ class Host(App[int]):
         super().exit(result, return_code, message)
 
     @property
-    def feed(self) -> AccountSession:
-        """The feed of the account that is shown."""
+    def account_session(self) -> AccountSession:
+        """The session of the account that is shown."""
         return self.accounts.shown
 
     @property
     def snapshot(self) -> Snapshot:
         """The latest picture of the account that is shown."""
-        return self.feed.snapshot
+        return self.account_session.snapshot
 
     def show_account(self, name: str, view_id: str | None = None) -> None:
         """Show another account; the app knows the way."""

@@ -14,7 +14,7 @@ from tui.providers.base import Capability
 from tui.screens.shared.host import Host
 from tui.widgets.format import BAD, DIM, lines
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import NAMES, StateLine, error_words, state_words
+from tui.widgets.state_line import NAMES, StateLine, error_text, state_words
 
 
 class View(Container):
@@ -114,7 +114,7 @@ class View(Container):
     def reload(self) -> None:
         """Read everything the view shows again, and say so until it is read."""
         self._asked = True
-        self.app.feed.refresh(*self.sections)
+        self.app.account_session.refresh(*self.sections)
 
     def _changed(self, snapshot: Snapshot) -> None:
         if not self.display:
@@ -156,7 +156,7 @@ class View(Container):
         """Why there is no body: the account cannot, is not there yet, failed, or has nothing."""
         section = self.sections[0] if self.sections and self.needs_first else None
         if snapshot.connect_error is not None and snapshot.account is None:
-            words = error_words(snapshot.connect_error)
+            words = error_text(snapshot.connect_error)
             return _block(f"Not connected to {snapshot.provider_title}", words, "r tries again.")
         if snapshot.account is not None and self.capability and self.capability not in snapshot.capabilities:
             return f"{snapshot.provider_title} has no {self.view_title.lower()}."
@@ -164,7 +164,7 @@ class View(Container):
             return self.empty(snapshot)
         part = snapshot.part(section)
         if part.phase is Phase.FAILED and part.error is not None:
-            return again or _block(f"Could not read {NAMES[section]}", error_words(part.error), "r tries again.")
+            return again or _block(f"Could not read {NAMES[section]}", error_text(part.error), "r tries again.")
         if part.phase is Phase.LOADING:
             return Content.styled(f"Reading {NAMES[section]} from {snapshot.provider_title}…", DIM)
         return self.empty(snapshot)
