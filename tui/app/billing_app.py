@@ -90,8 +90,8 @@ class BillingApp(Navigation):
     ) -> None:
         """Take the accounts; nothing is read before the first paint.
 
-        An unknown `theme` is reported, not fatal; `problem` is reported at the start too. Without `account_store` accounts
-        cannot be changed. `begun` is the first account's copy of the ledger, where it is being opened already.
+        An unknown `theme` and a `problem` are reported at the start. Accounts are changed through `account_store`.
+        `begun` is the first account's copy of the ledger, where it is being opened already.
         """
         super().__init__(sources, journal_file, clock, zone=zone, remote=remote)
         self.animation_level = "none"

@@ -43,7 +43,7 @@ _SEND, _LOOK = "send", "look"
 class ChargeDialog(Dialog[FundDraft]):
     """Follows one intent through the snapshots; ends in a form to fill in again, or in nothing.
 
-    The calls belong to the payments service: closing the dialog stops none of them, and while one runs no other is begun.
+    The calls belong to the payments service: closing the dialog stops none, and while one runs no other is begun.
     """
 
     DEFAULT_CSS = """

@@ -19,7 +19,7 @@ CHARGES_NOTHING = "Making a link charges nothing: you pay on the checkout page i
 class LinkDialog(Dialog[Payment]):
     """A dialog that ends in a payment link; it has a Text of id `made` for what is going on.
 
-    The call belongs to the account session: closing the dialog does not cancel it, and a second press while it runs does nothing.
+    The call belongs to the account session: closing the dialog does not cancel it, and a second press does nothing.
     """
 
     _making = False
