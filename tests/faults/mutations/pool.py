@@ -9,10 +9,12 @@ from multiprocessing.connection import Connection, wait
 
 from tests.faults.mutations.checks import Fault, Result
 from tests.faults.mutations.operators import Mutation
-from tests.faults.mutations.worker import serve
+from tests.faults.mutations.worker import READY, serve
 
 HANGS = 20.0
 """Seconds without an answer after which a worker is ended."""
+STARTS = 120.0
+"""Seconds a worker has to start; machines are busy at times."""
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
@@ -26,6 +28,7 @@ class _Process:
         other.close()
         self.order: Mutation | str | None = None
         self.since = 0.0
+        self.ready = False
 
     def give(self, order: Mutation | str) -> None:
         self.order, self.since = order, time.monotonic()
@@ -80,7 +83,7 @@ class Pool:
                 assert isinstance(pipe, Connection)
                 yield from self._answered(busy[pipe], waiting)
             for worker in busy.values():
-                if worker.order is not None and time.monotonic() - worker.since > HANGS:
+                if worker.order is not None and time.monotonic() - worker.since > (HANGS if worker.ready else STARTS):
                     yield from self._lost(worker, waiting, f"no answer in {HANGS:.0f} s: the process stands still")
 
     def _answered(self, worker: _Process, waiting: deque[Mutation | str]) -> Iterator[tuple[Mutation | str, object]]:
@@ -90,6 +93,9 @@ class Pool:
             answer = worker.pipe.recv()
         except (EOFError, OSError):
             yield from self._lost(worker, waiting, "the process ended")
+            return
+        if answer == READY:
+            worker.ready, worker.since = True, time.monotonic()
             return
         worker.order = None
         if waiting:

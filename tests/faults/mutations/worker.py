@@ -22,6 +22,12 @@ _MEMORY_LIMIT = 3 * 1024**3
 """Bytes of address space: an answer that eats memory must not take the machine with it."""
 
 
+READY = "ready"
+"""What a worker sends once it has a sandbox."""
+_WARM = 0.5
+"""Seconds above which a first run was busy importing, so that a second one tells how long it usually takes."""
+
+
 class Worker:
     """Runs mutations on a stage of its own."""
 
@@ -33,8 +39,9 @@ class Worker:
     def record(self, name: str) -> list[Mutation]:
         """Run a scenario with true answers and list what can be changed about them."""
         scenario = SCENARIOS[name]
-        self._true(scenario)
         ran, seconds = self._true(scenario)
+        if seconds > _WARM:
+            ran, seconds = self._true(scenario)
         if ran.crash or ran.done is not scenario.comes_to_done:
             raise AssertionError(f"{name} does not work with true answers: {ran}")
         self._usual[name] = seconds
@@ -99,6 +106,7 @@ def serve(pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, _MEMORY_LIMIT))
     worker = Worker()
     try:
+        pipe.send(READY)
         while (order := pipe.recv()) is not None:
             answer = worker.record(order) if isinstance(order, str) else worker.run(Mutation(*order))
             pipe.send(answer)
