@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from threading import Timer
 
@@ -25,6 +26,8 @@ ROWS = 40
 """Transactions of the sandbox: a page and no more."""
 HURRY = 10
 """How much faster the event loop's time goes: waits between attempts cost a tenth."""
+MEMORY = Path("/dev/shm")
+"""Where a system has one, a folder that costs no disk: journals are flushed with each payment."""
 TIME_TO_READ = 0.5
 """Seconds a command that waits for ever has to read an answer before it is interrupted."""
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
@@ -79,9 +82,12 @@ class Stage:
     change: Change | None = None
     """What the scenario under way is to be told wrongly, from `begin` on."""
 
+    wallet: Decimal | None = None
+    """What is in the wallet after a reset, once somebody looked."""
+
     def __post_init__(self) -> None:
         self.proxy = MutatingProxy(self.sandbox.origin)
-        self.folder = Path(tempfile.mkdtemp(prefix="mutations-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="mutations-", dir=MEMORY if MEMORY.is_dir() else None))
         self.accounts = self._accounts()
         for name in [name for name in os.environ if name.startswith("BILLTOP_") or name.lower().endswith("_proxy")]:
             del os.environ[name]
