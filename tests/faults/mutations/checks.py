@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from tests.faults.mutations.paying import PROVING
+from tests.faults.mutations.proxy import Exchange
 from tests.faults.mutations.scenarios import Scenario
 from tests.faults.mutations.stage import HURRY, Ran, Stage
 
@@ -81,9 +82,11 @@ def judge(scenario: Scenario, stage: Stage, ran: Ran, cost: Cost, usual: float) 
     proven = _proven(stage, ran)
     if ran.done and not proven:
         faults[Fault.FALSE_DONE] = shown.strip()[:300]
-    charged = stage.charged()
-    if charged > scenario.charges:
-        faults[Fault.DOUBLE] = f"{charged} charges"
+    if stage.charged() > scenario.charges:
+        faults[Fault.DOUBLE] = f"{stage.charged()} charges"
+    sent = [each.endpoint for each in stage.exchanges if each.endpoint in PROVING and each.endpoint.startswith("POST")]
+    if scenario.sent_once and len(sent) > 1:
+        faults[Fault.DOUBLE] = f"sent {len(sent)} times"
     return faults, scenario.comes_to_done and ran.says is not None and proven and not ran.done
 
 
@@ -91,10 +94,20 @@ def _proven(stage: Stage, ran: Ran) -> bool:
     """Whether done may be said: the answer to the call says so, or reading found a charge that was really made."""
     if ran.says is None:
         return not ran.done
-    if ran.looked_up and stage.charged() == 1:
-        return True
     asked = [each for each in stage.exchanges if each.endpoint in PROVING]
-    return any(map(ran.says, (each.answer for each in asked or stage.exchanges)))
+    if any(ran.says(each.answer) for each in asked or stage.exchanges):
+        return True
+    return stage.charged() == 1 and (ran.looked_up or _read_later(stage.exchanges))
+
+
+def _read_later(exchanges: list[Exchange]) -> bool:
+    """Whether the true ledger was read after the call."""
+    for each in reversed(exchanges):
+        if each.endpoint in PROVING:
+            return False
+        if each.endpoint == "GET /wallet/transactions" and not each.changed:
+            return True
+    return False
 
 
 def _one_document(text: str) -> bool:

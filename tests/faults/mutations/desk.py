@@ -180,22 +180,23 @@ def _note(error: Exception, ran: Ran) -> None:
 
 
 _RESTART = ("GET /subscriptions/{id}/status", "POST /subscriptions/{id}/reset-cycle")
+_REPAIR = ("POST /subscriptions/{id}/fix-payment",)
+_LINK = ("POST /billing/payment-link", CONFIRM)
+
+
+def _once(name: str, account: str, prepare: Prepare, only: tuple[str, ...] = (), *, charges: int = 0) -> Scenario:
+    return Scenario(name, _charge(account, prepare), only, comes_to_done=True, charges=charges, sent_once=True)
+
 
 DESK = (
     Scenario("desk-fund", _charge("modelslab", _prepared_fund), ("POST /wallet/fund",), True, 1),
-    Scenario(
-        "desk-subscribe",
-        _charge("modelslab", _prepared_subscribe),
-        ("POST /subscriptions",),
-        comes_to_done=True,
-        charges=1,
-    ),
-    Scenario("desk-restart", _charge("modelslab", _prepared_restart), _RESTART, True, 1),
-    Scenario("desk-repair", _charge("modelslab", _prepared_repair), ("POST /subscriptions/{id}/fix-payment",), True, 1),
-    Scenario("desk-coupon", _charge("modelslab", _prepared_coupon), comes_to_done=True),
-    Scenario("desk-withdraw", _charge("modelslab", _prepared_withdrawal)),
-    Scenario("desk-adjust", _charge("shop", _prepared_adjustment), comes_to_done=True),
-    Scenario("desk-top-up", _charge("olostep", _prepared_top_up), ("POST /user/purchase-topup",), True, 1),
-    Scenario("desk-link", _at_desk("modelslab", _link), ("POST /billing/payment-link", CONFIRM), True, 1),
+    Scenario("desk-subscribe", _charge("modelslab", _prepared_subscribe), ("POST /subscriptions",), True, 1),
+    _once("desk-restart", "modelslab", _prepared_restart, _RESTART, charges=1),
+    _once("desk-repair", "modelslab", _prepared_repair, _REPAIR, charges=1),
+    _once("desk-coupon", "modelslab", _prepared_coupon),
+    Scenario("desk-withdraw", _charge("modelslab", _prepared_withdrawal), sent_once=True),
+    _once("desk-adjust", "shop", _prepared_adjustment),
+    _once("desk-top-up", "olostep", _prepared_top_up, ("POST /user/purchase-topup",), charges=1),
+    Scenario("desk-link", _at_desk("modelslab", _link), _LINK, True, 1),
     Scenario("desk-save-card", _at_desk("modelslab", _save_card)),
 )

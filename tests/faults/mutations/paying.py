@@ -51,13 +51,21 @@ def _said(ran: Ran, says: Callable[[Answer], bool]) -> Ran:
     return ran
 
 
+def _reconciled(stage: Stage, account: str) -> bool:
+    """Whether the journal says that the newest charge was found by reading."""
+    kept = jsons.loads(stage.run(account, "intents", json=True).out)["items"]
+    return bool(kept) and kept[0]["status"] == "reconciled"
+
+
 def _fund(card: str, *, declined: bool = False) -> Act:
     def act(stage: Stage, json: bool) -> Ran:
         before = wallet(stage)
         card_id = declining_card(stage) if declined else card
         stage.begin()
         ran = stage.run("modelslab", "fund", str(AMOUNT), "--card", card_id, "--yes", json=json)
-        return _said(ran, partial(says_done, wanted=funded(before)))
+        ran = _said(ran, partial(says_done, wanted=funded(before)))
+        ran.looked_up = ran.done and _reconciled(stage, "modelslab")
+        return ran
 
     return act
 
@@ -154,7 +162,9 @@ def _top_up(outcome: str) -> Act:
         stage.sandbox.settings(topup_outcome=outcome)
         stage.begin()
         ran = stage.run("olostep", "top-up", "10000", "--yes", json=json)
-        return _said(ran, partial(says_done, wanted=Wanted(amounts={"credits": CREDITS}, flag=True)))
+        ran = _said(ran, partial(says_done, wanted=Wanted(amounts={"credits": CREDITS}, flag=True)))
+        ran.looked_up = ran.done and _reconciled(stage, "olostep")
+        return ran
 
     return act
 
@@ -185,6 +195,7 @@ def _check_in(stage: Stage, json: bool) -> Ran:
 
 
 _FUND = ("POST /wallet/fund", "GET /wallet/balance", "GET /billing/payment-methods")
+_TOP_UP = ("POST /user/purchase-topup",)
 
 PAYING = (
     Scenario("fund", _fund("default"), comes_to_done=True, charges=1),
@@ -197,12 +208,12 @@ PAYING = (
     Scenario("shop-pay-unpaid", _pay_shop(paid=False), (ORDERS,)),
     Scenario("resume", _resume(paid=True), (CONFIRM,), True, 1),
     Scenario("resume-unpaid", _resume(paid=False), (CONFIRM,)),
-    Scenario("top-up", _top_up("paid"), comes_to_done=True, charges=1),
-    Scenario("top-up-processing", _top_up("processing"), ("POST /user/purchase-topup",), charges=1),
-    Scenario("top-up-declined", _top_up("declined"), ("POST /user/purchase-topup",)),
+    Scenario("top-up", _top_up("paid"), comes_to_done=True, charges=1, sent_once=True),
+    Scenario("top-up-processing", _top_up("processing"), _TOP_UP, charges=1, sent_once=True),
+    Scenario("top-up-declined", _top_up("declined"), _TOP_UP, sent_once=True),
     Scenario("intents-check", _check(charged=True), comes_to_done=True, charges=1),
     Scenario("intents-check-uncharged", _check(charged=False)),
-    Scenario("check-in", _check_in, comes_to_done=True),
+    Scenario("check-in", _check_in, comes_to_done=True, sent_once=True),
 )
 PROVING = frozenset(
     {

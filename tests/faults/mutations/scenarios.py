@@ -24,6 +24,8 @@ class Scenario:
     """Whether it moves money and, with true answers, ends in done."""
     charges: int = 0
     """How often a card may be charged at most."""
+    sent_once: bool = False
+    """Whether the call has no key, or no sample that sends one: it must never be sent again by itself."""
     batch: int = 1
     """How many mutations one start of a dashboard serves; 1 for everything else."""
 
