@@ -95,6 +95,11 @@ _WHOLE = {
     "maintenance": b'{"message": "maintenance"}',
     "success alone": b'{"success": true}',
     "success pending": b'{"success": "pending"}',
+    # 75.5 is what is in the sandbox's wallet before anything is paid.
+    "old balance": b'{"data": {"balance": 75.5}}',
+    "old balance, no success": b'{"success": true, "data": {"success": false, "balance": 75.5}}',
+    "old balance, error": b'{"data": {"balance": 75.5, "error": "card declined"}}',
+    "active": b'{"data": {"status": "active"}}',
 }
 _STATUSES = (200, 201, 202, 204, 302, 401, 403, 404, 409, 422, 429, 500, 503)
 _ADDED = {

@@ -41,6 +41,8 @@ class Wanted:
     """Whether the words of a running subscription say that it is done."""
     flag: bool = False
     """Whether `success: true` of a 200 says so."""
+    grants: str | None = None
+    """The name of a field that says so with any positive number."""
     reached: Decimal | None = None
     """The balance before and the amount, where a balance that has come to it says so."""
 
@@ -105,6 +107,9 @@ def _for(name: str, value: Any, wanted: Wanted) -> bool:
         return _is_success(value, wanted)
     if name == "success" and wanted.flag:
         return value is True
+    if name == wanted.grants:
+        given = _number(value)
+        return given is not None and given.is_finite() and given > 0
     if name == "balance" and wanted.reached is not None:
         now = _number(value)
         return now is not None and now.is_finite() and now >= wanted.reached
@@ -127,7 +132,7 @@ def _number(value: Any) -> Decimal | None:
 
 def says_checked_in(answer: Answer) -> bool:
     """Whether this answer allows to say that a check-in brought today's credits."""
-    return says_done(answer, Wanted(flag=True))
+    return says_done(answer, Wanted(flag=True, grants="credits"))
 
 
 def order_says_paid(answer: Answer, session: str, plan: str) -> bool:
