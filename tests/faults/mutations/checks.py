@@ -23,7 +23,8 @@ _RAW = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]|\r(?!\n)"
 )
 _SECRET = re.compile(r"(?:pi|seti|sk|rk)_\w*_secret_\w+")
-_TRACE = ("Traceback (most recent", 'File "/')
+_TRACE = ("Traceback (most recent", 'File "/', "Something unexpected", "starts again by itself")
+"""Tracebacks, and the words for a fault of billtop's own."""
 
 
 class Fault(StrEnum):
@@ -69,6 +70,8 @@ def judge(scenario: Scenario, stage: Stage, ran: Ran, cost: Cost, usual: float) 
     shown = ran.out + ran.err
     if ran.crash:
         faults[Fault.TRACEBACK if ran.code is not None else Fault.DEAD] = ran.crash
+    elif stage.broken.seen:
+        faults[Fault.TRACEBACK] = stage.broken.seen[0]
     elif ran.code is not None and ran.code not in CODES:
         faults[Fault.EXIT_CODE] = f"exit code {ran.code}"
     if ran.json and not ran.crash and not _one_document(ran.out):

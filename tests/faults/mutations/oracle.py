@@ -56,7 +56,13 @@ def says_done(answer: Answer, wanted: Wanted) -> bool:
     if not _may_count(answer):
         return False
     try:
-        body = json.loads(answer.body, object_pairs_hook=_Pairs, parse_float=Decimal, parse_int=Decimal)
+        body = json.loads(
+            answer.body,
+            object_pairs_hook=_Pairs,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_number,
+        )
     except (ValueError, RecursionError, InvalidOperation):
         return False
     if not isinstance(body, _Pairs):
@@ -65,6 +71,10 @@ def says_done(answer: Answer, wanted: Wanted) -> bool:
     return not any(_against(name, value, wanted) for name, value in fields) and any(
         _for(name, value, wanted) for name, value in fields
     )
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _may_count(answer: Answer) -> bool:

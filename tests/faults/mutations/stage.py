@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 import os
 import selectors
 import shutil
@@ -52,6 +53,21 @@ class Ran:
     """The oracle of this scenario; None where nothing can be said to be done."""
 
 
+class _Broken(logging.Handler):
+    """Notes exceptions that billtop logged because nothing in it expected them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            frames = traceback.extract_tb(error.__traceback__)[-3:]
+            way = " > ".join(f"{Path(each.filename).name}:{each.lineno}" for each in frames)
+            self.seen.append(f"{type(error).__name__} logged: {way}: {str(error)[:100]}")
+
+
 class _HurriedSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         return super().select(timeout / HURRY if timeout else timeout)
@@ -94,6 +110,8 @@ class Stage:
         for name in _FOLDERS:
             os.environ[name] = str(self.folder / name.lower())
         self._charged = 0
+        self.broken = _Broken()
+        logging.getLogger().addHandler(self.broken)
 
     def _accounts(self) -> dict[str, tuple[str, str, str]]:
         box, through = self.sandbox, self.proxy.through
@@ -128,6 +146,7 @@ class Stage:
     def begin(self) -> None:
         """End the preparations: from now on answers are noted and changed."""
         self.proxy.exchanges.clear()
+        self.broken.seen.clear()
         self.proxy.change = self.change
 
     @property
@@ -184,6 +203,7 @@ class Stage:
 
     def close(self) -> None:
         """End the sandbox and take the folders away."""
+        logging.getLogger().removeHandler(self.broken)
         self.proxy.close()
         self.sandbox.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
