@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.faults.mutations.checks import Fault, Result
 from tests.faults.mutations.operators import Mutation
@@ -15,15 +17,17 @@ HANGS = 20.0
 """Seconds without an answer after which a worker is ended."""
 STARTS = 120.0
 """Seconds a worker has to start; machines are busy at times."""
+MEMORY = Path("/dev/shm")
+"""Where a system has one, a folder that costs no disk: journals are flushed with each payment."""
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
 class _Process:
     """A worker, and what it has in hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, below: Path) -> None:
         self.pipe, other = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=serve, args=(other,), daemon=True)
+        self._process = _CONTEXT.Process(target=serve, args=(other, below), daemon=True)
         self._process.start()
         other.close()
         self.order: Mutation | str | None = None
@@ -51,7 +55,11 @@ class Pool:
     """Records scenarios and runs mutations."""
 
     def __init__(self, size: int) -> None:
-        self._workers = [_Process() for _ in range(size)]
+        self._folder = TemporaryDirectory(prefix="mutations-", dir=MEMORY if MEMORY.is_dir() else None)
+        self._workers = [self._start() for _ in range(size)]
+
+    def _start(self) -> _Process:
+        return _Process(Path(self._folder.name))
 
     def record(self, names: Sequence[str]) -> list[Mutation]:
         """List what can be changed about the answers of these scenarios, in their order."""
@@ -108,7 +116,7 @@ class Pool:
         order = worker.order
         assert order is not None
         worker.end(kill=True)
-        fresh = self._workers[self._workers.index(worker)] = _Process()
+        fresh = self._workers[self._workers.index(worker)] = self._start()
         worker.order = None
         if waiting:
             fresh.give(waiting.popleft())
@@ -118,3 +126,4 @@ class Pool:
         """End all workers."""
         for worker in self._workers:
             worker.end()
+        self._folder.cleanup()

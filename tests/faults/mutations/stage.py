@@ -27,8 +27,6 @@ ROWS = 40
 """Transactions of the sandbox: a page and no more."""
 HURRY = 10
 """How much faster the event loop's time goes: waits between attempts cost a tenth."""
-MEMORY = Path("/dev/shm")
-"""Where a system has one, a folder that costs no disk: journals are flushed with each payment."""
 TIME_TO_READ = 0.5
 """Seconds a command that waits for ever has to read an answer before it is interrupted."""
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
@@ -94,6 +92,8 @@ class HurriedPolicy(asyncio.DefaultEventLoopPolicy):
 class Stage:
     """A sandbox behind the proxy, and what is needed to run a scenario on it."""
 
+    below: Path
+    """Where its folders are made."""
     sandbox: RunningSandbox = field(default_factory=lambda: launch(rows=ROWS, seed=3, rate_limits=False))
     change: Change | None = None
     """What the scenario under way is to be told wrongly, from `begin` on."""
@@ -103,7 +103,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.proxy = MutatingProxy(self.sandbox.origin)
-        self.folder = Path(tempfile.mkdtemp(prefix="mutations-", dir=MEMORY if MEMORY.is_dir() else None))
+        self.folder = Path(tempfile.mkdtemp(dir=self.below))
         self.accounts = self._accounts()
         for name in [name for name in os.environ if name.startswith("BILLTOP_") or name.lower().endswith("_proxy")]:
             del os.environ[name]

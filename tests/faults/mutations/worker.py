@@ -31,9 +31,9 @@ _WARM = 0.5
 class Worker:
     """Runs mutations on a stage of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, below: Path) -> None:
         asyncio.set_event_loop_policy(HurriedPolicy())
-        self.stage = Stage()
+        self.stage = Stage(below)
         self._usual: dict[str, float] = {}
 
     def record(self, name: str) -> list[Mutation]:
@@ -100,11 +100,11 @@ def _peak(*, reset: bool = False) -> float:
     return 0.0
 
 
-def serve(pipe: Connection) -> None:
-    """Carry out what comes through the pipe: a scenario's name is recorded, a mutation run; None ends it."""
+def serve(pipe: Connection, below: Path) -> None:
+    """Carry out what comes through the pipe, in folders `below`: a name is recorded, a mutation run; None ends it."""
     warnings.simplefilter("ignore", ResourceWarning)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, _MEMORY_LIMIT))
-    worker = Worker()
+    worker = Worker(below)
     try:
         pipe.send(READY)
         while (order := pipe.recv()) is not None:
