@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from tests.faults.mutations.catalog import SCENARIOS
+from tests.faults.mutations.checks import Result
 from tests.faults.mutations.operators import Mutation, parse_id
 from tests.faults.mutations.pool import Pool
 from tests.faults.mutations.report import Report
@@ -15,30 +16,37 @@ from tests.faults.mutations.report import Report
 MOST_OF_A_DASHBOARD = 120
 """Mutations of each account's dashboard that --all takes, by seed: one of them takes as long as ten commands."""
 
+PROGRESS_S = 30.0
+"""Seconds between two lines that tell how far it is."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what was asked for; 1 when anything was wrong."""
     options = _options(argv)
     names = [name for name in SCENARIOS if not options.only or name in options.only]
-    pool, report, begun = Pool(options.workers), Report(), time.monotonic()
+    pool, report = Pool(options.workers), Report()
     try:
         chosen = [parse_id(text) for text in options.replay] or _chosen(pool.record(names), options)
         _say(f"{len(chosen)} mutations of {len({each.scenario for each in chosen})} scenarios")
+        begun = said = time.monotonic()
         for number, result in enumerate(pool.run(chosen), 1):
             report.add(result)
             if result.faults or options.replay:
-                _say(
-                    f"{result.id}: "
-                    + ("; ".join(f"{fault}: {seen[:300]}" for fault, seen in result.faults.items()) or "nothing wrong")
-                )
-            if number % 500 == 0:
-                _say(f"{number} of {len(chosen)}, {number / (time.monotonic() - begun):.0f} a second")
+                _say(_line(result))
+            if time.monotonic() - said > PROGRESS_S:
+                said = time.monotonic()
+                _say(f"{number} of {len(chosen)}, {number / (said - begun):.1f} a second")
                 _keep(report, options.findings)
     finally:
         pool.close()
     sys.stdout.write(report.table(SCENARIOS) + "\n")
     _keep(report, options.findings)
     return 0 if report.clean else 1
+
+
+def _line(result: Result) -> str:
+    seen = [f"{fault}: {' '.join(text.split())[:200]}" for fault, text in result.faults.items()]
+    return f"{result.id}: {'; '.join(seen) or 'nothing wrong'}"
 
 
 def _keep(report: Report, file: Path | None) -> None:
