@@ -5,9 +5,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
-from tests.faults.mutations.catalog import SCENARIOS
+from tests.faults.mutations.catalog import SCENARIOS, sample
 from tests.faults.mutations.checks import Result
 from tests.faults.mutations.operators import Mutation, parse_id
 from tests.faults.mutations.pool import Pool
@@ -55,14 +54,12 @@ def _keep(report: Report, file: Path | None) -> None:
 
 
 def _chosen(every: list[Mutation], options: argparse.Namespace) -> list[Mutation]:
-    random = Random(options.seed)
     if not options.all:
-        return sorted(random.sample(every, min(options.count, len(every))))
+        return sample(every, options.count, options.seed)
     kept: list[Mutation] = []
     for name in SCENARIOS:
         mine = [each for each in every if each.scenario == name]
-        most = MOST_OF_A_DASHBOARD if SCENARIOS[name].batch > 1 else len(mine)
-        kept += sorted(random.sample(mine, min(most, len(mine))))
+        kept += sample(mine, MOST_OF_A_DASHBOARD if SCENARIOS[name].batch > 1 else len(mine), options.seed)
     return kept
 
 
