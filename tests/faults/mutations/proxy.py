@@ -34,6 +34,10 @@ Change = Callable[[str, Answer], Answer | None]
 _PREFIX = re.compile(r"^/(modelslab/api/agents/v1|olostep|product-factory|(?=stripe/))")
 _ID = re.compile(r"/(?=[^/]*\d)(?!v\d+(/|$))[^/]+")
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+_LEFT_OUT = {*_HOP, "x-ratelimit-reset", "x-ratelimit-remaining", "x-ratelimit-limit"}
+"""Headers that billtop does not get: with a 429 the sandbox's limits would have it wait for a minute."""
+_BELONGS = {302: ("Location: http://127.0.0.1:9/elsewhere",), 429: ("Retry-After: 1",)}
+"""What goes with a status that the sandbox did not give."""
 
 
 def endpoint_of(method: str, target: str) -> str:
@@ -114,9 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, head, true = self._ask(proxy.upstream, body, headers)
         answer = proxy.answer_for(endpoint, Answer(status, true))
         lines = [f"HTTP/1.1 {answer.status} Answer", f"Content-Length: {len(answer.body)}"]
-        lines += [f"{name}: {value}" for name, value in head if name.lower() not in _HOP]
-        if 300 <= answer.status < 400:
-            lines.append("Location: http://127.0.0.1:9/elsewhere")
+        lines += [f"{name}: {value}" for name, value in head if name.lower() not in _LEFT_OUT]
+        lines += _BELONGS.get(answer.status, ()) if answer.status != status else ()
         no_body = answer.status in {204, 304}
         self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if no_body else answer.body))
         if no_body and answer.body:

@@ -77,8 +77,8 @@ class Worker:
         as_json = mutation.operator not in TEXTUAL and crc32(mutation.id.encode()) % 4 > 0
         begun, before = time.monotonic(), _peak(reset=True)
         ran = scenario.act(stage, as_json)
-        patience = checks.ASKED_TO_WAIT if mutation.operator == "429" else 0.0
-        cost = Cost(time.monotonic() - begun, _peak() - before, patience)
+        asked = checks.ASKED_TO_WAIT if mutation.operator == "429" else 0.0
+        cost = Cost(time.monotonic() - begun, _peak() - before, asked)
         met = any(exchange.changed for exchange in stage.exchanges)
         faults, lost = checks.judge(scenario, stage, ran, cost, self._usual[mutation.scenario])
         return Result(mutation.id, met, faults, lost, cost.seconds)
