@@ -16,7 +16,7 @@ from tests.faults.mutations.proxy import Answer
 from tests.faults.mutations.report import Report
 
 SEED = 12
-COMMANDS, DASHBOARDS = 220, 6
+COMMANDS, DASHBOARDS = 200, 6
 """How many mutations of each kind a run of the tests takes."""
 SLOW_TO_RECORD = frozenset({"views-modelslab", "views-shop"})
 """Dashboards that only the whole run walks through."""

@@ -61,7 +61,6 @@ class Result(NamedTuple):
     """Each with what was seen."""
     lost: bool
     """Whether a payment that the answer proves was not said to be done; no fault, but worth knowing."""
-    seconds: float
 
 
 def judge(scenario: Scenario, stage: Stage, ran: Ran, cost: Cost, usual: float) -> tuple[dict[Fault, str], bool]:

@@ -78,7 +78,7 @@ class Pool:
             if isinstance(answer, Result):
                 yield answer
             else:
-                yield Result(order.id, True, {Fault.SLOW: str(answer)}, False, HANGS)
+                yield Result(order.id, True, {Fault.SLOW: str(answer)}, False)
 
     def _work(self, orders: Sequence[Mutation | str]) -> Iterator[tuple[Mutation | str, object]]:
         waiting = deque(orders)

@@ -20,8 +20,6 @@ from tests.faults.mutations.stage import HurriedPolicy, Ran, Stage
 
 _MEMORY_LIMIT = 3 * 1024**3
 """Bytes of address space: an answer that eats memory must not take the machine with it."""
-
-
 READY = "ready"
 """What a worker sends once it has a sandbox."""
 _WARM = 0.5
@@ -45,12 +43,10 @@ class Worker:
         if ran.crash or ran.done is not scenario.comes_to_done:
             raise AssertionError(f"{name} does not work with true answers: {ran}")
         self._usual[name] = seconds
-        first: dict[str, Answer] = {}
-        for exchange in self.stage.exchanges:
-            # The last one: of an answer that changes on the way, as a checkout's, it is the interesting one.
-            first[exchange.endpoint] = exchange.answer
-        chosen = scenario.only or tuple(first)
-        return [each for endpoint in chosen if endpoint in first for each in mutations(name, endpoint, first[endpoint])]
+        # The last one of each: of an answer that changes on the way, as a checkout's, it is the interesting one.
+        last = {exchange.endpoint: exchange.answer for exchange in self.stage.exchanges}
+        chosen = scenario.only or tuple(last)
+        return [each for endpoint in chosen for each in mutations(name, endpoint, last[endpoint])]
 
     def _true(self, scenario: Scenario) -> tuple[Ran, float]:
         self.stage.change = None
@@ -81,7 +77,7 @@ class Worker:
         cost = Cost(time.monotonic() - begun, _peak() - before, asked)
         met = any(exchange.changed for exchange in stage.exchanges)
         faults, lost = checks.judge(scenario, stage, ran, cost, self._usual[mutation.scenario])
-        return Result(mutation.id, met, faults, lost, cost.seconds)
+        return Result(mutation.id, met, faults, lost)
 
     def close(self) -> None:
         """End the sandbox."""
