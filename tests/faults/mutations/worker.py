@@ -106,7 +106,7 @@ def serve(pipe: Connection, below: Path) -> None:
         while (order := pipe.recv()) is not None:
             answer = worker.record(order) if isinstance(order, str) else worker.run(Mutation(*order))
             pipe.send(answer)
-    except (EOFError, KeyboardInterrupt):
+    except (EOFError, OSError, KeyboardInterrupt):
         pass
     finally:
         worker.close()
