@@ -11,7 +11,7 @@ from tests.faults.mutations.oracle import Wanted, says_done
 from tests.faults.mutations.paying import AMOUNT, CONFIRM, CREDITS, PLAN, PLAN_PRICE, funded, of_session, pay_newest
 from tests.faults.mutations.scenarios import Act, Scenario
 from tests.faults.mutations.stage import Ran, Stage
-from tui.desk import PaymentDesk
+from tui.account.payments import PaymentsService
 from tui.domain import (
     CheckoutState,
     CouponOffer,
@@ -24,8 +24,8 @@ from tui.domain import (
     Subscription,
     SystemClock,
 )
-from tui.payments.intent_journal import Blocked
-from tui.payments.journal import JournalError
+from tui.payments.checkouts.journal import JournalError
+from tui.payments.intents.journal import Blocked
 from tui.providers.base import HasBalance, HasPaymentMethods, HasPlans, HasSubscriptions, Provider, having
 from tui.providers.changing import HasCardSetup, HasCoupons
 from tui.providers.connect import connect
@@ -41,7 +41,7 @@ PATIENCE = 60.0
 class AtDesk:
     """A desk with its provider, and what was read before anything was changed."""
 
-    desk: PaymentDesk
+    desk: PaymentsService
     provider: Provider
     before: Decimal
     settled: list[object]
@@ -147,7 +147,7 @@ def _at_desk(account: str, work: Callable[[Stage, AtDesk, Ran], Awaitable[None]]
     async def carried_out(stage: Stage, ran: Ran) -> None:
         provider = connect(stage.config(account), SystemClock())
         settled: list[object] = []
-        desk = PaymentDesk(provider, stage.journal, SystemClock(), lambda: None, settled.append)
+        desk = PaymentsService(provider, stage.journal, SystemClock(), lambda: None, settled.append)
         try:
             before = (await having(provider, HasBalance).balance()).available.amount
             stage.begin()

@@ -15,10 +15,10 @@ from tests.faults.mutations.scenarios import Act, Scenario
 from tests.faults.mutations.stage import Ran, Stage
 from tests.tui.looking import settled
 from tests.tui.reading import screen_text
-from tui.app import BillingApp
+from tui.account.state import Section
+from tui.app.billing_app import BillingApp
 from tui.cli.sources import ConfiguredAccount
 from tui.domain import SystemClock
-from tui.snapshot import Section
 
 SERVES = 20
 """Mutations one start of a dashboard serves; the first of them meets it while it starts."""
@@ -48,7 +48,7 @@ class Dashboard:
 
     async def _walk(self) -> None:
         await self._press("1")
-        self.app.feed.refresh(*Section)
+        self.app.account_session.refresh(*Section)
         await settled(self._pilot)
         self._look()
         for key in _VIEWS:
