@@ -151,7 +151,9 @@ def _began(start: datetime | None, sent: datetime) -> bool:
 
 
 def _wrong_charge(intent: Intent, claims: Claims) -> str:
-    """Say that another amount was charged than was agreed to; nothing where that is not said."""
+    """Say that another amount was charged or added than was agreed to; nothing where that is not said."""
+    if PROOFS[intent.call.kind].credited and claims.credited is not None and claims.credited <= 0:
+        return "it says that nothing was added"
     if claims.charged is None:
         return ""
     agreed = intent.amount.amount

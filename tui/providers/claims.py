@@ -104,7 +104,7 @@ def read_claims(reply: Reply, data: Json, names: Names, balance: Money | None) -
         words=frozenset(_spoken(places, names)),
         affirmed=any(_flag(each.get(name)) is True for _, each in found for name in names.flags),
         denials=tuple(dict.fromkeys(against)),
-        amounts=frozenset(_numbers(found, names.amounts)),
+        amounts=frozenset(_numbers(found, names.amounts)) | _unreadable(found, names.credited, names.charged),
         units=frozenset(_units(found, names.units)),
         ids=_ids(found, names),
         credited=_one(_numbers(found, names.credited)),
@@ -255,6 +255,12 @@ def _one(values: Iterator[Decimal | None]) -> Decimal | None:
     """Return the value when all are the same."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
+
+
+def _unreadable(found: list[Found], *fields: frozenset[str]) -> frozenset[None]:
+    """Return what stands for an amount that cannot be read, when one of `fields` has none or several."""
+    values = [set(_numbers(found, keys)) for keys in fields]
+    return frozenset({None}) if any(None in each or len(each) > 1 for each in values) else frozenset()
 
 
 def _message(body: Json, data: Json, names: Names) -> SafeText:
