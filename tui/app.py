@@ -24,6 +24,7 @@ from textual.screen import Screen
 
 from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
+from tui.memory import give_back_large_pieces
 from tui.providers.base import Capability
 from tui.screens.main import MainScreen
 from tui.screens.shell import Shell
@@ -152,6 +153,7 @@ class BillingApp(Shell):
             sys.setswitchinterval(_TURN)
         self.accounts.start()
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
+        self.run_worker(asyncio.to_thread(give_back_large_pieces), group="load")
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
