@@ -55,9 +55,9 @@ def table(lines: dict[tuple[str, str], Line]) -> str:
 
 
 def _order(name: tuple[str, str]) -> tuple[int, int, str]:
-    """Rows in the order of their letters (network, HTTP, time, process, system, use), then numbers."""
+    """Rows in the order of their letters (network, HTTP, time, process, system, use, bounds), then numbers."""
     row, injected = name
-    return "NHTPSU".index(row[0]), int(row[1:]), injected
+    return "NHTPSUB".index(row[0]), int(row[1:]), injected
 
 
 def _cell(text: str) -> str:

@@ -78,7 +78,6 @@ UNREADABLE = [
     _body("N12", "UTF-16", funded().decode().encode("utf-16")),
     _body("N12", "NaN as an amount", NUMBERS % b"NaN"),
     _body("N12", "Infinity as an amount", NUMBERS % b"-Infinity"),
-    _body("N12", "a whole number of 5000 digits", NUMBERS % (b"9" * 5000)),
     _body("N12", "100,000 nested lists", b"[" * 100_000 + b"]" * 100_000),
     _body("N12", "100,000 nested objects", b'{"data":' * 100_000 + b"1" + b"}" * 100_000),
     _body("N12", "a lone surrogate byte for byte", b'{"data": {"status": "\xed\xa0\x80"}}'),
@@ -160,6 +159,7 @@ async def test_a_request_cut_while_it_is_sent_is_unknown(act: Act, payer: Payer,
 
 ODD = {
     "1e400": (NUMBERS % b"1e400", None),
+    "digits": (NUMBERS % (b"9" * 5000), None),
     "id": (b'{"data": {"payment": {"status": "succeeded", "payment_intent_id": "../x"}, "balance": 1}}', "$1.00"),
     "surrogate": (b'{"data": {"payment": {"status": "succeeded"}, "message": "Paid \\ud800.", "balance": 1}}', "$1.00"),
 }
@@ -169,6 +169,7 @@ ODD = {
     ("body", "balance"),
     [
         pytest.param(*ODD["1e400"], marks=row("N12", injected="1e400 as the balance of a payment that succeeded")),
+        pytest.param(*ODD["digits"], marks=row("N12", injected="a whole number of 5000 digits")),
         pytest.param(*ODD["id"], marks=row("N12", injected="a path as the id of a payment that succeeded")),
         pytest.param(*ODD["surrogate"], marks=row("N12", injected="a lone surrogate, escaped, in the words")),
     ],

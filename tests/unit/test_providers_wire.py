@@ -1,6 +1,7 @@
 """Values from the wire: money exactly or not at all, everything else as well as it can be read."""
 
 import contextlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from tui.domain import Money, SafeText
 from tui.providers.errors import ProtocolError
+from tui.providers.modelslab.envelope import rows as modelslab_rows
+from tui.providers.product_factory.envelope import rows as factory_rows
 from tui.providers.transport import Json
-from tui.providers.transport.documents import Unreadable, parse_json
+from tui.providers.transport.documents import OUT_OF_RANGE, Unreadable, parse_json
 from tui.providers.wire import Amount, Count, Flag, Instant, OptionalAmount, OptionalId, Text, Unit, WireModel, read
 
 
@@ -41,7 +44,7 @@ def test_amounts(raw: Json, exact: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [True, "", "1,148.31", "$5", "1e3", "NaN", "Infinity", "٣", "5 USD", [], {}, Decimal("NaN"), Decimal("Infinity"),
-     Decimal("1e400"), Decimal("1e-400"), Decimal("0e999999"), 10**40, "9" * 5000],
+     OUT_OF_RANGE, Decimal("1e400"), Decimal("1e-400"), Decimal("0e999999"), 10**40, "9" * 5000],
 )  # fmt: skip
 def test_what_is_no_amount(raw: Json) -> None:
     with pytest.raises(ProtocolError, match="probe: amount"):
@@ -108,6 +111,9 @@ def test_what_is_no_unit(raw: Json) -> None:
         ("2026-02-20 12:30:00", datetime(2026, 2, 20, 12, 30, tzinfo=UTC)),
         (1771590600, datetime(2026, 2, 20, 12, 30, tzinfo=UTC)),
         ("soon", None), ("", None), (True, None), ([], None), (10**30, None), ("0001-01-01T00:00:00+14:00", None),
+        ("0001-01-01T00:00:00Z", None), ("1969-12-31T23:59:59Z", None), ("9999-12-31T23:59:59Z", None),
+        ("9999-12-31T23:59:59-14:00", None), ("2026-02-20T12:30:00" + "0" * 10**6, None), (-1, None),
+        (Decimal("1e9999999"), None), (Decimal("-1e9999999"), None), (Decimal("NaN"), None), (OUT_OF_RANGE, None),
     ],
 )  # fmt: skip
 def test_moments(raw: Json, moment: datetime | None) -> None:
@@ -115,8 +121,8 @@ def test_moments(raw: Json, moment: datetime | None) -> None:
 
 
 def test_counts_flags_and_ids() -> None:
-    counts: list[Json] = [7, "7", -1, "x", True, []]
-    assert [probe(count=raw).count for raw in counts] == [7, 7, None, None, None, None]
+    counts: list[Json] = [7, "7", -1, "x", True, [], 10**13, Decimal("1e9999999"), OUT_OF_RANGE]
+    assert [probe(count=raw).count for raw in counts] == [7, 7, *[None] * 7]
     flags: list[Json] = [True, 1, "1", "true", 0, "no", [], ""]
     assert [probe(flag=raw).flag for raw in flags] == [True] * 4 + [False] * 4
     ids: list[Json] = ["pi_1", 7, True, "../x", {}]
@@ -132,3 +138,16 @@ def test_what_cannot_be_read_is_named_but_never_quoted() -> None:
     with pytest.raises(ProtocolError) as caught:
         probe(amount="4242424242424242x")
     assert "4242" not in f"{caught.value} {caught.value!r} {caught.value.__context__!r}"
+
+
+def test_a_number_out_of_range_is_no_text_and_no_id() -> None:
+    found = probe(text=OUT_OF_RANGE, other=OUT_OF_RANGE, flag=OUT_OF_RANGE)
+    assert (found.text, found.other, found.flag) == ("", None, False)
+
+
+@pytest.mark.parametrize("rows_of", [modelslab_rows, factory_rows])
+def test_a_list_of_more_rows_than_anybody_asks_for_is_refused(rows_of: Callable[..., list[Json]]) -> None:
+    row: dict[str, Json] = {"id": 1}
+    assert len(rows_of({"items": [row] * 10_000}, "transactions")) == 10_000
+    with pytest.raises(ProtocolError, match="more than 10,000 rows"):
+        rows_of({"items": [row] * 10_001}, "transactions")

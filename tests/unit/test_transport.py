@@ -112,7 +112,7 @@ async def test_the_limit_counts_what_compression_hides() -> None:
     bomb = gzip.compress(b" " * 20_000_000)
     head = f"HTTP/1.1 200 OK\r\n{JSON_HEAD}Content-Encoding: gzip\r\n"
     async with raw_server(answer(bomb, head)) as server, transport_to(server.url) as transport:
-        with pytest.raises(ProtocolError, match="larger than 5,000 kB"):
+        with pytest.raises(ProtocolError, match="larger than 5 MB"):
             await transport.request("GET", "/x")
 
 

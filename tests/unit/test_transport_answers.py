@@ -1,6 +1,7 @@
 """What a server answers becomes data or one typed error, and its headers are understood."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -18,6 +19,7 @@ from tui.providers.errors import (
     RateLimited,
     ServerTrouble,
 )
+from tui.providers.transport.documents import OUT_OF_RANGE
 
 
 @pytest.mark.parametrize(
@@ -29,8 +31,10 @@ from tui.providers.errors import (
         (b'{"a": "\xff"}', "not UTF-8"),
         ("\ufeff{}".encode(), "not proper JSON"),
         ("{}".encode("utf-16"), "not"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "not proper JSON"),
-        (b'{"a": 1e99999999999999999999}', "not proper JSON"),
+        (b"[" * 65 + b'"[{\\"]"' + b"]" * 65, "nested too deep"),
+        (b'{"a":' * 1500 + b"1" + b"}" * 1500, "nested too deep"),
+        (b"[" + b"1," * 150_000 + b"1]", "more values than billtop reads"),
+        (b"[" + b"[]," * 90_000 + b"1]", "more values than billtop reads"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"a": 1', "not proper JSON"),
     ],
@@ -155,3 +159,41 @@ async def test_the_servers_clock_is_compared_with_ours() -> None:
         for _ in range(2):
             await transport.request("GET", "/x")
             assert transport.server_offset == timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("number", ["1e9999999", "-1E+9999999", "1e-9999999", "0e9999999", "1e99999999999999999999"])
+async def test_a_number_out_of_range_spoils_its_own_field_alone(number: str) -> None:
+    body = f'{{"far": {number}, "long": {"9" * 5000}, "deep": {"[" * 60}1{"]" * 60}, "said": "[{{\\"", "near": 1.50}}'
+    async with raw_server(answer(body.encode())) as server, transport_to(server.url) as transport:
+        told = (await transport.request("GET", "/x")).json
+    assert isinstance(told, dict)
+    assert (told["far"], told["long"]) == (OUT_OF_RANGE, OUT_OF_RANGE)
+    assert (told["said"], told["near"]) == ('[{"', Decimal("1.50"))
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 1900 00:00:00 +2359",
+        "Fri, 20 Nov 2026 18:24:05 GMT" + "," * 50_000,
+        "Fri, 20 Nov " + "9" * 5000 + " 18:24:05 GMT",
+    ],
+)
+async def test_a_date_out_of_range_is_none(date: str) -> None:
+    head = f"HTTP/1.1 429 X\r\nContent-Type: application/json\r\nDate: {date}\r\nRetry-After: {date}\r\n"
+    async with raw_server(answer(b"{}", head)) as server, transport_to(server.url) as transport:
+        reply = await transport.exchange("POST", "/x", body=b"{}")
+        assert transport.server_offset == timedelta(0)
+    assert (reply.date, reply.retry_after) == (None, None)
+
+
+@pytest.mark.parametrize("number", ["1e9999999", "-1e9999999", "9" * 30, "9" * 5000, "1e-9999999", "Infinity"])
+async def test_numbers_in_headers_are_bounded(number: str) -> None:
+    head = f"HTTP/1.1 200 X\r\nX-RateLimit-Remaining: 1\r\nX-RateLimit-Reset: {number}\r\nRetry-After: {number}\r\n"
+    async with raw_server(answer(b"", head)) as server, transport_to(server.url) as transport:
+        reply = await transport.request("GET", "/x")
+    assert reply.rate_limit is not None
+    assert reply.rate_limit.reset_at is None or reply.rate_limit.reset_at.year == 1970
+    assert reply.retry_after is None or timedelta(0) <= reply.retry_after <= timedelta(hours=1)

@@ -63,6 +63,10 @@ class LedgerSyncService:
         """When the provider answered last."""
         self._opening: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        """The read before, until it has ended."""
+        self._begins_anew = False
+        """Whether a read waits for the one before it to end."""
         self._telling: asyncio.Task[None] | None = None
         self._progress: SyncProgress | None = None
 
@@ -85,9 +89,12 @@ class LedgerSyncService:
     def refresh(self, account: AccountRef, provider: HasLedger) -> None:
         """Read what is new, then on where reading stopped; one that is under way begins anew."""
         self._account, self._began = account, monotonic()
-        before, self._syncing = self._syncing, asyncio.ensure_future(self._read(account, provider, self._syncing))
-        if before is not None:
-            before.cancel()
+        if self._begins_anew:
+            return  # one waits already for the one before to end, and reads what is new then
+        self._begins_anew = True
+        self._ending, self._syncing = self._syncing, asyncio.ensure_future(self._read(account, provider))
+        if self._ending is not None:
+            self._ending.cancel()
 
     @property
     def idle(self) -> bool:
@@ -96,7 +103,7 @@ class LedgerSyncService:
 
     async def close(self) -> None:
         """Stop reading and close the copy."""
-        tasks = [task for task in (self._opening, self._syncing, self._telling) if task is not None]
+        tasks = [task for task in (self._opening, self._ending, self._syncing, self._telling) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -108,10 +115,13 @@ class LedgerSyncService:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    async def _read(self, account: AccountRef, provider: HasLedger, before: asyncio.Task[None] | None) -> None:
+    async def _read(self, account: AccountRef, provider: HasLedger) -> None:
         """Bring the copy up to date; a copy that can no longer be written gives way to one for this run."""
-        if before is not None:
-            await asyncio.gather(before, return_exceptions=True)
+        if self._ending is not None:
+            # Not gather: it would cancel that one a second time, in the middle of its clearing up.
+            await asyncio.wait({self._ending})
+        # What was cancelled keeps its frames, and what they hold; one that is waited for waits no more.
+        self._ending, self._begins_anew = None, False
         self._show(reading=True)
         await self.open(account.fingerprint)
         await self._copy.renew()
@@ -234,7 +244,7 @@ class LedgerSyncService:
     def _fail(self, error: BillingError) -> None:
         rows = self.part.value
         value = None if rows is None else rows._replace(progress=None)
-        self._publish(Resource(value, self.part.as_of, error))
+        self._publish(Resource(value, self.part.as_of, error.to_keep()))
 
     def _publish(self, part: Resource[LedgerRows]) -> None:
         self.part = part

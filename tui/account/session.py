@@ -134,7 +134,7 @@ class AccountSession:
         try:
             provider = await asyncio.to_thread(self._source.connect)
         except BillingError as error:
-            self._show(connect_error=error)
+            self._show(connect_error=error.to_keep())
             return
         except Exception as fault:
             # Without words here "Connecting…" would stand for ever.
@@ -230,7 +230,7 @@ class AccountSession:
         try:
             value = await READERS[section](provider)
         except BillingError as error:
-            part = self.snapshot.part(section)._replace(error=error, reading=False)
+            part = self.snapshot.part(section)._replace(error=error.to_keep(), reading=False)
             if isinstance(error, NotAuthenticated):
                 self._token_refused(error)
         except Exception as fault:

@@ -23,6 +23,7 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from tui.app.main_screen import MainScreen
+from tui.app.memory import give_back_large_pieces
 from tui.app.navigation import Navigation
 from tui.app.views import load_view
 from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
@@ -156,6 +157,7 @@ class BillingApp(Navigation):
             sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.accounts.start()
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
+        self.run_worker(asyncio.to_thread(give_back_large_pieces), group="load")
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""

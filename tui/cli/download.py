@@ -10,11 +10,15 @@ import httpx
 from tui.domain import AccountRef, SafeText
 from tui.payments.checkouts.gate import BadPaymentUrl, check_document_url
 from tui.providers.errors import DeadlineExceeded, NetworkTrouble, NotFound, ProtocolError, ServerTrouble
+from tui.providers.transport.body import read_body
 from tui.providers.transport.http_client import build_client
 
 DEADLINE = 60.0
 """Seconds the whole download may take."""
 MAX_BYTES = 50_000_000
+_UNCOMPRESSED = {"Accept-Encoding": "identity"}
+"""A PDF is compressed inside."""
+_ELSEWHERE = SafeText("Open the invoice's page in a browser instead: `billtop invoice` names it.")
 MAX_REDIRECTS = 3
 """Stripe's own invoice links answer with a redirect to where the file lies."""
 
@@ -34,18 +38,22 @@ async def fetch_pdf(url: str, account: AccountRef) -> bytes:
         raise NetworkTrouble(SafeText(f"The PDF could not be fetched ({type(error).__name__}).")) from error
     if not content.startswith(b"%PDF-"):
         raise ProtocolError(SafeText("What the provider sent is not a PDF."))
-    return content
+    return bytes(content)
 
 
-async def _fetch(url: str, account: AccountRef) -> bytes:
-    async with build_client(url, {}) as client:
+async def _fetch(url: str, account: AccountRef) -> bytearray:
+    async with build_client(url, _UNCOMPRESSED) as client:
         for _ in range(MAX_REDIRECTS + 1):
             async with client.stream("GET", await _checked(url, account)) as reply:
                 if reply.has_redirect_location:
                     url = urljoin(url, reply.headers["location"])
                     continue
                 _refuse(reply.status_code)
-                return await _body(reply)
+                try:
+                    return await read_body(reply, reply.url.host, MAX_BYTES)
+                except ProtocolError as unreadable:
+                    unreadable.hint = _ELSEWHERE
+                    raise
     raise ProtocolError(SafeText("The address of the PDF leads from one place to the next without end."))
 
 
@@ -78,12 +86,3 @@ def _refuse(status: int) -> None:
         raise NotFound(SafeText(f"The PDF is not there (HTTP {status})."), status=status)
     if status != httpx.codes.OK:
         raise ServerTrouble(SafeText(f"The PDF could not be fetched (HTTP {status})."), status=status)
-
-
-async def _body(reply: httpx.Response) -> bytes:
-    content = bytearray()
-    async for chunk in reply.aiter_bytes():
-        content += chunk
-        if len(content) > MAX_BYTES:
-            raise ProtocolError(SafeText(f"The PDF is larger than {MAX_BYTES // 1_000_000} MB and was not saved."))
-    return bytes(content)

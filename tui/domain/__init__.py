@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui.domain.account import AccountRef, Mode
-from tui.domain.clock import Clock, SystemClock, iso_z, parse_iso
+from tui.domain.clock import EARLIEST, LATEST, Clock, SystemClock, checked_time, iso_z, parse_iso
 from tui.domain.ids import BadId, checked_id
 from tui.domain.money import CREDITS, UNTOLD, Money, UnitMismatch, parse_amount, zero
 from tui.domain.text import OpenEnum, SafeText, clean
@@ -110,6 +110,8 @@ __all__ = [
     "CREDIT",
     "CREDITS",
     "DEBIT",
+    "EARLIEST",
+    "LATEST",
     "TOP_UP",
     "UNTOLD",
     "AccountRef",
@@ -179,6 +181,7 @@ __all__ = [
     "UnitMismatch",
     "Word",
     "checked_id",
+    "checked_time",
     "clean",
     "expiry_words",
     "iso_z",

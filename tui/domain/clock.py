@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+"""Times outside of these mean nothing ("0001-01-01", "9999-12-31"), and not every zone or sum can hold them."""
+
 
 class Clock(Protocol):
     """What tells the time; tests hand in one they can turn."""
@@ -28,8 +31,17 @@ def iso_z(moment: datetime) -> str:
 
 
 def parse_iso(text: str) -> datetime:
-    """Read an ISO 8601 time as aware UTC; a time without zone is taken as UTC. Raises ValueError."""
+    """Read an ISO 8601 time as aware UTC; a time without zone is taken as UTC.
+
+    Raises ValueError, for a time out of range too.
+    """
     moment = datetime.fromisoformat(text.strip())
-    if moment.tzinfo is UTC:
-        return moment
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return checked_time(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def checked_time(moment: datetime) -> datetime:
+    """Return an aware time in UTC; raises ValueError for one out of range."""
+    # Compared first: converting one near the ends of the calendar raises OverflowError.
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError("a time out of range")
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

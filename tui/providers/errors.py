@@ -20,7 +20,7 @@ Each carries what a person needs: a message, what to do now, the request id. Non
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from tui.domain import SafeText
 
@@ -57,6 +57,11 @@ class BillingError(Exception):
     def next_step(self) -> str:
         """What to do now, in a sentence."""
         return self.hint or self.advice
+
+    def to_keep(self) -> Self:
+        """Return itself without the frames it was raised through: they hold the answer, often megabytes of it."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
 
 
 class NotAuthenticated(BillingError):

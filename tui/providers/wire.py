@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticUndefined
 
-from tui.domain import CREDITS, SafeText, checked_id, parse_iso
+from tui.domain import CREDITS, LATEST, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
 from tui.providers.recorder import current_recorder
 from tui.providers.transport.documents import Json
@@ -27,6 +27,11 @@ _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MOST_DIGITS = 15
 _FINEST = -12
 _PLAIN_ID = 10**18
+_MOST = 10**12
+"""The highest count that is believed."""
+_LAST_SECOND = int(LATEST.timestamp())
+_MOST_ROWS = 10_000
+"""Rows of one list; pages have 200 at most, and lists without pages are short."""
 _LONGEST_URL = 8192
 _WORD = 40
 """Characters of a text that may come again and again."""
@@ -98,9 +103,10 @@ def _instant(raw: object) -> datetime | None:
     try:
         if isinstance(raw, str):
             return parse_iso(raw)
-        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+        # Compared before it is made whole, which is what a large exponent makes costly.
+        if isinstance(raw, int | Decimal) and not isinstance(raw, bool) and 0 <= raw <= _LAST_SECOND:
             return datetime.fromtimestamp(int(raw), UTC)
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, ArithmeticError):
         return None
     return None
 
@@ -122,12 +128,12 @@ def _id_or_none(raw: object) -> str | None:
 
 
 def count_or_none(raw: object) -> int | None:
-    """Return a whole number from zero, or None for anything else."""
+    """Return a whole number from zero to a trillion, or None for anything else."""
     try:
         number = int(exact_amount(raw))
     except ValueError:
         return None
-    return number if number >= 0 else None
+    return number if 0 <= number <= _MOST else None
 
 
 def _flag(raw: object) -> bool:
@@ -154,7 +160,7 @@ Unit = Annotated[str, PlainValidator(_unit)]
 """A currency code in upper case, or `credits`."""
 
 Instant = Annotated[datetime | None, PlainValidator(_instant)]
-"""A moment in UTC, from ISO 8601 or Unix seconds; None when it cannot be read."""
+"""A moment in UTC, from ISO 8601 or Unix seconds; None when it cannot be read or is out of range."""
 
 Id = Annotated[str, PlainValidator(exact_id)]
 """An id that may go back to the provider."""
@@ -163,7 +169,7 @@ OptionalId = Annotated[str | None, PlainValidator(_id_or_none)]
 """An id that is only shown or compared; None when it could not go back."""
 
 Count = Annotated[int | None, PlainValidator(count_or_none)]
-"""A whole number from zero; None when it cannot be read."""
+"""A whole number from zero to a trillion; None when it cannot be read."""
 
 Flag = Annotated[bool, PlainValidator(_flag)]
 """Yes or no, from a bool, 0 and 1, or their words."""
@@ -187,6 +193,13 @@ def absent_from(model: type[WireModel], raw: dict[str, object]) -> frozenset[str
         if all(path.search_dict_for_path(raw) is PydanticUndefined for path in paths):
             absent.add(".".join(str(part) for part in paths[0].path))
     return frozenset(absent)
+
+
+def bounded(rows: list[Json]) -> list[Json]:
+    """Return the rows of a list; raises ProtocolError when there are more than anybody asked for."""
+    if len(rows) > _MOST_ROWS:
+        raise ProtocolError(SafeText(f"The answer cannot be read: a list in it has more than {_MOST_ROWS:,} rows."))
+    return rows
 
 
 def read(model: type[Model], raw: Json, what: str) -> Model:

@@ -104,12 +104,14 @@ class LedgerSync:
             await self._do(self._store.set_meta, "total", "" if self._total is None else str(self._total))
             return self._tell(SyncState.DONE)
         finally:
-            if going_over is not None:
-                going_over.cancel()
-                await asyncio.gather(going_over, return_exceptions=True)
-            await self._pages.stop()
-            self._thread.shutdown()
-            lock.release()
+            try:
+                if going_over is not None:
+                    going_over.cancel()
+                    await asyncio.gather(going_over, return_exceptions=True)
+                await self._pages.stop()
+            finally:
+                self._thread.shutdown()
+                lock.release()
 
     # -- the parts of a run -------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tui.domain import BillingProfile, PaymentMethod, SafeText
+from tui.domain import LATEST, BillingProfile, PaymentMethod, SafeText
 from tui.providers.modelslab.envelope import each, inner, rows
 from tui.providers.modelslab.models import WireAddress, WireCard, WireProfile
 from tui.providers.transport import Json
@@ -21,15 +21,21 @@ def to_cards(data: Json) -> tuple[PaymentMethod, ...]:
 def to_card(row: Json, what: str) -> PaymentMethod:
     """Read one card; at most the last four digits of its number are kept."""
     wire = read(WireCard, row, what)
-    year = wire.exp_year
     return PaymentMethod(
         id=wire.id,
         brand=wire.brand or SafeText("card"),
         last4=SafeText(wire.last4[-4:].zfill(4)) if wire.last4 else wire.last4,
         exp_month=wire.exp_month if wire.exp_month in range(1, 13) else None,
-        exp_year=year + 2000 if year is not None and year < 100 else year,
+        exp_year=_full_year(wire.exp_year),
         is_default=wire.is_default,
     )
+
+
+def _full_year(year: int | None) -> int | None:
+    """A year of four digits, from those or the last two; None for what no card can have on it."""
+    if year is None or not (year < 100 or 2000 <= year <= LATEST.year):
+        return None
+    return year + 2000 if year < 100 else year
 
 
 def _default_id(data: Json) -> str | None:
@@ -39,7 +45,7 @@ def _default_id(data: Json) -> str | None:
         named = data.get(key)
         named = named.get("id") if isinstance(named, dict) else named
         if isinstance(named, str | int) and named:
-            return str(named)
+            return SafeText(named)
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from tui.domain import SafeText
 from tui.providers.errors import ProtocolError
 from tui.providers.transport import Json
+from tui.providers.wire import bounded
 
 _ENVELOPE = frozenset({"error", "meta"})
 
@@ -40,7 +41,7 @@ def rows(data: Json, *names: str) -> list[Json]:
     if data is None:
         return []
     if isinstance(data, list):
-        return data
+        return bounded(data)
     if isinstance(data, dict):
         for name in ("items", *names, "data"):
             if isinstance(data.get(name), list | dict):
@@ -50,7 +51,7 @@ def rows(data: Json, *names: str) -> list[Json]:
         if "id" in data:
             return [data]
         if all(key.isdecimal() and isinstance(value, dict) for key, value in data.items()):
-            return list(data.values())
+            return bounded(list(data.values()))
     raise ProtocolError(SafeText("The answer cannot be read: there is no list in it."))
 
 

@@ -16,6 +16,7 @@ from tui.providers.transport.refusals import refusal_error
 INVALID_KEY = "invalid_api_key"
 _BOOLEANS = (INVALID_KEY, "usage_limit_reached", "max_capacity_reached", "malformed_request")
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+_LONGEST_CODE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def read_told(body: Json) -> Told:
         _last(body.get("type")),
         body.get("message"),
     ]
-    code = next((word for word in words if isinstance(word, str) and _CODE.fullmatch(word)), None)
+    code = next((word for word in words if isinstance(word, str) and _is_code(word)), None)
     if code is None:
         code = next((name for name in _BOOLEANS if body.get(name) is True), None)
     said = [body.get("message"), inner.get("message"), body.get("detail"), body.get("title"), error]
@@ -66,6 +67,10 @@ def failure(reply: Reply) -> BillingError:
     if told.message and 400 <= reply.status < 500:
         found.message = told.message
     return found
+
+
+def _is_code(word: str) -> bool:
+    return len(word) <= _LONGEST_CODE and _CODE.fullmatch(word) is not None
 
 
 def _last(address: Json) -> Json:

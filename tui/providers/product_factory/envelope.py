@@ -12,6 +12,7 @@ from tui.domain import SafeText
 from tui.providers.errors import ProtocolError
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import raise_for_refusal, refusal_error
+from tui.providers.wire import bounded
 
 _FLAGS = ("success", "ok")
 _LIST_NAMES = ("items", "data", "results")
@@ -36,7 +37,7 @@ def data_of(reply: Reply) -> Json:
 def rows(data: Json, *names: str) -> list[Json]:
     """Return the rows of a list, bare or under one of `names`; raises ProtocolError when there is no list."""
     if isinstance(data, list):
-        return data
+        return bounded(data)
     if isinstance(data, dict):
         for name in (*names, *_LIST_NAMES):
             if isinstance(data.get(name), list):

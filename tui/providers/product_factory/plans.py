@@ -1,12 +1,12 @@
 """Plans from Product Factory's wire; raises ProtocolError for what cannot be read."""
 
-import json
 from decimal import Decimal
 
 from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Price, SafeText
 from tui.providers.product_factory.envelope import each, rows
 from tui.providers.product_factory.models import WirePlan, is_whole
 from tui.providers.transport import Json
+from tui.providers.transport.documents import parse_json
 from tui.providers.wire import read
 
 CHANNELS = (SafeText("stripe"), SafeText("creem"))
@@ -53,7 +53,7 @@ def _features(row: Json) -> tuple[SafeText, ...]:
     raw = row.get("features") if isinstance(row, dict) else None
     if isinstance(raw, str) and raw.lstrip().startswith("["):
         try:
-            raw = json.loads(raw)
+            raw = parse_json(raw.encode())
         except ValueError:
             raw = [raw]
     found = raw if isinstance(raw, list) else [raw]

@@ -5,6 +5,7 @@ the words are ours. None quotes the card.
 """
 
 from tui.domain import SafeText
+from tui.domain.text import MAX_LENGTH
 from tui.providers.errors import (
     BillingError,
     Declined,
@@ -102,4 +103,4 @@ def unreadable(reply: Reply) -> ProtocolError:
 
 def _text(error: dict[str, Json], key: str) -> str:
     value = error.get(key)
-    return value if isinstance(value, str) else ""
+    return value[:MAX_LENGTH] if isinstance(value, str) else ""

@@ -135,9 +135,12 @@ class Transport:
                 break
             await self._sleep(wait)
             attempt += 1
-        if isinstance(outcome, BillingError):
+        if isinstance(outcome, Reply):
+            return outcome
+        try:
             raise outcome
-        return outcome
+        finally:
+            del outcome  # an error and the frame it was raised in would keep each other until the collector comes by
 
     async def _attempt(self, request: httpx.Request) -> Reply | BillingError:
         response: httpx.Response | None = None
@@ -148,12 +151,12 @@ class Transport:
             # A deadline of ours arrives as CancelledError and passes; TimeoutError here is the socket's.
             return explain(failure, self._host)
         except ProtocolError as unreadable:
-            return unreadable
+            return unreadable.to_keep()
         finally:
             if response is not None:
                 await response.aclose()
 
-    def _read(self, response: httpx.Response, body: bytes) -> Reply:
+    def _read(self, response: httpx.Response, body: bytearray) -> Reply:
         """Make a reply of what arrived, and note the server's time."""
         document, unreadable = _document(response.headers.get("content-type", ""), body)
         date = read_date(response.headers)
@@ -178,9 +181,9 @@ class Transport:
         )
 
 
-def _document(content_type: str, body: bytes) -> tuple[Json, str | None]:
+def _document(content_type: str, body: bytearray) -> tuple[Json, str | None]:
     """Parse a body; the second part says why it could not be."""
-    if not body.strip():
+    if not body or body.isspace():
         return None, None
     media_type = content_type.partition(";")[0].strip().lower()
     if "html" in media_type:

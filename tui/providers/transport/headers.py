@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 
+from tui.domain import LATEST, checked_time
+
 LONGEST_WAIT = timedelta(hours=1)
 """No wait a server asks for is believed beyond this."""
 
 _NO_WAIT = timedelta(0)
-_LATEST = 253_402_300_799
-"""The last second a datetime can hold, in Unix time."""
+_LAST_SECOND = int(LATEST.timestamp())
+_LONGEST = 40
+"""Characters of a number or date that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def read_rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
     """Read `X-RateLimit-Remaining` and `X-RateLimit-Reset`; None when neither can be read."""
     remaining = _number(headers.get("x-ratelimit-remaining", ""))
     reset = _number(headers.get("x-ratelimit-reset", ""))
-    reset_at = datetime.fromtimestamp(int(reset), UTC) if reset is not None and 0 < reset <= _LATEST else None
+    reset_at = datetime.fromtimestamp(int(reset), UTC) if reset is not None and 0 < reset <= _LAST_SECOND else None
     if remaining is None and reset_at is None:
         return None
     return RateLimit(max(0, int(remaining)) if remaining is not None else None, reset_at)
@@ -63,18 +66,20 @@ def clamped(wait: timedelta) -> timedelta:
 
 
 def _number(text: str) -> Decimal | None:
-    if not text.strip().isascii() or len(text) > 40:
+    if not text.strip().isascii() or len(text) > _LONGEST:
         return None
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number.adjusted() < 40 else None
+    return number if number.is_finite() and number.adjusted() < _LONGEST else None
 
 
 def _http_date(text: str) -> datetime | None:
+    if len(text) > _LONGEST:
+        return None
     try:
         moment = parsedate_to_datetime(text)
+        return checked_time(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
