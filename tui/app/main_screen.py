@@ -173,7 +173,7 @@ class MainScreen(Screen[None]):
         try:
             done = await self.app.account_session.check_in()
         except BillingError as error:
-            what = "The check-in may have counted." if error.maybe_executed else "The check-in failed."
+            what = "Check-in outcome unknown." if error.maybe_executed else "The check-in failed."
             self.app.say(f"{what} {error_text(error)}", severity="error")
         else:
             self.app.say(check_in_text(done))

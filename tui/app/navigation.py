@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.domain import BadId
-from tui.payments.checkouts.journal import JournalError
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_link, why_no_subscription_changes
 from tui.screens.shared.host import Host
+from tui.storage.database import JournalError
 from tui.widgets.format import sentence
 from tui.widgets.state_line import error_text
 
