@@ -122,7 +122,9 @@ async def test_a_check_in_without_an_answer_says_so_and_can_be_tried_again(
     async with app.run_test(notifications=True) as pilot:
         await settled(pilot)
         await press(pilot, "c")
-        await until(pilot, lambda: "Check-in outcome unknown. No answer in 30 s. It may have been counted." in toasts(app))
+        await until(
+            pilot, lambda: "Check-in outcome unknown. No answer in 30 s. It may have been counted." in toasts(app)
+        )
         factory.failing.clear()
         await press(pilot, "c")
         await until(pilot, lambda: "20 credits added" in toasts(app))

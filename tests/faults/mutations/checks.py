@@ -23,6 +23,8 @@ _RAW = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]|\r(?!\n)"
 )
 _SECRET = re.compile(r"(?:pi|seti|sk|rk)_\w*_secret_\w+")
+_BOOKS = frozenset({"GET /wallet/transactions", "GET /admin/credits/transactions"})
+"""What lists everything that was booked."""
 _TRACE = ("Traceback (most recent", 'File "/', "Something unexpected", "starts again by itself")
 """Tracebacks, and the words for a fault of billtop's own."""
 
@@ -81,7 +83,7 @@ def judge(scenario: Scenario, stage: Stage, ran: Ran, cost: Cost, usual: float) 
         faults[Fault.SLOW] = f"{cost.seconds:.1f} s, usually {usual:.1f} s"
     if cost.megabytes > MEGABYTES:
         faults[Fault.MEMORY] = f"{cost.megabytes:.0f} MB more"
-    proven = _proven(stage, ran)
+    proven = _proven(scenario, stage, ran)
     if ran.done and not proven:
         faults[Fault.FALSE_DONE] = shown.strip()[:300]
     if stage.charged() > scenario.charges:
@@ -92,22 +94,24 @@ def judge(scenario: Scenario, stage: Stage, ran: Ran, cost: Cost, usual: float) 
     return faults, scenario.comes_to_done and ran.says is not None and proven and not ran.done
 
 
-def _proven(stage: Stage, ran: Ran) -> bool:
-    """Whether done may be said: the answer to the call says so, or reading found a charge that was really made."""
+def _proven(scenario: Scenario, stage: Stage, ran: Ran) -> bool:
+    """Whether done may be said: the answer to the call says so, or reading found what was really booked."""
     if ran.says is None:
         return not ran.done
     asked = [each for each in stage.exchanges if each.endpoint in PROVING]
     if any(ran.says(each.answer) for each in asked or stage.exchanges):
         return True
+    if scenario.charges == 0:
+        return ran.looked_up and _read_later(stage.exchanges)
     return stage.charged() == 1 and (ran.looked_up or _read_later(stage.exchanges))
 
 
 def _read_later(exchanges: list[Exchange]) -> bool:
-    """Whether the true ledger was read after the call."""
+    """Whether a true list of what was booked was read after the call."""
     for each in reversed(exchanges):
         if each.endpoint in PROVING:
             return False
-        if each.endpoint == "GET /wallet/transactions" and not each.changed:
+        if each.endpoint in _BOOKS and not each.changed:
             return True
     return False
 
