@@ -102,7 +102,7 @@ def read_claims(reply: Reply, data: Json, names: Names, balance: Money | None) -
     return Claims(
         accepted_only=reply.status == 202,
         words=frozenset(_spoken(places, names)),
-        affirmed=any(_flag(each.get(name)) is True for _, each in found for name in names.flags),
+        affirmed=any(each.get(name) is True for _, each in found for name in names.flags),
         denials=tuple(dict.fromkeys(against)),
         amounts=frozenset(_numbers(found, names.amounts)) | _unreadable(found, names.credited, names.charged),
         units=frozenset(_units(found, names.units)),
@@ -182,7 +182,7 @@ def _against(found: list[Found], places: list[dict[str, Json]], names: Names) ->
 
 def _says_no(key: str, value: Json, names: Names, *, is_place: bool) -> bool:
     if key in names.flags | names.paid:
-        return _flag(value) is not True and not (is_place and key in names.paid)
+        return value is not True and not (is_place and key in names.paid)
     if key in names.errors:
         return value not in ("", [], {}, False)
     if not isinstance(value, str):

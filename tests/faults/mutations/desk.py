@@ -71,7 +71,7 @@ async def _subscription(at: AtDesk, status: str) -> Subscription:
 def _about(held: Subscription) -> Wanted:
     amounts = {"charged": held.price.amount} if held.price else {}
     ids = {"plan_id": str(held.plan_id), "id": held.id}
-    return Wanted(amounts=amounts, currency="USD", subscription=True, ids=ids)
+    return Wanted(amounts=amounts, currency="USD", subscription=True, ids=ids, grants="charged")
 
 
 async def _prepared_restart(at: AtDesk) -> tuple[Intent, Wanted]:

@@ -69,8 +69,11 @@ def repair_call(subscription: Subscription) -> MoneyCall:
 
 
 def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) -> MoneyCall:
-    path, about = path_of(subscription, action), ((Subject.SUBSCRIPTION, subscription.id),)
-    return MoneyCall(kind, "POST", path, body, resend_allowed=False, credits=False, about=about)
+    about = [(Subject.SUBSCRIPTION, subscription.id)]
+    if subscription.plan_id is not None:
+        about.append((Subject.PLAN, subscription.plan_id))
+    path = path_of(subscription, action)
+    return MoneyCall(kind, "POST", path, body, resend_allowed=False, credits=False, about=tuple(about))
 
 
 def is_subscription_call(call: MoneyCall) -> bool:
