@@ -43,3 +43,26 @@ def test_of_an_endless_paste_the_beginning_is_kept_and_its_end_is_found() -> Non
 
 def test_half_a_character_waits_for_the_other_half() -> None:
     assert told("éüq".encode(), 1) == ["é", "ü", "q"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("\x1b[97;1:3uq", ["a", "q"]),
+        ("\x1b[97:65;1:1uq", ["a", "q"]),
+        ("\x1b[97;5:1uq", ["ctrl+a", "q"]),
+        ("\x1b[13uq", ["enter", "q"]),
+        ("\x1b[97;1;97uq", ["a", "q"]),
+    ],
+)
+def test_a_key_report_of_the_kitty_protocol_is_its_key(sent: str, keys: list[str]) -> None:
+    assert told(sent.encode(), 4096) == keys
+
+
+@pytest.mark.parametrize(
+    "sent", ["\x1b[1114112u", "\x1b[97;99999u", "\x1b[;u", "\x1b[9" + "9" * 5000 + "u", "\x1b[97;:u"]
+)
+def test_what_cannot_be_a_key_ends_nothing(sent: str) -> None:
+    typed = Typed()
+    list(typed.messages(sent.encode()))
+    assert [each.key for each in typed.messages(b"q") if isinstance(each, Key)] == ["q"]

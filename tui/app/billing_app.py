@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import RenderableType
 from rich.segment import Segments
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -30,6 +29,7 @@ from tui.config.locations import log_file, shipped_themes_directory, user_themes
 from tui.config.themes import load_themes
 from tui.providers.base import Capability
 from tui.screens.shared.too_small import TooSmallScreen, too_small
+from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate, print_at_exit
 from tui.widgets.palette import to_textual, variable_defaults
 
 if TYPE_CHECKING:
@@ -365,5 +365,5 @@ class BillingApp(Navigation):
         error = sys.exc_info()[1] or self._exception
         logging.getLogger(__name__).critical("The dashboard ended by a fault.", exc_info=error)
         report = crash_report(error, log_file())
-        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
+        print_at_exit(self, Segments(self.console.render(report, self.console.options)))
         self._close_messages_no_wait()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
+
+from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -126,9 +126,7 @@ class Host(App[int]):
         """Whether a browser would open where the person is: not over SSH, not without a display."""
         if self.remote:
             return False
-        return sys.platform in {"darwin", "win32"} or bool(
-            os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        )
+        return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
     def why_not(self, action: str) -> str | None:
         """Why an action of the app cannot be done now, in words; None when it can."""
