@@ -120,6 +120,7 @@ SAYS_NOTHING = [
     {"data": {"payment": {"status": None}, "balance": 100.5}},
     {"data": []},
     {"success": True},
+    {"data": {"balance": 100.5, "status": "active"}},
 ]
 CONTRADICTS = [
     {"data": {"success": False, "balance": 75.5}},

@@ -36,6 +36,8 @@ class Proof:
     """What in an answer to one kind of call says that it was carried out; any one of these is enough."""
 
     words: frozenset[Word] = frozenset({Word.DONE})
+    neutral: frozenset[Word] = frozenset()
+    """Words that say neither yes nor no, since they were true before; any other word is against it."""
     flag: bool = False
     """A documented flag (`success: true`)."""
     balance: int = 0
@@ -64,7 +66,7 @@ PROOFS: Mapping[CallKind, Proof] = {
     # Documented: `status: active`, and the subscription with it.
     CallKind.SUBSCRIBE: Proof(words=_RUNS),
     # It ran before: only what was charged, or the new period, says that anything happened.
-    CallKind.RESTART: Proof(charged=True, new_period=True),
+    CallKind.RESTART: Proof(neutral=frozenset({Word.RUNS}), charged=True, new_period=True),
     # It was past due before: that it runs is the proof.
     CallKind.REPAIR: Proof(words=_RUNS, charged=True),
     CallKind.COUPON: Proof(credited=True, balance=1, event="the coupon was redeemed"),
@@ -127,7 +129,7 @@ def _outcome(intent: Intent, claims: Claims) -> tuple[AnswerKind, str]:
             return AnswerKind.DECLINED, ""
     if claims.words & {Word.PENDING}:
         return AnswerKind.PROCESSING, ""
-    if claims.denials or claims.words - _SUCCESSES or claims.has_payment_page:
+    if claims.denials or claims.words - proof.words - proof.neutral or claims.has_payment_page:
         return AnswerKind.UNPROVEN, _denied(claims)
     if claims.accepted_only:
         return proof.accepted, ""
@@ -258,7 +260,7 @@ def _checkout_kind(session: CheckoutSession, claims: Claims, mismatch: str) -> C
             return kind
     if words & _WAITING or claims.denials:
         return ConfirmKind.PENDING
-    if Word.UNRECOGNIZED in words:
+    if Word.UNRECOGNIZED in words or (Word.RUNS in words and not subscribes):
         return ConfirmKind.TRANSIENT
     if paid or _paid_by_balance(session, claims):
         return ConfirmKind.PAID

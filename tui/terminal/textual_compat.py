@@ -42,7 +42,7 @@ class KeyParser:
         return self._parser.tick()
 
     def seconds_left(self) -> float | None:
-        """Seconds until something is overdue, None while nothing can be; without `_timeout_time` esc waits for a key."""
+        """Seconds until something is overdue, or None; without `_timeout_time` esc waits for the next key."""
         due = self._parser._timeout_time
         return None if due is None else max(due - get_time(), 0.0)
 
