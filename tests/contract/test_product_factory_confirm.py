@@ -91,3 +91,8 @@ async def test_the_balance_with_it_is_in_credits() -> None:
     answer = await confirmed([order("o-1")])
     assert answer.balance is not None
     assert (answer.balance.unit, answer.balance.digits) == (CREDITS, "11,500")
+
+
+@pytest.mark.parametrize("plan_id", ["another", "[b]pro[/b]", "x" * 300, 7, {}, []])
+async def test_an_order_of_another_plan_pays_nothing(plan_id: object) -> None:
+    assert (await confirmed([order("o-1", plan_id=plan_id)])).kind is ConfirmKind.UNCLEAR

@@ -25,7 +25,7 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
-from tui.providers.errors import BillingError, Invalid, NotAllowed, NotAuthenticated, ProtocolError
+from tui.providers.errors import BillingError, Invalid, NotAllowed, NotAuthenticated, ProtocolError, ServerTrouble
 from tui.providers.product_factory.confirm import claims_of, new_order
 from tui.providers.product_factory.credits import already_done, to_balance, to_check_in, to_page
 from tui.providers.product_factory.envelope import data_of
@@ -200,6 +200,9 @@ class ProductFactoryClient:
         query: Mapping[str, str] | None = None,
     ) -> Value:
         reply = await self._transport.exchange(method, path, body=body, query=query)
+        if method == "GET" and reply.status == 202:
+            # Accepted is not read: an order in such an answer may not be what it will be.
+            raise ServerTrouble(SafeText(f"{reply.host} answered 202: it has not finished."), status=reply.status)
         try:
             return convert(reply, data_of(reply))
         except NotAuthenticated as refused:

@@ -4,11 +4,13 @@ The guides name some fields otherwise (`order_id`, `price`, `credits`); the API 
 """
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import AliasChoices, AliasPath, Field
+from pydantic import AliasChoices, AliasPath, Field, PlainValidator
 
 from tui.domain import SafeText
-from tui.providers.wire import Amount, Count, Id, Instant, OptionalAmount, OptionalId, Text, Unit, WireModel
+from tui.domain.claims import UNREADABLE
+from tui.providers.wire import Amount, Count, Id, Instant, OptionalAmount, Text, Unit, WireModel, exact_id
 
 
 class WireBalance(WireModel):
@@ -43,6 +45,14 @@ class WirePlan(WireModel):
     credits_included: Count = Field(default=None, validation_alias=AliasChoices("credits_included", "credits"))
 
 
+def _named(raw: object) -> str:
+    """Return an id that is only compared; one that cannot be an id is still there, and is nobody's."""
+    try:
+        return exact_id(raw)
+    except ValueError:
+        return UNREADABLE
+
+
 class WireOrder(WireModel):
     """An order; only id, type, amount and status are told of it, by a guide."""
 
@@ -53,7 +63,9 @@ class WireOrder(WireModel):
     status: Text = SafeText()
     amount: OptionalAmount = None
     currency: Unit | None = None
-    plan_id: OptionalId = Field(default=None, validation_alias=AliasChoices("plan_id", "planId"))
+    plan_id: Annotated[str | None, PlainValidator(_named)] = Field(
+        default=None, validation_alias=AliasChoices("plan_id", "planId")
+    )
     channel: Text = Field(default=SafeText(), validation_alias=AliasChoices("channel", "provider", "payment_provider"))
     credits: Count = None
     created_at: Instant = Field(default=None, validation_alias=AliasChoices("created_at", "createdAt"))
