@@ -46,7 +46,7 @@ from tui.providers.modelslab.confirm import classify
 from tui.providers.modelslab.coupons import checked_code, redeem_call, to_offer, withdraw_call
 from tui.providers.modelslab.customer import to_cards, to_profile
 from tui.providers.modelslab.envelope import unwrap
-from tui.providers.modelslab.funding import classify_payment, fund_call, not_answered
+from tui.providers.modelslab.funding import classify_payment, fund_call
 from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_invoices
 from tui.providers.modelslab.links import dollars, link_body, to_link
 from tui.providers.modelslab.overview import to_overview
@@ -56,6 +56,7 @@ from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
 from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
 from tui.providers.stripe import CardDetails
 from tui.providers.transport import Json, Reply, Transport
+from tui.providers.unanswered import not_answered
 
 _CONFIRM_PATHS = {
     Purpose.FUND: "/wallet/confirm-checkout",

@@ -8,7 +8,6 @@ the body of a success is undocumented: its claims are collected here and judged 
 import json
 
 from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
-from tui.providers.errors import BillingError, NotSent, NotTrusted
 from tui.providers.modelslab.claims import claims_in
 from tui.providers.modelslab.envelope import inner, unwrap
 from tui.providers.modelslab.links import dollars
@@ -28,16 +27,6 @@ def fund_call(amount: Money, payment_method_id: str) -> MoneyCall:
     about = ((Subject.PAYMENT_METHOD, card),)
     # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
     return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body, resend_allowed=True, about=about)
-
-
-def not_answered(trouble: BillingError) -> MoneyAnswer:
-    """Say what a failure of the connection proves about the payment."""
-    kind = AnswerKind.LOST
-    if isinstance(trouble, NotTrusted):
-        kind = AnswerKind.NOT_TRUSTED
-    elif isinstance(trouble, NotSent):
-        kind = AnswerKind.NOT_SENT
-    return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
 
 
 def classify_payment(reply: Reply) -> MoneyAnswer:

@@ -19,9 +19,10 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError, NotFound, ProtocolError
 from tui.providers.olostep.credits import to_balance, to_lots, to_subscriptions
 from tui.providers.olostep.refusals import failure
-from tui.providers.olostep.top_up import SIZES, classify_top_up, not_answered, top_up_call
+from tui.providers.olostep.top_up import SIZES, classify_top_up, top_up_call
 from tui.providers.transport import Json, Transport
 from tui.providers.transport.refusals import error_in
+from tui.providers.unanswered import not_answered
 
 CAPABILITIES = frozenset({Capability.BALANCE, Capability.LOTS, Capability.SUBSCRIPTIONS, Capability.TOP_UP})
 

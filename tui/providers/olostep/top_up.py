@@ -11,7 +11,7 @@ from decimal import Decimal
 from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
 from tui.domain.text import EMPTY
 from tui.providers.claims import Names, read_claims
-from tui.providers.errors import BillingError, Invalid, NotSent, NotTrusted
+from tui.providers.errors import Invalid
 from tui.providers.olostep.refusals import Told, key_refused, read_told
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in
@@ -60,16 +60,6 @@ def top_up_call(size: Money) -> MoneyCall:
         raise Invalid(SafeText(f"Olostep sells {offered} credits, not {size.digits}."))
     body = f'{{"credits": {size.wire}}}'.encode()
     return MoneyCall(CallKind.TOP_UP, "POST", "/user/purchase-topup", body, resend_allowed=False, keyed=False)
-
-
-def not_answered(trouble: BillingError) -> MoneyAnswer:
-    """Say what a failure of the connection proves about the payment."""
-    kind = AnswerKind.LOST
-    if isinstance(trouble, NotTrusted):
-        kind = AnswerKind.NOT_TRUSTED
-    elif isinstance(trouble, NotSent):
-        kind = AnswerKind.NOT_SENT
-    return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
 
 
 def classify_top_up(reply: Reply) -> MoneyAnswer:

@@ -20,7 +20,7 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.claims import Names, read_claims
-from tui.providers.errors import BillingError, Invalid, NotSent, NotTrusted, ProtocolError
+from tui.providers.errors import BillingError, Invalid, ProtocolError
 from tui.providers.product_factory.admin_models import WireAdjusted
 from tui.providers.product_factory.envelope import data_of
 from tui.providers.transport import Reply
@@ -43,16 +43,6 @@ def adjust_call(wanted: Adjustment) -> MoneyCall:
     return MoneyCall(
         CallKind.ADJUSTMENT, "POST", PATH, body, resend_allowed=False, keyed=False, adjusts=True, about=about
     )
-
-
-def not_answered(trouble: BillingError) -> MoneyAnswer:
-    """Say what a failure of the connection proves."""
-    kind = AnswerKind.LOST
-    if isinstance(trouble, NotTrusted):
-        kind = AnswerKind.NOT_TRUSTED
-    elif isinstance(trouble, NotSent):
-        kind = AnswerKind.NOT_SENT
-    return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
 
 
 def classify_adjustment(reply: Reply) -> MoneyAnswer:

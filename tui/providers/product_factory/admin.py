@@ -20,7 +20,7 @@ from tui.domain import (
 )
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.providers.product_factory.adjusting import adjust_call, classify_adjustment, not_answered
+from tui.providers.product_factory.adjusting import adjust_call, classify_adjustment
 from tui.providers.product_factory.admin_mapping import (
     check_in_body,
     coupon_body,
@@ -34,6 +34,7 @@ from tui.providers.product_factory.admin_mapping import (
 )
 from tui.providers.product_factory.client import CAPABILITIES, ProductFactoryClient
 from tui.providers.transport import Transport
+from tui.providers.unanswered import not_answered
 
 _ADMIN = frozenset({"admin"})
 
