@@ -19,7 +19,7 @@ from tui.cli import main
 _PRELOADED = (
     *(f"tui.cli.{name}" for name in ("checkouts", "fund", "intents", "parser", "pay", "sending", "top_up")),
     *(f"tui.providers.{name}.client" for name in ("modelslab", "olostep")),
-    *("tui.logs", "tui.providers.connect"),
+    *("tui.config.logs", "tui.providers.connect"),
     # What httpx loads with its first request.
     *("anyio._backends._asyncio", "httpcore"),
 )
