@@ -154,13 +154,16 @@ def _began(start: datetime | None, sent: datetime) -> bool:
 
 def _wrong_charge(intent: Intent, claims: Claims) -> str:
     """Say that another amount was charged or added than was agreed to; nothing where that is not said."""
-    if PROOFS[intent.call.kind].credited and claims.credited is not None and claims.credited <= 0:
-        return "it says that nothing was added"
+    agreed = intent.amount.amount
+    if intent.call.kind is CallKind.COUPON:
+        buys = Subject.PAYMENT_METHOD in dict(intent.call.about)
+        added = claims.credited
+        # What a coupon gives is known before; one that adds to a purchase gives more than was bought.
+        if added is not None and (added <= 0 or (added < agreed if buys else bool(agreed) and added != agreed)):
+            return f"it says that {added} was added instead of {agreed}"
+        agreed = agreed if buys else Decimal(0)
     if claims.charged is None:
         return ""
-    agreed = intent.amount.amount
-    if intent.call.kind is CallKind.COUPON and Subject.PAYMENT_METHOD not in dict(intent.call.about):
-        agreed = Decimal(0)
     if claims.charged == agreed:
         return ""
     return f"it says that {claims.charged} was charged instead of {agreed}"

@@ -86,7 +86,8 @@ async def _prepared_repair(at: AtDesk) -> tuple[Intent, Wanted]:
 
 async def _prepared_coupon(at: AtDesk) -> tuple[Intent, Wanted]:
     offer: CouponOffer = await having(at.provider, HasCoupons).coupon(COUPON, None)
-    wanted = Wanted(amounts={"credited": COUPON_GIVES}, currency="USD", reached=at.before + COUPON_GIVES)
+    gives = {"credited": COUPON_GIVES}
+    wanted = Wanted(amounts=gives, currency="USD", reached=at.before + COUPON_GIVES, grants="credited")
     return at.desk.prepare_redeem(offer, None, None), wanted
 
 

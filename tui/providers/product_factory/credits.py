@@ -14,6 +14,7 @@ from tui.domain import (
     Transaction,
     TransactionPage,
     TransactionStatus,
+    Word,
 )
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, Unproven
@@ -60,7 +61,8 @@ def to_check_in(reply: Reply, data: Json) -> CheckIn:
     """
     wire = read(WireCheckIn, inner(data, "checkin", "check_in", "record") if isinstance(data, dict) else {}, "check-in")
     claims = read_claims(reply, data, Names(), None)
-    if claims.accepted_only or claims.denials or not (claims.affirmed or (wire.awarded or 0) > 0):
+    against = claims.denials or claims.accepted_only or claims.words - {Word.DONE}
+    if against or not (claims.affirmed or (wire.awarded or 0) > 0):
         raise Unproven(
             SafeText(f"{reply.host} answered without saying whether today's check-in counted."),
             request_id=reply.request_id,
