@@ -25,7 +25,15 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
-from tui.providers.errors import BillingError, Invalid, NotAllowed, NotAuthenticated, ProtocolError, ServerTrouble
+from tui.providers.errors import (
+    BillingError,
+    Invalid,
+    NotAllowed,
+    NotAuthenticated,
+    ProtocolError,
+    ServerTrouble,
+    Unproven,
+)
 from tui.providers.product_factory.confirm import claims_of, new_order
 from tui.providers.product_factory.credits import already_done, to_balance, to_check_in, to_page
 from tui.providers.product_factory.envelope import data_of
@@ -128,9 +136,11 @@ class ProductFactoryClient:
             done = already_done(error)
             if done is not None:
                 return done
+            if isinstance(error, ProtocolError):
+                error = Unproven(error.message, request_id=error.request_id, status=error.status)
             if error.maybe_executed:
                 error.hint = _MAY_COUNT
-            raise
+            raise error from None
 
     async def portal_link(self) -> str:
         """Ask for a link to the page where subscriptions are managed. Raises BillingError."""

@@ -26,8 +26,10 @@ def data_of(reply: Reply) -> Json:
     body = reply.json
     if not isinstance(body, dict):
         return body
-    if any(body.get(flag) not in (True, None) for flag in _FLAGS):
+    if any(body.get(flag) is False for flag in _FLAGS):
         raise refusal_error(reply)
+    if any(flag in body and body[flag] is not True for flag in _FLAGS):
+        raise ProtocolError(SafeText(f"{reply.host} answered without saying whether it worked."))
     flagged = any(isinstance(body.get(flag), bool) for flag in _FLAGS)
     if "data" in body and (flagged or len(body) == 1):
         return body["data"]
