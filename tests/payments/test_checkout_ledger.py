@@ -139,7 +139,17 @@ async def test_without_the_one_payment_it_stays_open_and_never_expires(
     assert found.state is PENDING
 
 
-async def test_a_charge_of_ours_of_the_same_amount_leaves_it_open(journal: CheckoutJournal, path: Path) -> None:
+ROSE = (200, {"data": {"balance": 100.5}})
+
+
+async def test_a_balance_that_rose_by_exactly_the_amount_is_paid(journal: CheckoutJournal) -> None:
+    assert (await watched(Provider(ROSE), journal, 1)).state is PAID
+
+
+@pytest.mark.parametrize("answer", [BALANCE, ROSE])
+async def test_a_charge_of_ours_of_the_same_amount_leaves_it_open(
+    journal: CheckoutJournal, path: Path, answer: tuple[int, Any]
+) -> None:
     charge = Intent(
         intent_id="i1",
         account=ACCOUNT.fingerprint,
@@ -157,7 +167,7 @@ async def test_a_charge_of_ours_of_the_same_amount_leaves_it_open(journal: Check
     intents.prepare(charge, "1-test")
     intents.save(charge)
     intents.close()
-    provider = Provider(NOT_YET, BALANCE)
+    provider = Provider(NOT_YET, answer)
     found = await watched(provider, journal, 2, lambda: provider.rows.insert(0, row(2, 0.5)))
     assert found.state is PENDING
     assert "Other payments of this amount" in found.note

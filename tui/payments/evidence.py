@@ -225,8 +225,11 @@ _CHECKOUT_TEXT: Mapping[ConfirmKind, str] = {
 }
 
 
-def judge_checkout(session: CheckoutSession, answer: ConfirmAnswer) -> ConfirmAnswer:
-    """Return what `answer` proves about a checkout; an answer that is no readable success is returned as it is."""
+def judge_checkout(session: CheckoutSession, answer: ConfirmAnswer, *, has_rivals: bool = False) -> ConfirmAnswer:
+    """Return what `answer` proves about a checkout; an answer that is no readable success is returned as it is.
+
+    With `has_rivals` another payment of ours may be why the balance rose: then that proves nothing.
+    """
     claims = answer.claims
     if answer.kind is not ConfirmKind.ANSWERED or claims is None:
         return answer
@@ -234,7 +237,8 @@ def judge_checkout(session: CheckoutSession, answer: ConfirmAnswer) -> ConfirmAn
     if session.request.plan_id is not None:
         about[Subject.PLAN] = session.request.plan_id
     mismatch = mismatch_of(claims, session.request.amount, about)
-    kind = _checkout_kind(session, claims, mismatch)
+    compared = session.with_(balance_before=None) if has_rivals else session
+    kind = _checkout_kind(compared, claims, mismatch)
     message = answer.message
     if kind is ConfirmKind.PENDING and answer.is_replay:
         kind, message = ConfirmKind.TRANSIENT, SafeText("The provider repeated an earlier answer.")

@@ -9,7 +9,7 @@ paid or not never gives the first of them: then the payment may be another machi
 
 from dataclasses import replace
 
-from tui.domain import CheckoutSession, ConfirmAnswer, ConfirmKind, SafeText, Subject
+from tui.domain import CheckoutSession, CheckoutState, ConfirmAnswer, ConfirmKind, SafeText, Subject
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.evidence import mismatch_of
 from tui.payments.ledger_rows import BEFORE, credits_since, matching
@@ -30,8 +30,7 @@ async def by_ledger(
     if mismatch_of(claims, amount, {Subject.SESSION: session.session_id}):
         return answer
     begins = session.created_at + provider.server_offset
-    rivals = [link for link in journal.sessions(session.account) if _may_be_its(link, session)]
-    if rivals or amount in journal.charged_since(session.account, session.created_at - BEFORE):
+    if has_rivals(session, journal):
         return replace(answer, message=SafeText("Other payments of this amount were made meanwhile."))
     try:
         rows = await credits_since(provider, begins)
@@ -52,8 +51,16 @@ async def by_ledger(
     )
 
 
+def has_rivals(session: CheckoutSession, journal: CheckoutJournal) -> bool:
+    """Whether another payment of ours since the link was made may explain what would prove it. Raises JournalError."""
+    if any(_may_be_its(link, session) for link in journal.sessions(session.account)):
+        return True
+    return session.request.amount in journal.charged_since(session.account, session.created_at - BEFORE)
+
+
 def _may_be_its(link: CheckoutSession, session: CheckoutSession) -> bool:
     """Whether a payment of this amount may as well be that of another link of ours."""
     if link.session_id == session.session_id or link.request.amount != session.request.amount:
         return False
-    return link.closed_at is None or link.closed_at >= session.created_at
+    ended_unpaid = link.state in {CheckoutState.EXPIRED, CheckoutState.FAILED}
+    return not ended_unpaid and (link.closed_at is None or link.closed_at >= session.created_at)

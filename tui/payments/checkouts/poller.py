@@ -7,7 +7,7 @@ from random import Random
 
 from tui.domain import CheckoutSession, Clock, ConfirmAnswer, ConfirmKind, SafeText
 from tui.payments.checkouts.journal import CheckoutJournal, JournalError
-from tui.payments.checkouts.ledger import by_ledger
+from tui.payments.checkouts.ledger import by_ledger, has_rivals
 from tui.payments.checkouts.outcome import settle
 from tui.payments.evidence import judge_checkout
 from tui.payments.lease import new_owner
@@ -122,7 +122,7 @@ class CheckoutPoller:
             # An expiry is the provider's time; without one the end is counted from our own record of the start.
             begun += self._provider.server_offset
         said = await having(self._provider, HasPaymentLink).confirm_checkout(session)
-        answer = judge_checkout(session, said)
+        answer = judge_checkout(session, said, has_rivals=has_rivals(session, self._journal))
         if answer.kind is ConfirmKind.UNCLEAR and answer.claims is not None:
             answer = await by_ledger(self._provider, session, answer, self._journal)
         now = self._clock.now()
