@@ -68,7 +68,7 @@ def test_quitting_while_a_charge_is_on_its_way_loses_nothing(sandbox: RunningSan
         term.wait_for("Charging visa ···· 4242…", "Closing this does not stop it")
         until_struck(sandbox, held_up)
         term.press("C-q")
-        term.wait_for("A payment call is on its way.")
+        term.wait_for("Payment in progress.")
         sandbox.clear_faults()
         term.wait_for("exit status: 0")
     with terminal(BILLTOP, tmp_path, account(sandbox), columns=80, rows=24) as term:

@@ -26,7 +26,7 @@ def test_all_screens_and_quit(tmp_path: Path, columns: int, rows: int) -> None:
             shown = term.wait_for(*expected)
             assert len(shown.splitlines()) <= rows
         term.press("?")
-        term.wait_for("Everywhere", "paint anew")
+        term.wait_for("Everywhere", "redraw")
         term.back("1 Overview")
         term.type("2/typo\x15usecasx\x7fe:video\rs")  # all at once, as a slow link delivers it
         term.wait_for("Saved filters", "“usecase:video”")

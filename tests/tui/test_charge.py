@@ -186,7 +186,7 @@ async def test_quitting_while_it_is_sent_waits_for_the_outcome(make_app: MakeApp
         await say_yes(pilot)
         await until(pilot, lambda: bool(provider.charges))
         await press(pilot, "ctrl+q")
-        assert "A payment call is on its way." in toasts(app)
+        assert "Payment in progress." in toasts(app)
         assert app.is_running
         provider.charge_gate.set()
         await until(pilot, lambda: not app.is_running)

@@ -49,7 +49,7 @@ SWITCH_INTERVAL_S = 0.001
 _MOST_PROBLEMS = 3
 """Theme files whose problems one toast names; `billtop themes` lists all."""
 _STILL_WAITING = (
-    "A payment call is on its way; billtop ends when it is answered.\r\n"
+    "Payment in progress. billtop quits when it finishes.\r\n"
     "Ctrl-C ends it now: the next start looks at what became of a charge,\r\n"
     "and a link that nobody saw cannot be paid.\r\n"
 )
@@ -72,7 +72,7 @@ class BillingApp(Navigation):
         Binding("a", "accounts", "account"),
         Binding("ctrl+p", "command_palette", "commands"),
         Binding("question_mark", "help", "keys"),
-        Binding("ctrl+l", "repaint", "paint anew", show=False),
+        Binding("ctrl+l", "repaint", "redraw", show=False),
         Binding("q", "quit", "quit"),
     ]
 
@@ -178,7 +178,7 @@ class BillingApp(Navigation):
         if self._leaving is not None or not self.accounts.paying:
             self.exit()
             return
-        self.say("A payment call is on its way. billtop quits when it is answered; q again leaves the screen now.")
+        self.say("Payment in progress. billtop quits when it finishes; press q again to leave the screen now.")
         self._leaving = asyncio.ensure_future(self._quit_when_answered())
 
     async def _quit_when_answered(self) -> None:
@@ -296,7 +296,7 @@ class BillingApp(Navigation):
                     title = f"Show {name.replace('[', '(')}"
                     yield SystemCommand(title, "Another account", partial(self.show_account, name))
             if Capability.CARD_SETUP in self.snapshot.capabilities:
-                yield SystemCommand("Add a card", "Typed here, sent to Stripe alone", self.open_add_card)
+                yield SystemCommand("Add a card", "Card details go straight to Stripe", self.open_add_card)
             if Capability.COUPONS in self.snapshot.capabilities:
                 yield SystemCommand("Redeem a coupon", "Some add to a purchase and charge a card", self.open_coupon)
             if Capability.WITHDRAWAL in self.snapshot.capabilities:

@@ -82,7 +82,7 @@ def _set_aside(options: Options, wanted: str, out: Output) -> ExitCode:
             return out.failure(NOT_CONFIRMED)
         aside = journal.set_aside(intent, owner, now)
         if PaymentAction.SET_ASIDE in choices(aside, now):
-            raise AtWork("Another billtop has this payment in its hands: set it aside there, or quit that one first.")
+            raise AtWork("Another billtop is handling this payment: set it aside there, or quit that one first.")
     out.result(documents.intent(aside, choices(aside, now)), [f"{aside.title}: {aside.note or aside.state.value}."])
     return ExitCode.DONE
 

@@ -176,5 +176,5 @@ class FormDialog(Dialog[T], Generic[T]):
         self._saving = False
         words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
         lost = isinstance(error, BillingError) and error.maybe_executed
-        what = "It is not known whether this was saved: look before you save it again. " if lost else "Not saved. "
+        what = "Saving may have worked. Check before you try again. " if lost else "Not saved. "
         self._tell(Content.assemble((what, BAD), words))
