@@ -241,7 +241,9 @@ class ChargeDialog(Dialog[FundDraft]):
             self._tell("It was not set aside. ", sentence(str(error)))
             return
         if PaymentAction.SET_ASIDE in choices(self.intent, self.app.clock.now()):
-            self._tell("It was not set aside. ", "Another billtop is handling this payment: do it there, or quit that one.")
+            self._tell(
+                "It was not set aside. ", "Another billtop is handling this payment: do it there, or quit that one."
+            )
 
     def action_other_card(self) -> None:
         """Back to the form with the same amount."""
