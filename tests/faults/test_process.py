@@ -105,7 +105,7 @@ def test_a_link_is_kept_when_its_dialog_is_left(
 
 
 LEAVING = [
-    pytest.param("q", None, 0, "quits when it is answered", marks=row("U2", injected="q while a call is on its way")),
+    pytest.param("q", None, 0, "Payment in progress", marks=row("U2", injected="q while a call is on its way")),
     pytest.param("qq", None, 0, "Ctrl-C ends it now", marks=row("U2", injected="q twice while a call is on its way")),
     pytest.param(
         "", signal.SIGTERM, 143, "Ctrl-C ends it now", marks=row("U2", injected="SIGTERM while a call is on its way")

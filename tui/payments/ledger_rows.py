@@ -10,7 +10,7 @@ from tui.providers.base import HasLedger, TransactionQuery
 AROUND = timedelta(minutes=30)
 """A payment of the same amount so near to ours makes it unclear which is which."""
 BEFORE = timedelta(seconds=3)
-AFTER = timedelta(seconds=10)
+AFTER = timedelta(seconds=3)
 """How far the provider may date a payment before it was sent and after its answer was lost: its times are told to the
 second, and so is the difference of the clocks."""
 _PAGES = 5
