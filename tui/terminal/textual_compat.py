@@ -4,6 +4,7 @@ Found on Textual 8.2.8, to which pyproject pins it. When a newer one is tried, t
 breaks without a name stands beside it.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,8 @@ from textual.message import Message
 __all__ = ["ChopsUpdate", "CompositorUpdate", "KeyParser", "LayoutUpdate", "print_at_exit"]
 """`ChopsUpdate`, `CompositorUpdate`, `LayoutUpdate`: what a frame is made of. Without them whole pictures are sent, six
 times the bytes over SSH (`screen_buffer.py`)."""
+
+_log = logging.getLogger(__name__)
 
 
 class KeyParser:
@@ -33,8 +36,9 @@ class KeyParser:
         """Yield what `keys` complete; a sequence that Textual cannot read is dropped, and reading goes on after it."""
         try:
             yield from self._parser.feed(keys)
-        except Exception:
-            # Its generator has ended with the fault: a new one starts clean.
+        except Exception as fault:
+            # Its generator has ended with the fault: a new one starts clean. What was typed may be a secret.
+            _log.warning("A key sequence could not be read (%s).", type(fault).__name__)
             self._parser = XTermParser(self._debug)
 
     def overdue(self) -> Iterable[Message]:
