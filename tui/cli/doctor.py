@@ -25,6 +25,7 @@ from tui.config.unavailable import SecretUnavailable
 from tui.domain import SystemClock
 from tui.providers.base import Provider
 from tui.providers.errors import BillingError
+from tui.storage.sqlite import connect
 
 _SKEW = 60.0
 """Seconds by which this machine's clock may differ from a provider's."""
@@ -100,7 +101,7 @@ def _journal() -> Check:
     if not path.is_file():  # SQLite would wait for a named pipe
         return Check("journal", State.FAILED, f"{path} is not a file. Move it away.")
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)) as connection:
+        with closing(connect(path, mode="ro", busy_s=2)) as connection:
             (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         return Check("journal", State.FAILED, f"{path} cannot be read ({error}). Keep a copy of it before you go on.")

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tui.storage.sqlite import broken, connect, is_broken, is_busy
+
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 5.0
 _ROOM = 16_384
@@ -16,6 +18,10 @@ _ROOM = 16_384
 
 class JournalError(Exception):
     """The journal cannot be used; the text says why and what it means for payments."""
+
+
+class JournalBusy(JournalError):
+    """Another program keeps the journal locked."""
 
 
 class Database:
@@ -35,7 +41,7 @@ class Database:
         try:
             self.connection = self._open(schema)
         except sqlite3.DatabaseError as error:
-            if not _is_broken(error):
+            if not is_broken(error):
                 raise JournalError(unusable(path, str(error))) from error
             self.notice = _set_aside(path)
             try:
@@ -48,7 +54,7 @@ class Database:
             _create_privately(self.path)
         except OSError as error:
             raise JournalError(unusable(self.path, error.strerror or type(error).__name__)) from error
-        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = connect(self.path, busy_s=_BUSY_SECONDS)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode=WAL")
@@ -74,6 +80,8 @@ class Database:
         try:
             yield self.connection
         except sqlite3.Error as error:
+            if is_busy(error):
+                raise JournalBusy(f"The payments journal is busy: another program keeps {self.path} locked.") from error
             raise JournalError(unusable(self.path, str(error))) from error
 
     def require_room(self) -> None:
@@ -112,19 +120,11 @@ def _names(connection: sqlite3.Connection, table: str) -> set[str]:
     return {str(row["name"]) for row in connection.execute(f"PRAGMA table_info({table})")}
 
 
-def _is_broken(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file itself is damaged, as opposed to busy, full or read-only."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-
-
 def _check(connection: sqlite3.Connection) -> None:
     """Raise what SQLite raises for a damaged file, also for damage that it would only report."""
     found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     if found != "ok":
-        damage = sqlite3.DatabaseError(found)
-        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise damage
+        raise broken(found)
 
 
 def _set_aside(path: Path) -> str:

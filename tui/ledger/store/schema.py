@@ -11,7 +11,9 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+from tui.storage import sqlite
 from tui.storage.files import make_private_directory
+from tui.storage.sqlite import broken, is_broken
 
 APPLICATION_ID = 0x62696C6C
 """Marks the file as ours ("bill")."""
@@ -91,9 +93,7 @@ def connect(path: Path, *, mapped: bool = False) -> sqlite3.Connection:
 
     `mapped` reads it by way of memory: a query over all rows is a third faster, but any page brings fifteen others.
     """
-    # An empty file in the place of one that was deleted meanwhile would look like a copy without tables.
-    there = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(there, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite.connect(path, busy_s=_BUSY_SECONDS)
     # A copy may lose its last moments in a power cut, and a result is put together in memory.
     connection.executescript("PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;")
     if mapped:
@@ -105,12 +105,6 @@ def remove_ledger(path: Path) -> None:
     """Delete a ledger file with its write-ahead log. Raises OSError."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def is_broken(error: sqlite3.Error) -> bool:
-    """Whether the file itself is at fault, as opposed to busy, full or read-only."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
 def failed(path: Path, error: sqlite3.Error) -> LedgerError:
@@ -156,17 +150,11 @@ def _is_made(connection: sqlite3.Connection, fingerprint: str) -> bool:
         return False
     pragmas = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     if pragmas != [APPLICATION_ID, SCHEMA_VERSION] or not {"meta", "facet", "tx", "rollup", "unproven"} <= tables:
-        raise _broken("it is of another version or program")
+        raise broken("it is of another version or program")
     held = connection.execute("SELECT value FROM meta WHERE name = 'account'").fetchone()
     if held is not None and held[0] != fingerprint:
-        raise _broken("it is of another account")
+        raise broken("it is of another account")
     return held is not None
-
-
-def _broken(reason: str) -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError(reason)
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
 
 
 def _create_privately(path: Path) -> None:
