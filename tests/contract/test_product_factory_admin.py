@@ -71,10 +71,10 @@ async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryAdmin]:
 
 @pytest.fixture
 async def payments(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentsService]:
-    payments = PaymentsService(admin, tmp_path / "journal.sqlite", SystemClock(), lambda: None, lambda _: None)
+    payments = await PaymentsService.open(admin, tmp_path / "journal.sqlite", SystemClock())
     yield payments
     await payments.drain()
-    payments.close()
+    await payments.close()
 
 
 async def manual_rows(admin: ProductFactoryAdmin) -> list[tuple[str, Decimal, str]]:
@@ -141,11 +141,11 @@ async def test_everybody_s_transactions_come_page_by_page(admin: ProductFactoryA
 async def test_an_adjustment_is_booked_once_with_its_reason(
     admin: ProductFactoryAdmin, payments: PaymentsService
 ) -> None:
-    done = await payments.execute(payments.prepare_adjustment("user_linus", in_credits(-50), GIFT))
+    done = await payments.execute(await payments.prepare_adjustment("user_linus", in_credits(-50), GIFT))
     assert (done.state, done.balance) == (IntentState.DONE, in_credits(700))
     assert str(done.title) == "-50 credits for user_linus"
     assert await manual_rows(admin) == [("user_linus", Decimal(50), f"Goodwill [billtop {done.key[:8]}]")]
-    failed = await payments.execute(payments.prepare_adjustment("user_linus", in_credits(-5000), GIFT))
+    failed = await payments.execute(await payments.prepare_adjustment("user_linus", in_credits(-5000), GIFT))
     assert (failed.state, failed.answer) == (IntentState.FAILED, AnswerKind.REFUSED)
     assert "below zero" in failed.note
 
@@ -155,25 +155,26 @@ async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_
     sandbox: RunningSandbox, admin: ProductFactoryAdmin, payments: PaymentsService, booked: bool
 ) -> None:
     sandbox.fault("/admin/credits/manual", status=502, after_commit=booked, times=None)
-    lost = await payments.execute(payments.prepare_adjustment("user_linus", in_credits(30), GIFT))
+    lost = await payments.execute(await payments.prepare_adjustment("user_linus", in_credits(30), GIFT))
     sandbox.clear_faults()
     assert lost.state is IntentState.UNKNOWN
     assert PaymentAction.REPEAT not in choices(lost, SystemClock().now())
     with pytest.raises(Blocked):
-        payments.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
+        await payments.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
     found = await payments.look_up(lost)
     assert found.state is (IntentState.RECONCILED if booked else IntentState.UNKNOWN)
     assert len(await manual_rows(admin)) == (1 if booked else 0)
     if not booked:
         assert "does not prove" in found.note
-        payments.set_aside(found)
-        assert payments.prepare_adjustment("user_linus", in_credits(30), GIFT).state is IntentState.PREPARED
+        await payments.dismiss(found)
+        again = await payments.prepare_adjustment("user_linus", in_credits(30), GIFT)
+        assert again.state is IntentState.PREPARED
 
 
 async def test_what_is_no_whole_number_of_credits_is_not_sent(payments: PaymentsService) -> None:
     for amount in (in_credits(0), Money(Decimal("0.5"), CREDITS), price("5")):
         with pytest.raises(Invalid):
-            payments.prepare_adjustment("user_linus", amount, GIFT)
+            await payments.prepare_adjustment("user_linus", amount, GIFT)
 
 
 # -- shapes no page settles -----------------------------------------------------------------------------------------

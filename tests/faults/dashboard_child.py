@@ -28,14 +28,14 @@ async def _subscribe(provider: Provider, payments: PaymentsService, plan_id: str
     catalog = await having(provider, HasPlans).plans()
     cards = await having(provider, HasPaymentMethods).payment_methods()
     (plan,) = (each for each in catalog.items if each.id == plan_id)
-    return payments.prepare_subscribe(plan, plan.prices[0].amount, cards[int(card)])
+    return await payments.prepare_subscribe(plan, plan.prices[0].amount, cards[int(card)])
 
 
 async def _coupon(provider: Provider, payments: PaymentsService, code: str, dollars: str) -> Intent:
     purchase = Money(Decimal(dollars), "USD")
     cards = await having(provider, HasPaymentMethods).payment_methods()
     offer = await having(provider, HasCoupons).coupon(code, purchase)
-    return payments.prepare_redeem(offer, purchase, next(each for each in cards if each.is_default))
+    return await payments.prepare_redeem(offer, purchase, next(each for each in cards if each.is_default))
 
 
 _PREPARED: dict[str, Callable[..., Awaitable[Intent]]] = {"subscribe": _subscribe, "coupon": _coupon}
@@ -45,7 +45,7 @@ async def _paid(what: str, *wish: str) -> int:
     config = account_from_environment(os.environ)
     assert config is not None
     provider = await asyncio.to_thread(connect, config, SystemClock())
-    payments = PaymentsService(provider, journal_file(), SystemClock(), lambda: None, lambda _: None)
+    payments = await PaymentsService.open(provider, journal_file(), SystemClock())
     watching = [asyncio.ensure_future(each) for each in (payments.watch(), payments.watch_charges())]
     try:
         return _told(await payments.execute(await _PREPARED[what](provider, payments, *wish)))
@@ -58,7 +58,7 @@ async def _paid(what: str, *wish: str) -> int:
             each.cancel()
         await asyncio.wait(watching)
         await payments.drain()
-        payments.close()
+        await payments.close()
         await provider.aclose()
 
 

@@ -58,7 +58,7 @@ async def main(folder: Path) -> None:
             SystemClock(),
             on_shown=lambda _: None,
             on_change=lambda: None,
-            on_settled=lambda *_: None,
+            on_payment=lambda *_: None,
         )
         accounts.start()
         await _rounds(accounts, _FIRST)

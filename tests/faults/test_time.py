@@ -69,7 +69,9 @@ class Watch:
     def __init__(self, provider: ModelsLabClient, journal: CheckoutJournal, clock: FixedClock) -> None:
         self.clock = clock
         self.looks: list[CheckoutSession] = []
-        self.poller = CheckoutPoller(provider, journal, clock, self.looks.append, Random(1))
+        self.poller = CheckoutPoller(
+            provider, journal, clock, lambda event: self.looks.append(event.payment), Random(1)
+        )
 
     async def look(self) -> CheckoutSession:
         self.clock.advance(timedelta(seconds=31))

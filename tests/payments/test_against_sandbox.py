@@ -73,7 +73,7 @@ class Watch:
     def __init__(self, provider: ModelsLabClient, journal: CheckoutJournal, clock: HandClock) -> None:
         self.clock, self.journal, self.account = clock, journal, provider.account.fingerprint
         self.looks: list[CheckoutSession] = []
-        self.poller = CheckoutPoller(provider, journal, clock, self.looks.append)
+        self.poller = CheckoutPoller(provider, journal, clock, lambda event: self.looks.append(event.payment))
 
     async def look(self) -> CheckoutSession:
         self.clock.advance(seconds=31)

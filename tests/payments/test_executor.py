@@ -228,7 +228,7 @@ async def test_a_full_disk_after_sending_is_told_with_the_outcome(journal: Inten
     )
     intent = await payments.pay()
     assert intent.state is S.DONE
-    assert "not written down" in intent.note
+    assert "not saved" in intent.note
 
 
 async def test_waits_between_sendings_grow_and_honour_the_server(journal: IntentJournal) -> None:

@@ -32,7 +32,9 @@ class Watch:
         self.provider = ScriptedProvider(*answers)
         self.journal = journal
         self.seen: list[CheckoutSession] = []
-        self.poller = CheckoutPoller(self.provider, journal, self.clock, self.seen.append, Random(1))
+        self.poller = CheckoutPoller(
+            self.provider, journal, self.clock, lambda event: self.seen.append(event.payment), Random(1)
+        )
 
     async def run(self, steps: int) -> list[float]:
         """Step until nothing is due or `steps` looks are made; return the waits between them in seconds."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tui.payments.intents.reconciliation import reconcile
 from tui.payments.intents.watch import ChargeWatch
 from tui.providers.olostep.client import OlostepClient
 from tui.providers.olostep.top_up import SIZES
+from tui.storage.journal_thread import in_journal_thread
 
 UNKNOWN = {"error": "payment_status_unknown"}
 
@@ -136,7 +138,7 @@ async def test_it_is_looked_for_by_itself_and_less_and_less_often(buyer: Buyer) 
         looks.append(now)
         await buyer.look(intent)
 
-    watch = ChargeWatch(lambda: buyer.journal.intents(lost.account), look, buyer.clock)
+    watch = ChargeWatch(partial(in_journal_thread, buyer.journal.intents, lost.account), look, buyer.clock)
     while now < 60:
         now += await watch.step(now)
     assert looks[0] == 3
@@ -156,7 +158,7 @@ async def test_a_refused_token_stops_the_looks_until_one_works(buyer: Buyer) -> 
     lost = await buyer.buy()
     buyer.team.reading, fresh = 401, buyer.team.credits
     buyer.team.credits = {}
-    watch = ChargeWatch(lambda: buyer.journal.intents(lost.account), buyer.look, buyer.clock)
+    watch = ChargeWatch(partial(in_journal_thread, buyer.journal.intents, lost.account), buyer.look, buyer.clock)
     for now in (0, 10, 20, 90):
         await watch.step(now)
     asked = len(buyer.team.requests)

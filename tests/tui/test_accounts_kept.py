@@ -161,7 +161,7 @@ async def test_pulling_one_providers_plug_leaves_the_others_live(
         SystemClock(),
         on_shown=lambda snapshot: None,
         on_change=moved.set,
-        on_settled=lambda payment, snapshot: None,
+        on_payment=lambda payment, snapshot: None,
     )
 
     async def each(holds: Callable[..., bool]) -> None:

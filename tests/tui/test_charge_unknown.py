@@ -136,7 +136,7 @@ async def test_an_equal_open_payment_stands_in_the_way_and_is_shown(make_app: Ma
         await say_yes(pilot)
         said = running_text(app)
         assert "Nothing was sent: it could be paid twice." in said
-        assert "$25.00 to the wallet from visa ···· 4242, was begun 20 Nov 18:24 and is unknown." in said
+        assert "$25.00 to the wallet from visa ···· 4242, was created 20 Nov 18:24 and is unknown." in said
         assert "› Show it in Activity" in said, "what enter does can be seen, however small the terminal"
         await pilot.resize_terminal(80, 24)
         await press(pilot, "enter")

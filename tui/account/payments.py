@@ -5,70 +5,84 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
 from tui.domain import Adjustment, CheckoutSession, CheckoutState, Intent, SafeText, zero
-from tui.payments.checkouts.journal import CheckoutJournal, JournalError
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.checkouts.poller import CheckoutPoller
+from tui.payments.events import Payment, PaymentChanged, payment_id
 from tui.payments.intents.executor import Executor
-from tui.payments.intents.journal import Blocked, IntentJournal
+from tui.payments.intents.journal import Blocked
 from tui.payments.intents.reconciliation import reconcile
 from tui.payments.intents.watch import ChargeWatch
+from tui.payments.journals import Journals
 from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, having
 from tui.providers.changing import HasCoupons, HasSubscriptionChanges, HasWithdrawal
+from tui.storage.database import JournalError
+from tui.storage.journal_thread import in_journal_thread
 
 if TYPE_CHECKING:
     from tui.domain import Clock, CouponOffer, LinkRequest, Money, MoneyCall, PaymentMethod, Plan, Subscription
     from tui.providers.base import Provider
 
-_RESTART = 60.0
+RESTART_S = 60.0
 """Seconds before a watch that failed by a fault of our own starts again."""
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Payment = CheckoutSession | Intent
-"""What can come to an outcome."""
-
 
 class PaymentsService:
     """The payments of one account: journals, the poller of checkout sessions, the executor of money calls.
 
-    `on_change` is told that something moved, `on_settled` of each checkout session that ended and each intent that
-    came to an outcome, once. Nothing here belongs to a screen: closing one stops no call.
+    It owns every payment: each change is announced to `on_event` as one PaymentChanged, after `checkouts` and `intents`
+    have it; `on_trouble` is told why open payments are not being checked, None when they are. Both are called on the
+    event loop. Nothing here belongs to a screen: closing one stops no call. No call blocks the loop: the journal has a
+    thread of its own.
     """
 
     def __init__(
         self,
         provider: Provider,
-        journal_file: Path,
+        journals: Journals,
         clock: Clock,
-        on_change: Callable[[], None],
-        on_settled: Callable[[Payment], None],
+        on_event: Callable[[PaymentChanged[Payment]], None],
+        on_trouble: Callable[[SafeText | None], None],
     ) -> None:
-        """Open the journal. Raises JournalError: without it nothing can be paid."""
-        self.checkouts_journal = CheckoutJournal(journal_file)
-        try:
-            self.intents_journal = IntentJournal(journal_file)
-        except JournalError:
-            self.checkouts_journal.close()
-            raise
-        self.notice = self.checkouts_journal.notice or self.intents_journal.notice
+        self.notice = journals.checkouts.notice or journals.intents.notice
+        self._journals = journals
         self._provider = provider
         self._clock = clock
-        self._on_change = on_change
-        self._on_settled = on_settled
-        self._told: dict[str, CheckoutState] = {}
+        self._on_event = on_event
+        self._on_trouble = on_trouble
+        self._known: dict[str, Payment] = {}
+        self._unrecorded: set[str] = set()
+        self._announced: dict[str, CheckoutState] = {}
         self._calls: set[asyncio.Task[Any]] = set()
         self._fault: SafeText | None = None
-        self._poller = CheckoutPoller(provider, self.checkouts_journal, clock, self._looked)
-        self._watch = ChargeWatch(self.intents, self._look_up, clock)
-        self._executor = Executor(provider, self.intents_journal, clock, lambda _: on_change(), look=self._reconcile)
+        self._poller = CheckoutPoller(provider, journals.checkouts, clock, self._looked)
+        self._watch = ChargeWatch(self._read_intents, self._look_up, clock)
+        self._executor = Executor(provider, journals.intents, clock, self._changed, look=self._reconcile)
+
+    @classmethod
+    async def open(
+        cls,
+        provider: Provider,
+        journal_file: Path,
+        clock: Clock,
+        on_event: Callable[[PaymentChanged[Payment]], None] = lambda _: None,
+        on_trouble: Callable[[SafeText | None], None] = lambda _: None,
+    ) -> Self:
+        """Open the journal and read it. Raises JournalError: without it nothing can be paid."""
+        journals = await in_journal_thread(Journals.open, journal_file)
+        service = cls(provider, journals, clock, on_event, on_trouble)
+        kept = await in_journal_thread(journals.payments, service._account)
+        service._known = {payment_id(each): each for each in kept}
+        return service
 
     # -- what there is ------------------------------------------------------------------------------------------
 
@@ -81,13 +95,35 @@ class PaymentsService:
         """Why open checkout sessions are not being looked at; None while they are."""
         return self._poller.refused or self._poller.trouble or self._fault
 
+    @property
     def checkouts(self) -> tuple[CheckoutSession, ...]:
-        """The account's checkout sessions, open ones first. Raises JournalError."""
-        return self.checkouts_journal.sessions(self._account)
+        """The account's checkout sessions, open ones first, then the newest."""
+        found = [each for each in self._known.values() if isinstance(each, CheckoutSession)]
+        return tuple(sorted(found, key=lambda each: (each.state.closed, -each.created_at.timestamp())))
 
+    @property
     def intents(self) -> tuple[Intent, ...]:
-        """The account's money calls, open ones first. Raises JournalError."""
-        return self.intents_journal.intents(self._account)
+        """The account's money calls, unsettled ones first, then the newest."""
+        found = [each for each in self._known.values() if isinstance(each, Intent)]
+        return tuple(sorted(found, key=lambda each: (not each.state.unsettled, -each.created_at.timestamp())))
+
+    async def refresh(self) -> None:
+        """Save what could not be saved before, and read what other instances wrote. Raises JournalError."""
+        for name in tuple(self._unrecorded):
+            await in_journal_thread(self._journals.save, self._known[name])
+            self._unrecorded.discard(name)
+        for payment in await in_journal_thread(self._journals.payments, self._account):
+            name = payment_id(payment)
+            if name not in self._unrecorded and self._known.get(name) != payment:
+                self._changed(PaymentChanged(payment))
+        self._on_trouble(self.trouble)
+
+    def _changed(self, event: PaymentChanged[Payment]) -> None:
+        """Take a change over and announce it."""
+        name = payment_id(event.payment)
+        self._known[name] = event.payment
+        (self._unrecorded.discard if event.recorded else self._unrecorded.add)(name)
+        self._on_event(event)
 
     # -- checkout sessions --------------------------------------------------------------------------------------
 
@@ -95,18 +131,19 @@ class PaymentsService:
         """Watch open sessions for ever: a fault of our own must not leave a payment unwatched."""
         while True:
             try:
-                self.intents_journal.recover(self._account, self._executor.owner)
+                await in_journal_thread(self._journals.intents.recover, self._account, self._executor.owner)
                 self._fault = None
-                self._on_change()
+                await self.refresh()
                 await self._poller.run()
             except JournalError as error:
                 self._fault = SafeText(error)
-                self._on_change()
             except Exception as fault:
                 _log.exception("Watching payments failed.")
-                self._fault = SafeText(f"Watching payments failed ({type(fault).__name__}); it starts again by itself.")
-                self._on_change()
-            await asyncio.sleep(_RESTART)
+                self._fault = SafeText(
+                    f"Watching payments failed ({type(fault).__name__}). It starts again automatically."
+                )
+            self._on_trouble(self.trouble)
+            await asyncio.sleep(RESTART_S)
 
     async def watch_charges(self) -> None:
         """Look for ever at charges whose end only reading can tell: a fault of our own must not leave one alone."""
@@ -115,16 +152,22 @@ class PaymentsService:
                 await self._watch.run()
             except Exception:
                 _log.exception("Watching charges failed.")
-            await asyncio.sleep(_RESTART)
+            await asyncio.sleep(RESTART_S)
+
+    async def _read_intents(self) -> tuple[Intent, ...]:
+        await self.refresh()
+        return self.intents
 
     def pause(self, why: SafeText) -> None:
         """Stop looking: the token was refused, and asking again with it would only be a storm."""
         self._poller.pause(why)
+        self._on_trouble(self.trouble)
 
     def resume(self) -> None:
         """Go on looking after a refused token: an answer came that only a good token gets."""
         self._poller.resume()
         self._watch.resume()
+        self._on_trouble(self.trouble)
 
     async def open_checkout(self, request: LinkRequest) -> CheckoutSession:
         """Make a payment link. Raises BillingError, JournalError, BadPaymentUrl."""
@@ -132,94 +175,111 @@ class PaymentsService:
 
     async def _open_checkout(self, request: LinkRequest) -> CheckoutSession:
         session = await open_checkout(
-            having(self._provider, HasPaymentLink), self.checkouts_journal, self._clock, request
+            having(self._provider, HasPaymentLink), self._journals.checkouts, self._clock, request
         )
-        self._on_change()
+        self._changed(PaymentChanged(session))
         self._poller.wake()
         return session
 
-    def check_now(self, session: CheckoutSession) -> None:
+    async def check_now(self, session: CheckoutSession) -> None:
         """Look at a session at once; one that ended unpaid is watched again. Raises JournalError."""
         if session.state is CheckoutState.PAID:
             return
         if session.state.closed:
-            self._told.pop(session.session_id, None)
-            self.checkouts_journal.reopen(session)
+            self._announced.pop(session.session_id, None)
+            await in_journal_thread(self._journals.checkouts.reopen, session)
         self._poller.check_now(session.session_id)
 
-    def _looked(self, session: CheckoutSession) -> None:
+    def _looked(self, event: PaymentChanged[CheckoutSession]) -> None:
+        """Announce what a look at a session found, its end once only."""
         self._fault = None
-        self._on_change()
-        if session.state.closed and self._told.get(session.session_id) is not session.state:
-            self._told[session.session_id] = session.state
-            self._on_settled(session)
+        session = event.payment
+        if event.settled:
+            event = replace(event, settled=self._announced.get(session.session_id) is not session.state)
+            self._announced[session.session_id] = session.state
+        self._changed(event)
+        self._on_trouble(self.trouble)
 
-    def dismiss_checkout(self, session: CheckoutSession) -> CheckoutSession:
-        """Stop looking at a link; return where it stands, as it may have ended meanwhile. Raises JournalError."""
-        aside = self.checkouts_journal.set_aside(session, self._clock.now())
-        # Whoever set it aside knows; that it was paid after all would be news.
-        self._told[aside.session_id] = aside.state
-        self._on_change()
-        return aside
+    async def dismiss_checkout(self, session: CheckoutSession) -> CheckoutSession:
+        """Stop looking at a link; return it as it is now, as it may have ended meanwhile. Raises JournalError."""
+        dismissed = await in_journal_thread(self._journals.checkouts.set_aside, session, self._clock.now())
+        # Whoever dismissed it knows; that it was paid after all would be news.
+        self._announced[dismissed.session_id] = dismissed.state
+        self._changed(PaymentChanged(dismissed))
+        return dismissed
 
     # -- money calls --------------------------------------------------------------------------------------------
 
-    def prepare_fund(self, amount: Money, card: PaymentMethod) -> Intent:
+    async def prepare_fund(self, amount: Money, card: PaymentMethod) -> Intent:
         """Write down a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
-        title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
+        title = f"{amount} to the wallet from {card.brand} ···· {card.last4}"
         call = having(self._provider, HasFund).fund_call(amount, card.id)
-        return self._executor.prepare(call, title=title, amount=amount, payment_method_id=card.id)
+        return await self._prepare(call, title, amount, payment_method_id=card.id)
 
-    def prepare_top_up(self, size: Money) -> Intent:
+    async def prepare_top_up(self, size: Money) -> Intent:
         """Write down a confirmed top-up; nothing is sent. Raises Blocked, JournalError, Invalid."""
         call = having(self._provider, HasTopUp).top_up_call(size)
-        title = SafeText(f"{size} from the card on file")
-        return self._executor.prepare(call, title=title, amount=size, payment_method_id=None)
+        return await self._prepare(call, f"{size} from the card on file", size)
 
-    def prepare_adjustment(self, user_id: str, amount: Money, reason: SafeText) -> Intent:
+    async def prepare_adjustment(self, user_id: str, amount: Money, reason: SafeText) -> Intent:
         """Write down a confirmed adjustment; nothing is sent. Raises Blocked, JournalError, Invalid, BadId.
 
         Its reference makes every one differ, so one that is still open is looked for by what it does.
         """
-        title = SafeText(f"{amount} for {user_id}")
-        twin = next((each for each in self.intents() if each.state.open and each.title == title), None)
+        title = f"{amount} for {user_id}"
+        await self.refresh()
+        twin = next((each for each in self.intents if each.state.open and each.title == title), None)
         if twin is not None:
             raise Blocked(twin)
         key = str(uuid4())
         wanted = Adjustment(user_id, amount, reason, reference=f"billtop {key[:8]}")
-        call = having(self._provider, HasAdmin).adjust_call(wanted)
-        return self._executor.prepare(call, title=title, amount=amount, payment_method_id=None, key=key)
+        return await self._prepare(having(self._provider, HasAdmin).adjust_call(wanted), title, amount, key=key)
 
-    def prepare_redeem(self, offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> Intent:
+    async def prepare_redeem(self, offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> Intent:
         """Write down a confirmed coupon; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
         bought = purchase if offer.needs_purchase else None
         call = having(self._provider, HasCoupons).redeem_call(offer, bought, card.id if card else None)
         charged = f", {bought} from {card.brand} ···· {card.last4}" if bought and card else ""
-        return self._prepare_change(call, f"Coupon {offer.code}{charged}", bought or offer.gives or zero("USD"))
+        return await self._prepare(call, f"Coupon {offer.code}{charged}", bought or offer.gives or zero("USD"))
 
-    def prepare_withdrawal(self, amount: Money) -> Intent:
+    async def prepare_withdrawal(self, amount: Money) -> Intent:
         """Write down a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
         call = having(self._provider, HasWithdrawal).withdraw_call(amount)
-        return self._prepare_change(call, f"Withdrawal of {amount}", amount)
+        return await self._prepare(call, f"Withdrawal of {amount}", amount)
 
-    def prepare_subscribe(self, plan: Plan, price: Money, card: PaymentMethod) -> Intent:
+    async def prepare_subscribe(self, plan: Plan, price: Money, card: PaymentMethod) -> Intent:
         """Write down a confirmed subscription; nothing is sent. Raises Blocked, JournalError, BadId."""
         call = having(self._provider, HasSubscriptionChanges).subscribe_call(plan.id, card.id)
-        return self._prepare_change(call, f"{plan.name}, {price} from {card.brand} ···· {card.last4}", price)
+        return await self._prepare(call, f"{plan.name}, {price} from {card.brand} ···· {card.last4}", price)
 
     async def prepare_restart(self, subscription: Subscription, price: Money) -> Intent:
-        """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare_change` raises."""
+        """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare` raises."""
         call = await having(self._provider, HasSubscriptionChanges).restart_call(subscription)
-        return self._prepare_change(call, f"New period of {subscription.plan_name}", price)
+        return await self._prepare(call, f"New period of {subscription.plan_name}", price)
 
     async def prepare_repair(self, subscription: Subscription, price: Money) -> Intent:
-        """Write down a confirmed payment of what is owed; nothing is sent. Raises what `_prepare_change` raises."""
+        """Write down a confirmed payment of what is owed; nothing is sent. Raises what `_prepare` raises."""
         call = await having(self._provider, HasSubscriptionChanges).repair_call(subscription)
-        return self._prepare_change(call, f"Payment repair of {subscription.plan_name}", price)
+        return await self._prepare(call, f"Payment repair of {subscription.plan_name}", price)
 
-    def _prepare_change(self, call: MoneyCall, title: str, price: Money) -> Intent:
-        """Raises Blocked, JournalError, BillingError, BadId."""
-        return self._executor.prepare(call, title=SafeText(title), amount=price, payment_method_id=None)
+    async def _prepare(
+        self,
+        call: MoneyCall,
+        title: str,
+        amount: Money,
+        *,
+        payment_method_id: str | None = None,
+        key: str | None = None,
+    ) -> Intent:
+        """Raises Blocked, JournalError."""
+        return await self._uncancelled(
+            self._prepared(call, title=SafeText(title), amount=amount, payment_method_id=payment_method_id, key=key)
+        )
+
+    async def _prepared(self, call: MoneyCall, **about: Any) -> Intent:
+        intent = await in_journal_thread(self._executor.prepare, call, **about)
+        self._changed(PaymentChanged(intent))
+        return intent
 
     async def execute(self, intent: Intent) -> Intent:
         """Send a prepared or unknown charge and return its outcome.
@@ -230,7 +290,6 @@ class PaymentsService:
 
     async def _execute(self, intent: Intent) -> Intent:
         settled = await self._executor.execute(intent)
-        self._on_settled(settled)
         self._watch.wake()
         return settled
 
@@ -240,18 +299,22 @@ class PaymentsService:
 
     async def _look_up(self, intent: Intent) -> Intent:
         found = await self._reconcile(intent)
-        self._on_change()
-        if not found.state.open and found.state is not intent.state:
-            self._on_settled(found)
+        self._changed(PaymentChanged(found, settled=not found.state.open and found.state is not intent.state))
         return found
 
     async def _reconcile(self, intent: Intent) -> Intent:
-        return await reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
+        return await reconcile(self._provider, self._journals.intents, self._clock, intent, self.checkouts)
 
-    def set_aside(self, intent: Intent) -> None:
-        """Stop asking about a charge; it no longer blocks the same payment. Raises JournalError."""
-        self.intents_journal.set_aside(intent, self._executor.owner, self._clock.now())
-        self._on_change()
+    async def dismiss(self, intent: Intent) -> Intent:
+        """Stop asking about a charge, which then blocks no twin; return it as it is now. Raises JournalError.
+
+        One that another running billtop is handling stays as it is.
+        """
+        dismissed = await in_journal_thread(
+            self._journals.intents.set_aside, intent, self._executor.owner, self._clock.now()
+        )
+        self._changed(PaymentChanged(dismissed))
+        return dismissed
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -267,13 +330,9 @@ class PaymentsService:
             # Not gather: cancelling the wait must not cancel the calls.
             await asyncio.wait(self._calls)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the journals; `drain` first."""
-        # A disk that is full now must not end the app with a fault: a lease ends with its process anyway.
-        with suppress(JournalError):
-            self.intents_journal.release(self._executor.owner)
-        self.checkouts_journal.close()
-        self.intents_journal.close()
+        await in_journal_thread(self._journals.close, self._executor.owner)
 
     async def _uncancelled(self, call: Coroutine[None, None, T]) -> T:
         """Await `call` in a task of its own: a dialog that closes cancels the wait, not the call or its news."""

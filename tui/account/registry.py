@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tui.account.ledger_cache import Preloaded
-    from tui.account.payments import Payment
     from tui.account.state import AccountSource, Snapshot
     from tui.domain import Clock
+    from tui.payments.events import Payment, PaymentChanged
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class AccountRegistry:
 
     All of them read and watch their payments from the start, whichever is shown: a slow or broken one holds nobody.
     `on_shown` is called with each new snapshot of the account shown, `on_change` when anything changed anywhere,
-    `on_settled` with each payment that came to an outcome and the snapshot of its account; all on the event loop.
+    `on_payment` with each change of a payment and the snapshot of its account; all on the event loop.
     """
 
     def __init__(
@@ -40,14 +40,14 @@ class AccountRegistry:
         *,
         on_shown: Callable[[Snapshot], None],
         on_change: Callable[[], None],
-        on_settled: Callable[[Payment, Snapshot], None],
+        on_payment: Callable[[PaymentChanged[Payment], Snapshot], None],
     ) -> None:
         """Take the accounts, the first of which is shown; their names differ. Nothing is read before `start`."""
         self._journal_file = journal_file
         self._clock = clock
         self._on_shown = on_shown
         self._on_change = on_change
-        self._on_settled = on_settled
+        self._on_payment = on_payment
         self._opening: asyncio.Future[None] | None = None
         self._leaving: dict[asyncio.Task[None], AccountSession] = {}
         self._sources = {str(source.name): source for source in sources}
@@ -179,10 +179,10 @@ class AccountRegistry:
                 self._on_shown(snapshot)
             self._on_change()
 
-        def settled(payment: Payment) -> None:
-            self._on_settled(payment, account_session.snapshot)
+        def payment_changed(event: PaymentChanged[Payment]) -> None:
+            self._on_payment(event, account_session.snapshot)
 
-        account_session = AccountSession(source, self._journal_file, self._clock, changed, settled)
+        account_session = AccountSession(source, self._journal_file, self._clock, changed, payment_changed)
         return account_session
 
 

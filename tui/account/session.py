@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from tui.account.changes import AccountChanges
     from tui.account.ledger_cache import Preloaded
-    from tui.account.payments import Payment, PaymentsService
+    from tui.account.payments import PaymentsService
     from tui.account.state import AccountSource, LedgerRows
     from tui.domain import (
         CheckIn,
@@ -50,10 +51,22 @@ if TYPE_CHECKING:
         Order,
         OwnedTransaction,
     )
+    from tui.payments.events import Payment, PaymentChanged
     from tui.providers.base import Provider
 
 REFRESH = timedelta(seconds=60)
 """How often balance and newest transactions are read again by themselves."""
+
+_MOVED_BY_PAYMENTS = (
+    Section.BALANCE,
+    Section.LOTS,
+    Section.LEDGER,
+    Section.SUBSCRIPTIONS,
+    Section.INVOICES,
+    Section.ORDERS,
+    Section.ADMIN,
+)
+"""What a payment that succeeded changes."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,8 +76,8 @@ T = TypeVar("T")
 class AccountSession:
     """Reads one account and watches its checkout sessions.
 
-    `on_snapshot` is called with each new snapshot, `on_settled` with each payment that came to an outcome; both on
-    the event loop.
+    `on_snapshot` is called with each new snapshot, `on_payment` with each change of a payment once the snapshot has it;
+    both on the event loop.
     Its tasks belong to the app: no screen can cancel a call that is under way.
     """
 
@@ -74,7 +87,7 @@ class AccountSession:
         journal_file: Path,
         clock: Clock,
         on_snapshot: Callable[[Snapshot], None],
-        on_settled: Callable[[Payment], None],
+        on_payment: Callable[[PaymentChanged[Payment]], None],
     ) -> None:
         """Take what is needed; nothing is read before `start`."""
         self.snapshot = Snapshot(source.name, source.provider_title, source.mode, low_balance=source.low_balance)
@@ -83,13 +96,14 @@ class AccountSession:
         self._clock = clock
         self.ledger = LedgerSyncService(journal_file, clock, self._show_ledger)
         self._on_snapshot = on_snapshot
-        self._on_settled = on_settled
+        self._on_payment = on_payment
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading: set[Section] = set()
         self._again: set[Section] = set()
         self._connecting = False
         self._provider: Provider | None = None
         self._payments: PaymentsService | None = None
+        self._opening = asyncio.Lock()
         self._changes: AccountChanges | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -117,7 +131,7 @@ class AccountSession:
         if self._provider is not None:
             await self._provider.aclose()
         if self._payments is not None:
-            self._payments.close()
+            await self._payments.close()
         await asyncio.to_thread(self._source.close)
 
     async def _connect(self) -> None:
@@ -152,27 +166,40 @@ class AccountSession:
         self._changes = AccountChanges(provider, self.refresh)
         sizes = provider.top_up_sizes if isinstance(provider, HasTopUp) else ()
         self._show(account=provider.account, capabilities=provider.capabilities, top_up_sizes=sizes)
-        self._open_desk(provider)
         self.refresh(*Section)
+        self._spawn(self._watch_payments())
         self._spawn(self._learn_rights(provider))
         self._spawn(self._refresh_now_and_then())
 
-    def _open_desk(self, provider: Provider) -> None:
-        """Begin to watch payments; without a journal the rest works, and paying says why it cannot."""
+    async def _watch_payments(self) -> None:
+        """Watch payments; without a journal the rest works, and paying says why it cannot."""
+        with suppress(JournalError):
+            await self.open_payments()
+
+    async def open_payments(self) -> PaymentsService:
+        """Where payments are made, opened where it is not yet. Raises JournalError with words while it cannot be."""
+        async with self._opening:
+            if self._payments is None:
+                self._payments = await self._opened_payments()
+        return self._payments
+
+    async def _opened_payments(self) -> PaymentsService:
         from tui.account.payments import PaymentsService
 
+        if self._provider is None:
+            raise JournalError("The account is not connected yet. Try again.")
         try:
-            self._payments = PaymentsService(
-                provider, self._journal_file, self._clock, self._read_journals, self._settled
+            payments = await PaymentsService.open(
+                self._provider, self._journal_file, self._clock, self._payment_changed, self._show_trouble
             )
         except JournalError as error:
-            self._show(watch_note=SafeText(error))
-            return
-        if self._payments.notice:
-            self._show(journal_notice=SafeText(self._payments.notice))
-        self._read_journals()
-        self._spawn(self._payments.watch())
-        self._spawn(self._payments.watch_charges())
+            self._show_trouble(SafeText(error))
+            raise
+        notice = SafeText(payments.notice) if payments.notice else None
+        self._show(checkouts=payments.checkouts, intents=payments.intents, watch_note=None, journal_notice=notice)
+        self._spawn(payments.watch())
+        self._spawn(payments.watch_charges())
+        return payments
 
     @property
     def _refused(self) -> bool:
@@ -297,16 +324,6 @@ class AccountSession:
     # -- paying -------------------------------------------------------------------------------------------------
 
     @property
-    def payments(self) -> PaymentsService:
-        """Where payments are made. Raises JournalError with words while there is none."""
-        if self._payments is None and self._provider is not None:
-            # What kept the journal from being opened may be over by now.
-            self._open_desk(self._provider)
-        if self._payments is None:
-            raise JournalError(str(self.snapshot.watch_note or "The account is not connected yet. Try again."))
-        return self._payments
-
-    @property
     def paying(self) -> bool:
         """Whether a call about a payment is on its way."""
         return self._payments is not None and self._payments.busy
@@ -321,62 +338,47 @@ class AccountSession:
 
         Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
         """
-        session = await self.payments.open_checkout(request)
+        session = await (await self.open_payments()).open_checkout(request)
         self.refresh(Section.ORDERS)
         return session
 
     def check_now(self, session_id: str) -> None:
         """Look at a checkout session at once; one that ended unpaid is watched again."""
         session = self.session(session_id)
-        if session is None:
-            return
+        if session is not None:
+            self._spawn(self._check_now(session))
+
+    async def _check_now(self, session: CheckoutSession) -> None:
         try:
-            self.payments.check_now(session)
+            await (await self.open_payments()).check_now(session)
         except JournalError as error:
-            self._show(watch_note=SafeText(error))
+            self._show_trouble(SafeText(error))
 
     def session(self, session_id: str) -> CheckoutSession | None:
         """A checkout session as last seen."""
         return next((each for each in self.snapshot.checkouts if each.session_id == session_id), None)
 
-    def _settled(self, payment: Payment) -> None:
-        """A payment came to an outcome: tell, and read what it changed."""
-        self._on_settled(payment)
-        if payment.state.succeeded:
-            parts = (
-                Section.BALANCE,
-                Section.LOTS,
-                Section.LEDGER,
-                Section.SUBSCRIPTIONS,
-                Section.INVOICES,
-                Section.ORDERS,
-                Section.ADMIN,
-            )
-            self.refresh(*parts)
-        else:
-            self.refresh(Section.ORDERS)
+    def _payment_changed(self, event: PaymentChanged[Payment]) -> None:
+        """Show a payment as it is now, announce it, and read what its outcome changed."""
+        if self._payments is not None:
+            self._show(checkouts=self._payments.checkouts, intents=self._payments.intents)
+        self._on_payment(event)
+        if event.settled:
+            self.refresh(*(_MOVED_BY_PAYMENTS if event.payment.state.succeeded else (Section.ORDERS,)))
 
-    def _read_journals(self) -> None:
-        if self._payments is None:
-            return
-        try:
-            changes = {"checkouts": self._payments.checkouts(), "intents": self._payments.intents()}
-        except JournalError as error:
-            self._show(watch_note=SafeText(error))
-        else:
-            self._show(**changes, watch_note=self._payments.trouble)
+    def _show_trouble(self, trouble: SafeText | None) -> None:
+        """Say why open payments are not being checked; None while they are."""
+        if trouble != self.snapshot.watch_note:
+            self._show(watch_note=trouble)
 
     def _token_refused(self, error: NotAuthenticated) -> None:
         """Ask nothing more by itself: whoever looks on is told once, and goes on by refreshing."""
         if self._payments is not None:
             self._payments.pause(error.message)
-            self._read_journals()
 
     def _token_works(self) -> None:
         if self._payments is not None:
             self._payments.resume()
-            if self.snapshot.watch_note is not None:
-                self._read_journals()
 
     # -- helpers ------------------------------------------------------------------------------------------------
 

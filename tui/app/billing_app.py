@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tui.account.ledger_cache import Preloaded
-    from tui.account.payments import Payment
     from tui.account.registry import AccountRegistry
     from tui.account.state import AccountSource, Snapshot
     from tui.account.store import AccountStore
-    from tui.domain import Clock, Intent
+    from tui.domain import Clock
+    from tui.payments.events import Payment, PaymentChanged
     from tui.terminal.screen_buffer import ScreenBuffer
 
 DEFAULT_THEME = "billtop-dark"
@@ -192,25 +192,26 @@ class BillingApp(Navigation):
             self._told_of_damage = True
             self.notify(notice, title="Payments journal", severity="warning", timeout=30, markup=False)
 
-    def payment_settled(self, payment: Payment, account: Snapshot) -> None:
+    def payment_changed(self, event: PaymentChanged[Payment], account: Snapshot) -> None:
         """Say on whatever screen is shown how a payment ended, and of which account where that is not the one shown."""
+        if event.settled:
+            self._announce(event.payment, account)
+        self.payment_signal.publish(event)
+
+    def _announce(self, payment: Payment, account: Snapshot) -> None:
         from tui.domain import CheckoutSession
+        from tui.payments.events import payment_id
         from tui.screens.payments.charge_text import charge_severity, charge_words
         from tui.screens.payments.checkout_outcome import outcome_text, severity
 
+        if payment_id(payment) in self.followed_payments:
+            return
         whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
         if isinstance(payment, CheckoutSession):
-            words = whose + outcome_text(payment, self.zone)
-            self.notify(words, severity=severity(payment), timeout=15, markup=False)
-        elif not self._is_shown(payment):
-            words = whose + charge_words(payment, account, self.zone)
-            self.notify(words, severity=charge_severity(payment), timeout=15, markup=False)
-
-    def _is_shown(self, intent: Intent) -> bool:
-        """Whether the charge has its dialog open, which tells the outcome itself."""
-        from tui.screens.payments.charge import ChargeDialog
-
-        return any(isinstance(each, ChargeDialog) and each.intent_id == intent.intent_id for each in self.screen_stack)
+            words, weight = outcome_text(payment, self.zone), severity(payment)
+        else:
+            words, weight = charge_words(payment, account, self.zone), charge_severity(payment)
+        self.notify(whose + words, severity=weight, timeout=15, markup=False)
 
     def show_in_activity(self, payment_id: str) -> None:
         """Go to the Activity view with the cursor on a payment, once what lies over it is closed."""

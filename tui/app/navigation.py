@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui.domain import BadId
@@ -16,8 +16,9 @@ from tui.widgets.format import sentence
 from tui.widgets.state_line import error_text
 
 if TYPE_CHECKING:
-    from tui.account.payments import Payment
+    from tui.account.payments import PaymentsService
     from tui.domain import CheckoutSession, Intent, Plan
+    from tui.payments.events import Payment
     from tui.screens.payments.drafts import CardAdded, FundDraft
     from tui.screens.shared.change import Change, RechargeWish
 
@@ -175,6 +176,24 @@ class Navigation(Host):
         if not self.leaving:
             self.push_screen(CheckoutDialog(session.session_id))
 
+    def pay(self, prepare: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
+        """Create a confirmed payment, send it and show what becomes of it; or say why not."""
+        self.run_worker(self._pay(prepare), group="pay")
+
+    async def _pay(self, prepare: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
+        from tui.payments.intents.journal import Blocked
+        from tui.screens.shared.account_text import not_sent_text
+
+        try:
+            intent = await prepare(await self.account_session.open_payments())
+        except Blocked as blocked:
+            self.say(str(blocked), severity="warning")
+            self.show_charge(blocked.intent)
+        except (BillingError, JournalError, BadId) as error:
+            self.say(not_sent_text(error).plain, severity="error")
+        else:
+            self.show_charge(intent, send=True)
+
     def show_charge(self, intent: Intent, *, send: bool = False) -> None:
         """Show a charge and what can be done about it; with `send` it was just confirmed and is sent."""
         if self.leaving:
@@ -204,7 +223,7 @@ class Navigation(Host):
 
     async def _look_up(self, intent: Intent) -> None:
         try:
-            found = await self.account_session.payments.look_up(intent)
+            found = await (await self.account_session.open_payments()).look_up(intent)
         except (BillingError, JournalError) as error:
             words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
             self.say(f"Could not look for {intent.title}. {words}", severity="warning")

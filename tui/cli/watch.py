@@ -9,6 +9,7 @@ from enum import StrEnum
 from tui.domain import CheckoutSession, SafeText, SystemClock
 from tui.payments.checkouts.journal import CheckoutJournal, JournalError
 from tui.payments.checkouts.poller import CheckoutPoller
+from tui.payments.events import PaymentChanged
 from tui.providers.base import Provider
 
 _JOURNAL_EVERY = 2.0
@@ -121,12 +122,13 @@ class Watch:
             async with asyncio.timeout(_LAST_LOOK):
                 await self._poller.step()
         # Whoever looks next, in this process or another, must not wait for the lease of this look to end.
-        self._poller.release()
+        await self._poller.release()
         if self.refused is not None:
             return WaitEnd.REFUSED
         return WaitEnd.TIME if self._open else WaitEnd.CLOSED
 
-    def _looked(self, session: CheckoutSession) -> None:
+    def _looked(self, event: PaymentChanged[CheckoutSession]) -> None:
+        session = event.payment
         if session.session_id in self._known:
             self._known[session.session_id] = session
             self._on_look(session)

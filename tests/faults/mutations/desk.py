@@ -25,6 +25,7 @@ from tui.domain import (
     SystemClock,
 )
 from tui.payments.checkouts.journal import JournalError
+from tui.payments.events import Payment, PaymentChanged
 from tui.payments.intents.journal import Blocked
 from tui.providers.base import HasBalance, HasPaymentMethods, HasPlans, HasSubscriptions, Provider, having
 from tui.providers.changing import HasCardSetup, HasCoupons
@@ -52,7 +53,7 @@ Prepare = Callable[[AtDesk], Awaitable[tuple[Intent, Wanted]]]
 
 async def _prepared_fund(at: AtDesk) -> tuple[Intent, Wanted]:
     card = (await having(at.provider, HasPaymentMethods).payment_methods())[0]
-    return at.desk.prepare_fund(Money(AMOUNT, "USD"), card), funded(at.before)
+    return await at.desk.prepare_fund(Money(AMOUNT, "USD"), card), funded(at.before)
 
 
 async def _prepared_subscribe(at: AtDesk) -> tuple[Intent, Wanted]:
@@ -60,7 +61,7 @@ async def _prepared_subscribe(at: AtDesk) -> tuple[Intent, Wanted]:
     catalog = await having(at.provider, HasPlans).plans()
     plan = next(each for each in catalog.items if each.id == PLAN)
     wanted = Wanted(currency="USD", subscription=True, ids={"plan_id": PLAN})
-    return at.desk.prepare_subscribe(plan, Money(PLAN_PRICE, "USD"), card), wanted
+    return await at.desk.prepare_subscribe(plan, Money(PLAN_PRICE, "USD"), card), wanted
 
 
 async def _subscription(at: AtDesk, status: str) -> Subscription:
@@ -88,22 +89,22 @@ async def _prepared_coupon(at: AtDesk) -> tuple[Intent, Wanted]:
     offer: CouponOffer = await having(at.provider, HasCoupons).coupon(COUPON, None)
     gives = {"credited": COUPON_GIVES}
     wanted = Wanted(amounts=gives, currency="USD", reached=at.before + COUPON_GIVES, grants="credited")
-    return at.desk.prepare_redeem(offer, None, None), wanted
+    return await at.desk.prepare_redeem(offer, None, None), wanted
 
 
 async def _prepared_withdrawal(at: AtDesk) -> tuple[Intent, Wanted]:
     wanted = Wanted(amounts={"amount": AMOUNT}, currency="USD")
-    return at.desk.prepare_withdrawal(Money(AMOUNT, "USD")), wanted
+    return await at.desk.prepare_withdrawal(Money(AMOUNT, "USD")), wanted
 
 
 async def _prepared_adjustment(at: AtDesk) -> tuple[Intent, Wanted]:
     wanted = Wanted(amounts={"amount": GIVEN}, ids={"user_id": GIVEN_TO}, flag=True)
-    return at.desk.prepare_adjustment(GIVEN_TO, Money(GIVEN, "credits"), SafeText("goodwill")), wanted
+    return await at.desk.prepare_adjustment(GIVEN_TO, Money(GIVEN, "credits"), SafeText("goodwill")), wanted
 
 
 async def _prepared_top_up(at: AtDesk) -> tuple[Intent, Wanted]:
     wanted = Wanted(amounts={"credits": CREDITS}, flag=True)
-    return at.desk.prepare_top_up(Money(CREDITS, "credits")), wanted
+    return await at.desk.prepare_top_up(Money(CREDITS, "credits")), wanted
 
 
 def _charge(account: str, prepare: Prepare) -> Act:
@@ -124,12 +125,12 @@ async def _link(stage: Stage, at: AtDesk, ran: Ran) -> None:
         session = await at.desk.open_checkout(LinkRequest(Purpose.FUND, amount=Money(AMOUNT, "USD")))
         pay_newest(stage)
         ran.says = partial(says_done, wanted=of_session({"session_id": session.session_id}, at.before))
-        at.desk.check_now(session)
+        await at.desk.check_now(session)
         ends = asyncio.get_running_loop().time() + PATIENCE
         looked = session
         while not looked.checks and asyncio.get_running_loop().time() < ends:
             await asyncio.sleep(0.05)
-            looked = at.desk.checkouts()[0]
+            looked = at.desk.checkouts[0]
     finally:
         watching.cancel()
         await asyncio.wait([watching])
@@ -148,7 +149,12 @@ def _at_desk(account: str, work: Callable[[Stage, AtDesk, Ran], Awaitable[None]]
     async def carried_out(stage: Stage, ran: Ran) -> None:
         provider = connect(stage.config(account), SystemClock())
         settled: list[object] = []
-        desk = PaymentsService(provider, stage.journal, SystemClock(), lambda: None, settled.append)
+
+        def changed(event: PaymentChanged[Payment]) -> None:
+            if event.settled:
+                settled.append(event.payment)
+
+        desk = await PaymentsService.open(provider, stage.journal, SystemClock(), changed)
         try:
             before = (await having(provider, HasBalance).balance()).available.amount
             stage.begin()
@@ -157,7 +163,7 @@ def _at_desk(account: str, work: Callable[[Stage, AtDesk, Ran], Awaitable[None]]
             _note(error, ran)
         finally:
             await desk.drain()
-            desk.close()
+            await desk.close()
             await provider.aclose()
 
     def act(stage: Stage, json: bool) -> Ran:

@@ -15,6 +15,7 @@ from tui.payments.evidence import mismatch_of
 from tui.payments.ledger_rows import BEFORE, credits_since, matching
 from tui.providers.base import Connection, HasLedger
 from tui.providers.errors import BillingError
+from tui.storage.journal_thread import in_journal_thread
 
 
 async def by_ledger(
@@ -30,7 +31,7 @@ async def by_ledger(
     if mismatch_of(claims, amount, {Subject.SESSION: session.session_id}):
         return answer
     begins = session.created_at + provider.server_offset
-    if has_rivals(session, journal):
+    if await in_journal_thread(has_rivals, session, journal):
         return replace(answer, message=SafeText("Other payments of this amount were made meanwhile."))
     try:
         rows = await credits_since(provider, begins)

@@ -9,6 +9,7 @@ from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.schedule import FIRST
 from tui.providers.base import HasBalance, HasPaymentLink
 from tui.providers.errors import BillingError
+from tui.storage.journal_thread import in_journal_thread
 
 _READING = 5.0
 """Seconds the balance before the link may take to read; without it the link is made all the same."""
@@ -22,7 +23,7 @@ async def open_checkout(
     Nothing is charged by this: a link whose answer was lost was never shown and cannot be paid. Raises BillingError,
     BadPaymentUrl, JournalError; after any of them there is nothing to pay.
     """
-    journal.require_room()
+    await in_journal_thread(journal.require_room)
     before = await _balance(provider)
     link = await provider.create_payment_link(request, idempotency_key=str(uuid4()))
     check_payment_url(link.url, provider.account)
@@ -39,7 +40,7 @@ async def open_checkout(
         note=SafeText("waiting for payment"),
         balance_before=before,
     )
-    journal.add(session)
+    await in_journal_thread(journal.add, session)
     return session
 
 

@@ -9,10 +9,12 @@ from tui.domain import CheckoutSession, Clock, ConfirmAnswer, ConfirmKind, SafeT
 from tui.payments.checkouts.journal import CheckoutJournal, JournalError
 from tui.payments.checkouts.ledger import by_ledger, has_rivals
 from tui.payments.checkouts.outcome import settle
+from tui.payments.events import PaymentChanged
 from tui.payments.evidence import judge_checkout
 from tui.payments.lease import new_owner
 from tui.payments.schedule import FIRST, end_of_watch
 from tui.providers.base import Connection, HasPaymentLink, having
+from tui.storage.journal_thread import in_journal_thread
 
 LEASE = timedelta(seconds=90)
 """How long a session belongs to one instance without a sign of life."""
@@ -32,7 +34,7 @@ class CheckoutPoller:
         provider: Connection,
         journal: CheckoutJournal,
         clock: Clock,
-        on_change: Callable[[CheckoutSession], None],
+        on_change: Callable[[PaymentChanged[CheckoutSession]], None],
         jitter: Random | None = None,
     ) -> None:
         """Take what the looks are made with; nothing is asked before `step` or `run`."""
@@ -59,7 +61,7 @@ class CheckoutPoller:
                 pause = _IDLE if next_due is None else min(next_due - self._clock.now(), _IDLE)
                 await self._sleep(max(pause.total_seconds(), 0.2))
         finally:
-            self.release()
+            await self.release()
 
     async def step(self) -> datetime | None:
         """Look once at every session that is due; return when the next one is, None when none waits.
@@ -70,15 +72,15 @@ class CheckoutPoller:
         if self.refused is not None and not asked:
             return None
         dues: list[datetime] = []
-        sessions = self._journal.open_sessions(self._provider.account.fingerprint)
-        self._tell_of_others({session.session_id for session in sessions})
+        sessions = await in_journal_thread(self._journal.open_sessions, self._provider.account.fingerprint)
+        await self._tell_of_others({session.session_id for session in sessions})
         for session in sessions:
             now = self._clock.now()
             due = session.next_check_at or now
             if due > now and session.session_id not in asked:
                 dues.append(self._capped(due, now))
                 continue
-            if not self._journal.claim(session, self._owner, now, now + LEASE):
+            if not await in_journal_thread(self._journal.claim, session, self._owner, now, now + LEASE):
                 dues.append(now + LEASE)
                 continue
             looked = await self._look(session)
@@ -107,12 +109,12 @@ class CheckoutPoller:
             self.refused = None
             self._wake.set()
 
-    def _tell_of_others(self, still_open: set[str]) -> None:
+    async def _tell_of_others(self, still_open: set[str]) -> None:
         """Pass on what another instance found out about sessions that were open here."""
         for session_id in self._watched - still_open:
-            session = self._journal.get(self._provider.account.fingerprint, session_id)
+            session = await in_journal_thread(self._journal.get, self._provider.account.fingerprint, session_id)
             if session is not None:
-                self._on_change(session)
+                self._on_change(PaymentChanged(session, settled=session.state.closed))
         self._watched = still_open
 
     async def _look(self, session: CheckoutSession) -> CheckoutSession:
@@ -122,7 +124,8 @@ class CheckoutPoller:
             # An expiry is the provider's time; without one the end is counted from our own record of the start.
             begun += self._provider.server_offset
         said = await having(self._provider, HasPaymentLink).confirm_checkout(session)
-        answer = judge_checkout(session, said, has_rivals=has_rivals(session, self._journal))
+        rivals = await in_journal_thread(has_rivals, session, self._journal)
+        answer = judge_checkout(session, said, has_rivals=rivals)
         if answer.kind is ConfirmKind.UNCLEAR and answer.claims is not None:
             answer = await by_ledger(self._provider, session, answer, self._journal)
         now = self._clock.now()
@@ -130,14 +133,16 @@ class CheckoutPoller:
         over = begun >= end_of_watch(session)
         looked = settle(session, answer, now, over=over, jitter=self._jitter)
         self._note_refusal(answer)
+        recorded = False
         try:
-            self._journal.save(looked)
+            await in_journal_thread(self._journal.save, looked)
+            recorded = True
         except JournalError as error:
             self.trouble = SafeText(error)
             raise
         finally:
             # A disk that is full must not keep a payment secret.
-            self._on_change(looked)
+            self._on_change(PaymentChanged(looked, settled=looked.state.closed, recorded=recorded))
         if looked.state.closed:
             self._watched.discard(session.session_id)
         return looked
@@ -165,10 +170,10 @@ class CheckoutPoller:
         except TimeoutError:
             return
 
-    def release(self) -> None:
+    async def release(self) -> None:
         """Give back the sessions it was looking at, so that another instance may look at once."""
         try:
-            self._journal.release(self._owner)
+            await in_journal_thread(self._journal.release, self._owner)
         except JournalError:
             # Leases end by themselves; stopping must not fail over one.
             return

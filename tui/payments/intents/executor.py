@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
@@ -18,6 +18,7 @@ from tui.domain import (
     SafeText,
 )
 from tui.payments import evidence
+from tui.payments.events import PaymentChanged
 from tui.payments.intents.actions import why_not_repeat
 from tui.payments.intents.declines import read_decline
 from tui.payments.intents.journal import IntentJournal, JournalError
@@ -27,6 +28,7 @@ from tui.payments.lease import new_owner
 from tui.payments.schedule import DEADLINE
 from tui.providers.base import HasAccount, HasBalance, HasLots, HasMoneyCalls, HasServerTime, having
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, NotTrusted, RateLimited
+from tui.storage.journal_thread import in_journal_thread
 
 _ONE_SENDING = timedelta(seconds=40)
 """How long one sending may take, so that a lost answer leaves time to ask for it again."""
@@ -40,6 +42,9 @@ _UNREAD: Mapping[type[BillingError], AnswerKind] = {
 """Why a call was not sent, by what came of the reading before it."""
 _READING = 5.0
 """Seconds the balance before a payment may take to read; without it the payment is sent all the same."""
+
+
+_Change = PaymentChanged[Intent]
 
 
 class WrongAccount(Exception):
@@ -61,7 +66,8 @@ class Executor:
     provider: HasAccount
     journal: IntentJournal
     clock: Clock
-    on_change: Callable[[Intent], None] = lambda _: None
+    on_change: Callable[[_Change], None] = lambda _: None
+    """Called on the event loop with each change; `prepare`, which may run in any thread, announces none."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     budget: RetryBudget = field(default_factory=RetryBudget)
     jitter: Random = field(default_factory=Random)
@@ -86,7 +92,6 @@ class Executor:
             created_at=self.clock.now(),
         )
         self.journal.prepare(intent, self.owner)
-        self.on_change(intent)
         return intent
 
     async def execute(self, intent: Intent) -> Intent:
@@ -113,44 +118,54 @@ class Executor:
             await asyncio.wait(self._running.values())
 
     async def _settled(self, intent: Intent) -> Intent:
-        """Carry it out; what the provider answered without proof is looked up at once."""
-        settled = await self._carry_out(intent)
-        if self.look is None or (settled.state, settled.answer) != (IntentState.UNKNOWN, AnswerKind.UNPROVEN):
-            return settled
+        """Carry it out and announce its outcome; what the provider answered without proof is looked up at once."""
+        came_to = await self._carry_out(intent)
+        settled = came_to.payment
+        if self.look is not None and (settled.state, settled.answer) == (IntentState.UNKNOWN, AnswerKind.UNPROVEN):
+            self.on_change(replace(came_to, settled=False))
+            came_to = await self._looked_up(came_to, self.look)
+        self.on_change(came_to)
+        return came_to.payment
+
+    async def _looked_up(self, unproven: _Change, look: Callable[[Intent], Awaitable[Intent]]) -> _Change:
+        """Find out by reading what an answer without proof came to; the outcome as it was where that fails."""
         try:
-            found = await self.look(settled)
+            found = await look(unproven.payment)
             if found.state is IntentState.UNKNOWN:
                 # Why the answer proves nothing is what a person has to know; the look only adds to it.
-                found = self.journal.replace(found, found.with_(note=SafeText(f"{settled.note} Then {found.note}.")))
+                told = found.with_(note=SafeText(f"{unproven.payment.note} Then {found.note}."))
+                found = await in_journal_thread(self.journal.replace, found, told)
         except (BillingError, JournalError):
-            return settled
-        self.on_change(found)
-        return found
+            return unproven
+        return PaymentChanged(found, settled=True)
 
-    async def _carry_out(self, intent: Intent) -> Intent:
-        if not self.journal.take(intent.intent_id, self.owner):
+    async def _carry_out(self, intent: Intent) -> _Change:
+        if not await in_journal_thread(self.journal.take, intent.intent_id, self.owner):
             raise AtWork("Another billtop is at work on this payment.")
         # What was handed in may be old news: another instance may have settled it since.
-        intent = self.journal.get(intent.intent_id) or intent
+        known = await in_journal_thread(self.journal.get, intent.intent_id)
+        intent = known or intent
         if not intent.state.sendable:
-            return intent
+            return PaymentChanged(intent, settled=True)
         reason = why_not_repeat(intent, self.clock.now())
         if reason is not None:
             raise NotRepeatable(reason)
         looked = await self._look_first(intent)
         if isinstance(looked, MoneyAnswer):
-            return self._settle(intent, IntentState.FAILED, looked)
-        intent = looked
+            return await self._settle(intent, IntentState.FAILED, looked)
         # An unknown one may have been done by an earlier sending: no refusal of a later one can disprove that.
         maybe_done = intent.state is not IntentState.PREPARED
-        now = self.clock.now()
-        intent = self._note(
-            intent.with_(
-                state=IntentState.SENT,
-                sent_at=intent.sent_at or now,
-                provider_sent_at=intent.provider_sent_at or (None if intent.sent_at else self._provider_time()),
-            )
+        sent = looked.with_(
+            state=IntentState.SENT,
+            sent_at=looked.sent_at or self.clock.now(),
+            provider_sent_at=looked.provider_sent_at or (None if looked.sent_at else self._provider_time()),
         )
+        # What was dismissed while we looked stays so: only what was written as sent is sent.
+        written = await in_journal_thread(self.journal.replace, intent, sent)
+        if written is not sent:
+            return PaymentChanged(written, settled=True)
+        intent = sent
+        self.on_change(PaymentChanged(intent))
         loop = asyncio.get_running_loop()
         ends = loop.time() + DEADLINE.total_seconds()
         sendings = 0
@@ -172,7 +187,7 @@ class Executor:
                 await self.sleep(verdict.pause.total_seconds())
                 continue
             state = verdict.state or (IntentState.UNKNOWN if maybe_done else IntentState.FAILED)
-            return self._settle(intent.with_(attempts=intent.attempts + sendings), state, answer)
+            return await self._settle(intent.with_(attempts=intent.attempts + sendings), state, answer)
 
     async def _look_first(self, intent: Intent) -> Intent | MoneyAnswer:
         """Read what a later look is compared with: the lots before a call without a key, else the balance.
@@ -204,7 +219,7 @@ class Executor:
         """The present moment on the provider's clock; None where it is not known."""
         return self.clock.now() + self.provider.server_offset if isinstance(self.provider, HasServerTime) else None
 
-    def _settle(self, intent: Intent, state: IntentState, answer: MoneyAnswer) -> Intent:
+    async def _settle(self, intent: Intent, state: IntentState, answer: MoneyAnswer) -> _Change:
         """Write the outcome down; a disk that fails now leaves it "sent", which the next start reads as unknown."""
         if state is IntentState.DONE:
             self.budget.refund()
@@ -225,16 +240,11 @@ class Executor:
             retry_at=now + answer.retry_after if answer.retry_after else None,
         )
         try:
-            return self._note(settled)
+            await in_journal_thread(self.journal.save, settled)
         except JournalError as error:
-            told = SafeText(f"{settled.note} (not written down: {error})")
-            self.on_change(settled.with_(note=told))
-            return settled.with_(note=told)
-
-    def _note(self, intent: Intent) -> Intent:
-        self.journal.save(intent)
-        self.on_change(intent)
-        return intent
+            told = settled.with_(note=SafeText(f"{settled.note} (not saved: {error})"))
+            return PaymentChanged(told, settled=True, recorded=False)
+        return PaymentChanged(settled, settled=True)
 
 
 def _told(answer: MoneyAnswer) -> tuple[SafeText, SafeText | None]:

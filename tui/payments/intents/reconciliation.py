@@ -28,6 +28,7 @@ from tui.providers.base import (
 )
 from tui.providers.changing import HasSubscriptionChanges
 from tui.providers.errors import NotFound
+from tui.storage.journal_thread import in_journal_thread
 
 
 async def reconcile(
@@ -43,7 +44,7 @@ async def reconcile(
     """
     found = await _by_payment_intent(provider, intent)
     if found is None and intent.lots_before is not None and isinstance(provider, HasLots):
-        found = by_lots(intent, (await provider.lots()).items, journal.intents(intent.account), clock.now())
+        found = by_lots(intent, (await provider.lots()).items, await _intents(journal, intent), clock.now())
     if found is None and intent.call.adjusts:
         found = await by_description(provider, intent)
     if found is None and not intent.call.credits:
@@ -52,7 +53,12 @@ async def reconcile(
         found = await _by_ledger(provider, journal, intent, links)
     if not found.state.open and intent.state.open:
         found = found.with_(settled_at=clock.now())
-    return journal.replace(intent, found)
+    return await in_journal_thread(journal.replace, intent, found)
+
+
+async def _intents(journal: IntentJournal, intent: Intent) -> tuple[Intent, ...]:
+    """The money calls of the account of `intent`."""
+    return await in_journal_thread(journal.intents, intent.account)
 
 
 async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent | None:
@@ -84,7 +90,7 @@ async def _by_subscription(provider: HasServerTime, journal: IntentJournal, inte
     if isinstance(provider, HasSubscriptionChanges):
         sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
         proof = await provider.proof_of(intent.call, sent)
-        others = (each for each in journal.intents(intent.account) if each.intent_id != intent.intent_id)
+        others = [each for each in await _intents(journal, intent) if each.intent_id != intent.intent_id]
         if proof is not None and any(_may_have_begun(each, intent) for each in others):
             return intent.with_(note=SafeText("looked again: it may be another payment of yours that did it"))
         if proof is not None:
@@ -121,7 +127,7 @@ async def _by_ledger(
     """Look for the one credit of the amount, in the time of sending, that nothing else accounts for."""
     if not isinstance(provider, HasLedger):
         return intent.with_(note=SafeText("looked again: the provider has nothing that would tell"))
-    others = [each for each in journal.intents(intent.account) if each.intent_id != intent.intent_id]
+    others = [each for each in await _intents(journal, intent) if each.intent_id != intent.intent_id]
     taken = {each.payment_intent_id for each in others if each.payment_intent_id}
     since = (intent.provider_sent_at or intent.sent_at or intent.created_at) - AROUND
     if intent.provider_sent_at is None:

@@ -26,7 +26,7 @@ class ChargeWatch:
 
     def __init__(
         self,
-        intents: Callable[[], Sequence[Intent]],
+        intents: Callable[[], Awaitable[Sequence[Intent]]],
         look: Callable[[Intent], Awaitable[object]],
         clock: Clock,
         jitter: Random | None = None,
@@ -68,7 +68,7 @@ class ChargeWatch:
             return _IDLE_INTERVAL_S
         pause = _IDLE_INTERVAL_S
         try:
-            for intent in self._intents():
+            for intent in await self._intents():
                 if not self._watches(intent):
                     continue
                 name = intent.intent_id

@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.payments import Payment
 from tui.account.state import Snapshot
 from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
+from tui.payments.events import Payment, payment_id
 from tui.payments.intents.actions import PaymentAction, choices
 from tui.screens.payments.charge_text import advice_words, charge_words, charged_card, last_look, state_word, story_line
 from tui.screens.payments.checkout_outcome import outcome_text
@@ -52,7 +52,7 @@ class ActivityView(View):
 
     def compose_view(self) -> Iterable[Widget]:
         """The table and what there is to say about one row."""
-        yield RecordTable[Payment](self._columns(self.app.zone), _key)
+        yield RecordTable[Payment](self._columns(self.app.zone), payment_id)
         yield PlainText(id="about")
 
     def main_widget(self) -> Widget | None:
@@ -207,10 +207,6 @@ def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
         return each.created_at
 
     return tuple(sorted(sorted(payments, key=made, reverse=True), key=urgency))
-
-
-def _key(each: Payment) -> str:
-    return each.session_id if isinstance(each, CheckoutSession) else each.intent_id
 
 
 def _named(each: Payment) -> str:

@@ -26,6 +26,5 @@ class AdjustmentDialog(ChargeDialog):
         """What is going on while it is sent."""
         return f"Booking {intent.title}…"
 
-    def _ended(self, intent: Intent) -> None:
+    def outcome(self, intent: Intent) -> None:
         """Stay: what was refused is told here."""
-        self.note_outcome(intent)

@@ -11,9 +11,7 @@ from textual.widgets import ContentSwitcher
 from textual.worker import Worker, WorkerState
 
 from tui.account.state import Section, Snapshot
-from tui.domain import AdminBooks, AdminPlan, BadId, Coupon, OwnedTransaction
-from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.journal import Blocked
+from tui.domain import AdminBooks, AdminPlan, Coupon, OwnedTransaction
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.admin.forms import (
@@ -32,7 +30,7 @@ from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.form import FormDialog
 from tui.screens.shared.view import View
-from tui.widgets.format import DIM, lines, plural, sentence
+from tui.widgets.format import DIM, lines, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import RecordTable
 from tui.widgets.state_line import error_text
@@ -262,16 +260,6 @@ class AdminView(View):
         question = f"{verb} {str(amount).lstrip('-')} {way} {user_id}?"
         means: list[Content | str] = [account_text(self.app.snapshot), f"Reason: {reason}", _ONCE]
         dialog = ConfirmDialog(question, means, f"Yes, {question[:1].lower()}{question[1:-1]}")
-        self.app.push_screen(dialog, lambda yes: self._adjust(wish) if yes else None)
-
-    def _adjust(self, wish: AdjustmentWish) -> None:
-        try:
-            intent = self.app.account_session.payments.prepare_adjustment(*wish)
-        except Blocked as blocked:
-            self.app.say(str(blocked), severity="warning")
-            self.app.show_charge(blocked.intent)
-        except (BillingError, JournalError, BadId) as error:
-            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.app.say(f"Nothing was sent. {words}", severity="error")
-        else:
-            self.app.show_charge(intent, send=True)
+        self.app.push_screen(
+            dialog, lambda yes: self.app.pay(lambda payments: payments.prepare_adjustment(*wish)) if yes else None
+        )

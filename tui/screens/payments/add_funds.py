@@ -12,17 +12,14 @@ from textual.widget import Widget
 from textual.widgets import Button, Input
 
 from tui.account.state import Phase, Snapshot
-from tui.domain import BadId, Intent, LinkRequest, Mode, Money, PaymentMethod, Purpose, SafeText, parse_amount
-from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.journal import Blocked
+from tui.domain import LinkRequest, Mode, Money, PaymentMethod, Purpose, SafeText, parse_amount
 from tui.providers.base import Capability
-from tui.providers.errors import BillingError, Invalid
-from tui.screens.payments.charge_text import state_word
+from tui.providers.errors import Invalid
 from tui.screens.payments.drafts import CardAdded, FundDraft
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
-from tui.screens.shared.account_text import account_text, refusal_text
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
-from tui.widgets.format import BAD, DIM, WAIT, card_name, day_and_time, sentence
+from tui.widgets.format import BAD, DIM, WAIT, card_name, sentence
 from tui.widgets.pay_with import LINK, PayWay, PayWith, ways_to_pay
 from tui.widgets.plain_text import PlainText
 
@@ -81,8 +78,7 @@ class AddFundsDialog(LinkDialog):
     AddFundsDialog #means { margin-top: 1; }
     AddFundsDialog #made { margin: 1 0; min-height: 1; }
     AddFundsDialog #enter { width: auto; padding-left: 2; color: $label; }
-    AddFundsDialog #show-open { display: none; margin-bottom: 1; }
-    AddFundsDialog #show-open.-there { display: block; }
+    AddFundsDialog #show-open { margin-bottom: 1; }
     """
 
     def __init__(self, account: Snapshot, draft: FundDraft | None = None) -> None:
@@ -91,7 +87,6 @@ class AddFundsDialog(LinkDialog):
         self._account = account
         self._draft = draft
         self._ways: tuple[PayWay, ...] = ()
-        self._blocking: Intent | None = None
         self._wanted_card: str | None = None
         """A card that was added and is still to be read."""
         catalog = account.plans.value
@@ -114,7 +109,7 @@ class AddFundsDialog(LinkDialog):
         yield PlainText(id="cards-note")
         yield PlainText(id="means")
         yield PlainText(id="made")
-        yield Button(Content(" › Show it in Activity "), id="show-open", compact=True)
+        yield from self.compose_blocking()
         with Horizontal(classes="row"):
             yield Button(Content(" Go on "), id="go", variant="primary", compact=True)
             yield PlainText("enter", id="enter")
@@ -205,7 +200,7 @@ class AddFundsDialog(LinkDialog):
             field.value = preset
             field.focus()
         elif event.button.id == "show-open":
-            self._show_blocking()
+            self.show_blocking()
         else:
             self.action_make()
 
@@ -228,7 +223,7 @@ class AddFundsDialog(LinkDialog):
             self._object(str(problem))
             return
         self._object("")
-        self._show_open(None)
+        self.show_open(None)
         way = self._chosen
         if way is None:
             self.tell(Content.styled("There is no way to pay with yet.", BAD))
@@ -276,46 +271,9 @@ class AddFundsDialog(LinkDialog):
         wallet = self.app.snapshot.wallet
         balance = f" Balance now {wallet.available}." if wallet else ""
         dialog = ConfirmDialog(question, [Content.styled(real + balance, DIM)], f"Yes, charge {amount}")
-        self.app.push_screen(dialog, lambda yes: self._charge(amount, card) if yes else None)
-
-    def _charge(self, amount: Money, card: PaymentMethod) -> None:
-        """Write the confirmed charge down, once, and hand it on to be sent."""
-        if self._over:
-            return
-        try:
-            intent = self.app.account_session.payments.prepare_fund(amount, card)
-        except Blocked as blocked:
-            self._show_open(blocked.intent)
-        except (BillingError, JournalError, BadId) as error:
-            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
-        else:
-            self.finish(intent)
-
-    def _show_open(self, intent: Intent | None) -> None:
-        """Name the payment that stands in the way, and offer the way to it."""
-        self._blocking = intent
-        button = self.query_one("#show-open", Button)
-        ours = intent is not None and any(each.intent_id == intent.intent_id for each in self.app.snapshot.intents)
-        button.set_class(ours, "-there")
-        if intent is None:
-            return
-        since = day_and_time(intent.created_at, self.app.zone).strip()
-        where = "" if ours else " It was begun with another token of this account: settle it there."
-        self.tell(
-            Content.assemble(
-                ("Nothing was sent: it could be paid twice. ", BAD),
-                f"The same payment, {intent.title}, was begun {since} and is {state_word(intent)[0]}.{where}",
-            )
+        self.app.push_screen(
+            dialog, lambda yes: self.create(lambda payments: payments.prepare_fund(amount, card)) if yes else None
         )
-        if ours:
-            button.focus()
-            # Only once the words above it have their place can it be scrolled to.
-            self.call_after_refresh(button.scroll_visible, animate=False)
-
-    def _show_blocking(self) -> None:
-        if self._blocking is not None:
-            self.finish(None)
-            self.app.show_in_activity(self._blocking.intent_id)
 
     # -- amounts ------------------------------------------------------------------------------------------------
 

@@ -1,16 +1,16 @@
 """One charge of a saved card: how it is going, its story, and what can be done about it now."""
 
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.worker import Worker, WorkerState
 
+from tui.account.payments import PaymentsService
 from tui.account.state import Snapshot
 from tui.domain import AnswerKind, Intent, IntentState
-from tui.payments.checkouts.journal import JournalError
+from tui.payments.events import Payment, PaymentChanged
 from tui.payments.intents.actions import PaymentAction, choices, may_start_over, why_not_repeat
 from tui.payments.intents.executor import NotRepeatable, WrongAccount
 from tui.providers.base import PAYING, Capability
@@ -26,14 +26,14 @@ from tui.screens.payments.charge_text import (
 )
 from tui.screens.payments.drafts import FundDraft
 from tui.screens.payments.intent_text import CHARGE, CallText, aside_words
-from tui.screens.shared.account_text import account_text
+from tui.screens.shared.account_text import account_text, not_sent_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
+from tui.storage.database import JournalError
 from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_text
 
 _GOES_ON = "Closing this does not stop it: 6 Activity shows how it ends."
 _UNKNOWN_KEYS = "r sends it again with the same key, which charges the card once at most."
@@ -73,9 +73,9 @@ class ChargeDialog(Dialog[FundDraft]):
         super().__init__()
         self.intent_id = intent.intent_id
         self._shown = intent
-        self._outcome: Intent | None = None
         self._send_first = send
         self._busy: str | None = None
+        self._unsaved = False
 
     def compose_dialog(self) -> Iterable[Widget]:
         """What is charged and where, how it stands, what to do, its story."""
@@ -86,19 +86,29 @@ class ChargeDialog(Dialog[FundDraft]):
         """Follow the charge; the wait the provider asked for is the one thing that ticks."""
         if self.app.leaving:
             return
+        self.app.followed_payments.add(self.intent_id)
         self.app.snapshot_signal.subscribe(self, self._changed)
+        self.app.payment_signal.subscribe(self, self._payment_changed)
         self.set_interval(1.0, self._tick)
         if self._send_first:
             self._send()
         self._changed(self.app.snapshot)
 
+    def finish(self, result: FundDraft | None) -> None:
+        """Close; from now on the app tells the outcome."""
+        self.app.followed_payments.discard(self.intent_id)
+        super().finish(result)
+
+    def on_unmount(self) -> None:
+        """The same where the dialog is taken away."""
+        self.app.followed_payments.discard(self.intent_id)
+
     # -- what is known ------------------------------------------------------------------------------------------
 
     @property
     def intent(self) -> Intent:
-        """The charge as the journal has it; as it was answered when that could not be written down."""
-        known = next((each for each in self.app.snapshot.intents if each.intent_id == self.intent_id), self._shown)
-        return self._outcome if self._outcome is not None and known.state is IntentState.SENT else known
+        """The charge as it is now."""
+        return next((each for each in self.app.snapshot.intents if each.intent_id == self.intent_id), self._shown)
 
     @property
     def _sending(self) -> bool:
@@ -208,7 +218,7 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def action_look(self) -> None:
         """Find out by reading what became of it."""
-        self._run(_LOOK, lambda: self.app.account_session.payments.look_up(self.intent))
+        self._run(_LOOK, lambda payments: payments.look_up(self.intent))
 
     def action_repeat(self) -> None:
         """Send the same bytes with the same key, after a question."""
@@ -233,10 +243,12 @@ class ChargeDialog(Dialog[FundDraft]):
         self.app.push_screen(ConfirmDialog(f"Set aside {intent.title}?", means, "Yes, set it aside"), self._set_aside)
 
     def _set_aside(self, yes: bool | None) -> None:
-        if not yes:
-            return
+        if yes:
+            self.run_worker(self._dismiss())
+
+    async def _dismiss(self) -> None:
         try:
-            self.app.account_session.payments.set_aside(self.intent)
+            await (await self.app.account_session.open_payments()).dismiss(self.intent)
         except JournalError as error:
             self._tell("It was not set aside. ", sentence(str(error)))
             return
@@ -280,52 +292,46 @@ class ChargeDialog(Dialog[FundDraft]):
     # -- calls --------------------------------------------------------------------------------------------------
 
     def _send(self) -> None:
-        self._run(_SEND, lambda: self.app.account_session.payments.execute(self.intent))
+        self._run(_SEND, lambda payments: payments.execute(self.intent))
 
-    def _run(self, name: str, call: Callable[[], Coroutine[Any, Any, Intent]]) -> None:
-        """Begin a call unless one is under way."""
+    def _run(self, name: str, call: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
+        """Begin a call unless one is under way; what it comes to arrives as a change of the payment."""
         if self._busy is not None:
             return
-        self._outcome = None
-        self._put("told", Content.styled("Looking for it…", DIM) if name == _LOOK else "")
-        try:
-            work = call()
-        except JournalError as error:
-            self._failed(name, error)
-            return
         self._busy = name
-        self.run_worker(work, name=name, exit_on_error=False)
+        self._put("told", Content.styled("Looking for it…", DIM) if name == _LOOK else "")
+        self.run_worker(self._made(name, call))
         self._changed(self.app.snapshot)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """An outcome, or why there is none."""
-        if event.worker.name not in {_SEND, _LOOK} or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
+    async def _made(self, name: str, call: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
+        problem = Content()
+        try:
+            await call(await self.app.account_session.open_payments())
+        except (BillingError, JournalError, WrongAccount, NotRepeatable) as error:
+            lost = Content.assemble(("Could not look for it. ", BAD), refusal_text(error))
+            problem = lost if name == _LOOK else not_sent_text(error)
+        finally:
+            self._busy = None
+        if self._over:
             return
-        self._busy = None
-        self._put("told", "")
-        if isinstance(event.worker.result, Intent):
-            self._ended(event.worker.result)
-        elif isinstance(event.worker.error, (BillingError, JournalError, WrongAccount, NotRepeatable)):
-            self._failed(event.worker.name, event.worker.error)
-        elif isinstance(event.worker.error, BaseException):
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise event.worker.error
+        if problem.plain or not self._unsaved:
+            self._put("told", problem)
         self._changed(self.app.snapshot)
 
-    def note_outcome(self, intent: Intent) -> None:
-        """Take an outcome, and say so when it could not be written down."""
-        known = self.intent
-        self._outcome = intent
-        if known.state is IntentState.SENT and intent.state is not IntentState.SENT:
+    def _payment_changed(self, event: PaymentChanged[Payment]) -> None:
+        """Say that an outcome could not be saved; go back to the form with what was refused."""
+        intent = event.payment
+        if not isinstance(intent, Intent) or intent.intent_id != self.intent_id:
+            return
+        self._unsaved = not event.recorded
+        if self._unsaved:
             self._tell("The outcome could not be written down. ", f"{sentence(intent.note)} Look at it again later.")
+        if event.settled:
+            self.outcome(intent)
 
-    def _ended(self, intent: Intent) -> None:
-        self.note_outcome(intent)
+    def outcome(self, intent: Intent) -> None:
+        """A call ended: the form again for what the provider refused as it was asked."""
         refused = intent.state is IntentState.FAILED and intent.answer is AnswerKind.REFUSED
         if refused and self._send_first:
             problem = f"{sentence(intent.note)} {CHARGE.nothing} {intent.advice}".rstrip()
             self.finish(FundDraft(intent.amount, intent.payment_method_id, problem=problem))
-
-    def _failed(self, name: str, error: Exception) -> None:
-        words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-        self._tell("Could not look for it. " if name == _LOOK else "Nothing was sent. ", words)

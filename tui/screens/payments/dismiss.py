@@ -19,7 +19,7 @@ def ask_to_dismiss(app: Host, session: CheckoutSession) -> None:
 
     def answered(yes: bool | None) -> None:
         if yes:
-            _set_aside(app, session.session_id)
+            app.run_worker(_dismiss(app, session.session_id), group="dismiss")
 
     known = f"{sentence(session.note)} {MAY_BE_PAID}" if session.note else MAY_BE_PAID
     lines: list[Content | str] = [account_text(app.snapshot), known, _MEANS, _PAYABLE]
@@ -28,12 +28,12 @@ def ask_to_dismiss(app: Host, session: CheckoutSession) -> None:
     )
 
 
-def _set_aside(app: Host, session_id: str) -> None:
+async def _dismiss(app: Host, session_id: str) -> None:
     session = app.account_session.session(session_id)
     if session is None:
         return
     try:
-        aside = app.account_session.payments.dismiss_checkout(session)
+        aside = await (await app.account_session.open_payments()).dismiss_checkout(session)
     except JournalError as error:
         app.say(f"It was not set aside. {sentence(str(error))}", severity="error")
         return

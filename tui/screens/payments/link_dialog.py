@@ -3,21 +3,19 @@
 from textual.content import Content
 from textual.worker import Worker, WorkerState
 
-from tui.account.payments import Payment
 from tui.domain import CheckoutSession, LinkRequest
 from tui.payments.checkouts.gate import BadPaymentUrl
-from tui.payments.checkouts.journal import JournalError
 from tui.providers.errors import BillingError, Invalid
+from tui.screens.payments.payment_dialog import PaymentDialog
 from tui.screens.shared.account_text import refusal_text
-from tui.screens.shared.dialog import Dialog
+from tui.storage.database import JournalError
 from tui.widgets.format import BAD, DIM
-from tui.widgets.plain_text import PlainText
 
 CHARGES_NOTHING = "Making a link charges nothing: you pay on the checkout page it leads to."
 
 
-class LinkDialog(Dialog[Payment]):
-    """A dialog that ends in a payment link; it has a Text of id `made` for what is going on.
+class LinkDialog(PaymentDialog):
+    """A dialog that may end in a payment link.
 
     The call belongs to the account session: closing the dialog does not cancel it, and a second press does nothing.
     """
@@ -43,10 +41,6 @@ class LinkDialog(Dialog[Payment]):
     def show_fields(self, error: Invalid) -> bool:
         """Show a refusal beside the field it is about; False when it is about none of the dialog's."""
         return False
-
-    def tell(self, words: Content | str) -> None:
-        """Say what is going on."""
-        self.query_one("#made", PlainText).set_text(words)
 
     def action_close(self) -> None:
         """Close; a link under way is kept."""

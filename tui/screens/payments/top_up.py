@@ -7,21 +7,16 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.account.payments import Payment
 from tui.account.state import Snapshot
-from tui.domain import Intent, Mode, Money
-from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.journal import Blocked
-from tui.providers.errors import BillingError
-from tui.screens.payments.charge_text import state_word
+from tui.domain import Mode, Money
 from tui.screens.payments.drafts import FundDraft
-from tui.screens.shared.account_text import account_text, refusal_text
+from tui.screens.payments.payment_dialog import PaymentDialog
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
-from tui.screens.shared.dialog import Dialog
-from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown, day_and_time
+from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
 
@@ -50,7 +45,7 @@ class Sizes(OptionList):
         super().watch_highlighted(highlighted)
 
 
-class TopUpDialog(Dialog[Payment]):
+class TopUpDialog(PaymentDialog):
     """Asks which size to buy, and once more before anything is charged; ends in an intent that is to be sent."""
 
     AUTO_FOCUS = "#sizes"
@@ -59,8 +54,6 @@ class TopUpDialog(Dialog[Payment]):
     TopUpDialog > #box .-empty { display: none; }
     TopUpDialog #sizes { height: auto; max-height: 8; border: none; padding: 0; margin-bottom: 1; }
     TopUpDialog #sizes { background: $surface; }
-    TopUpDialog #show-open { display: none; }
-    TopUpDialog #show-open.-there { display: block; }
     """
     BINDING_GROUP_TITLE = "Buy credits"
 
@@ -70,7 +63,6 @@ class TopUpDialog(Dialog[Payment]):
         self._account = account
         self._draft = draft
         self._sizes = account.top_up_sizes
-        self._blocking: Intent | None = None
 
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose credits, which sizes, what happens then."""
@@ -79,8 +71,8 @@ class TopUpDialog(Dialog[Payment]):
         means = "The card on file is charged at once. You are asked once more before that."
         yield PlainText(Content.styled(f"{means} {self._account.provider_title} tells no price here.", DIM))
         yield PlainText(id="wait", classes="-empty")
-        yield PlainText(id="told", classes="-empty")
-        yield Button(Content(" › Show it in Activity "), id="show-open", compact=True)
+        yield PlainText(id="made", classes="-empty")
+        yield from self.compose_blocking()
 
     def on_mount(self) -> None:
         """Mark the size that was wanted; the provider's wait is the one thing that ticks."""
@@ -88,7 +80,7 @@ class TopUpDialog(Dialog[Payment]):
         sizes = self.query_one(Sizes)
         sizes.highlighted = self._sizes.index(wanted) if wanted in self._sizes else 0
         if self._draft is not None:
-            self._put("told", Content.styled(self._draft.problem, BAD))
+            self._put("made", Content.styled(self._draft.problem, BAD))
             if self._draft.begin:
                 self.call_after_refresh(self.action_buy)
         self.set_interval(1.0, self._tick)
@@ -117,6 +109,10 @@ class TopUpDialog(Dialog[Payment]):
         text.set_class(not words.plain, "-empty")
         text.set_text(words)
 
+    def tell(self, text: Content | str) -> None:
+        """Say what is going on."""
+        self._put("made", Content(text) if isinstance(text, str) else text)
+
     # -- keys ---------------------------------------------------------------------------------------------------
 
     def why_wait(self) -> str | None:
@@ -130,9 +126,7 @@ class TopUpDialog(Dialog[Payment]):
 
     def on_button_pressed(self) -> None:
         """Go to the payment that stands in the way."""
-        if self._blocking is not None:
-            self.finish(None)
-            self.app.show_in_activity(self._blocking.intent_id)
+        self.show_blocking()
 
     def action_buy(self) -> None:
         """Name everything; the answer begins the purchase."""
@@ -156,30 +150,6 @@ class TopUpDialog(Dialog[Payment]):
         dialog = ConfirmDialog(
             question, [Content.styled(real + balance, DIM), Content.styled(once, DIM)], f"Yes, buy {size}"
         )
-        self.app.push_screen(dialog, lambda yes: self._buy(size) if yes else None)
-
-    def _buy(self, size: Money) -> None:
-        """Write the confirmed purchase down, once, and hand it on to be sent."""
-        if self._over:
-            return
-        try:
-            intent = self.app.account_session.payments.prepare_top_up(size)
-        except Blocked as blocked:
-            self._show_open(blocked.intent)
-        except (BillingError, JournalError) as error:
-            self._put("told", Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
-        else:
-            self.finish(intent)
-
-    def _show_open(self, intent: Intent) -> None:
-        """Name the payment that stands in the way, and offer the way to it."""
-        self._blocking = intent
-        ours = any(each.intent_id == intent.intent_id for each in self.app.snapshot.intents)
-        since = day_and_time(intent.created_at, self.app.zone).strip()
-        where = "" if ours else " It was begun from another account at this address: settle it there."
-        told = f"The same purchase, {intent.title}, was begun {since} and is {state_word(intent)[0]}.{where}"
-        self._put("told", Content.assemble(("Nothing was sent: it could be paid twice. ", BAD), told))
-        button = self.query_one("#show-open", Button)
-        button.set_class(ours, "-there")
-        if ours:
-            button.focus()
+        self.app.push_screen(
+            dialog, lambda yes: self.create(lambda payments: payments.prepare_top_up(size)) if yes else None
+        )

@@ -1,13 +1,11 @@
 """Redeeming a coupon and withdrawing: the form, the question, and the call that is written down before it is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.content import Content
 
-from tui.domain import BadId, CouponOffer, Intent, Mode, Money, PaymentMethod, parse_amount
-from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.journal import Blocked
+from tui.domain import CouponOffer, Mode, Money, PaymentMethod, parse_amount
 from tui.providers.errors import BillingError
 from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
@@ -49,7 +47,7 @@ async def redeem_coupon(app: Host) -> None:
     charged = offer.needs_purchase and wish.purchase
     yes = f"Yes, charge {wish.purchase}" if charged else "Yes, redeem it"
     if await _agreed(app, f"Redeem {offer.code}?", means, yes):
-        _send(app, lambda: app.account_session.payments.prepare_redeem(offer, wish.purchase, card))
+        app.pay(lambda payments: payments.prepare_redeem(offer, wish.purchase, card))
 
 
 async def withdraw(app: Host) -> None:
@@ -66,7 +64,7 @@ async def withdraw(app: Host) -> None:
     left = app.snapshot.wallet
     means = (f"It leaves the wallet{f' ({left.available} now)' if left else ''} at once.",)
     if await _agreed(app, f"Withdraw {amount}?", means, f"Yes, withdraw {amount}"):
-        _send(app, lambda: app.account_session.payments.prepare_withdrawal(amount))
+        app.pay(lambda payments: payments.prepare_withdrawal(amount))
 
 
 def _coupon_means(offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> tuple[str, ...]:
@@ -84,16 +82,6 @@ async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) ->
     lines: list[Content | str] = [account_text(account), *told, Content.styled(real, DIM)]
     answer = await app.push_screen_wait(ConfirmDialog(question, lines, yes))
     return answer is True
-
-
-def _send(app: Host, prepare: Callable[[], Intent]) -> None:
-    """Write a confirmed call down and follow it."""
-    try:
-        intent = prepare()
-    except (BillingError, JournalError, Blocked, BadId) as error:
-        app.say(f"Nothing was sent. {refusal_text(error)}", severity="error")
-    else:
-        app.show_charge(intent, send=True)
 
 
 def _read_coupon(typed: Mapping[str, str], unit: str) -> CouponWish:

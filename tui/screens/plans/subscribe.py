@@ -11,16 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.account.state import Snapshot
-from tui.domain import BadId, CardExpiry, LinkRequest, Mode, Money, PaymentMethod, Plan, SafeText
-from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.journal import Blocked
+from tui.domain import CardExpiry, LinkRequest, Mode, Money, PaymentMethod, Plan, SafeText
 from tui.providers.base import Capability
-from tui.providers.errors import BillingError
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
-from tui.screens.shared.account_text import account_text, refusal_text
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.choice import Choice
-from tui.widgets.format import BAD, BOLD, DIM, card_name, lines
+from tui.widgets.format import BOLD, DIM, card_name, lines
 from tui.widgets.plain_text import PlainText
 
 
@@ -68,11 +65,14 @@ class SubscribeDialog(LinkDialog):
             yield Button(Content(" Make payment link "), id="go", variant="primary", compact=True)
             if self._card is not None:
                 yield Button(Content(f" Charge {card_name(self._card)}… "), id="charge", compact=True)
+        yield from self.compose_blocking()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The first button begins, the second asks."""
         if event.button.id == "charge":
             self._ask()
+        elif event.button.id == "show-open":
+            self.show_blocking()
         else:
             self.action_make()
 
@@ -104,15 +104,7 @@ class SubscribeDialog(LinkDialog):
         self.app.push_screen(dialog, lambda yes: self._charge(price.amount, card) if yes else None)
 
     def _charge(self, price: Money, card: PaymentMethod) -> None:
-        """Write the confirmed charge down, once, and hand it on to be sent."""
-        if self._over:
-            return
-        try:
-            intent = self.app.account_session.payments.prepare_subscribe(self._plan, price, card)
-        except (BillingError, JournalError, Blocked, BadId) as error:
-            self.tell(Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
-        else:
-            self.finish(intent)
+        self.create(lambda payments: payments.prepare_subscribe(self._plan, price, card))
 
     # -- the link -----------------------------------------------------------------------------------------------
 

@@ -28,6 +28,5 @@ class SubscriptionChargeDialog(ChargeDialog):
     def _draft(self, intent: Intent, *, link: bool = False) -> FundDraft | None:
         return None
 
-    def _ended(self, intent: Intent) -> None:
+    def outcome(self, intent: Intent) -> None:
         """Stay: what was refused is told here."""
-        self.note_outcome(intent)

@@ -6,29 +6,24 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.worker import Worker, WorkerState
 
 from tui.account.state import Snapshot
-from tui.domain import BadId, Intent, Mode, Money, Plan, Subscription
-from tui.payments.checkouts.journal import JournalError
-from tui.payments.intents.journal import Blocked
-from tui.providers.errors import BillingError
+from tui.domain import Intent, Mode, Money, Plan, Subscription
+from tui.screens.payments.payment_dialog import PaymentDialog, Prepare
 from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
-from tui.screens.shared.account_text import account_text, refusal_text
+from tui.screens.shared.account_text import account_text
 from tui.screens.shared.change import Change
 from tui.screens.shared.confirm import ConfirmDialog
-from tui.screens.shared.dialog import Dialog
-from tui.widgets.format import BAD, BOLD, DIM
+from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import subscription_outlook, subscription_style
 
-_PREPARE = "prepare"
 _RUNS = ("active", "trialing")
 _ITS_CARD = "The provider charges the card it has for this subscription, usually the default one."
 
 
-class SubscriptionsDialog(Dialog[None]):
+class SubscriptionsDialog(PaymentDialog):
     """A table of the subscriptions; keys change the one under the cursor, each after a question that begins at No.
 
     What charges is written to the journal before it is sent, and is followed in a dialog of its own.
@@ -48,13 +43,12 @@ class SubscriptionsDialog(Dialog[None]):
         Binding("b", "restart", "new period"),
     ]
 
-    _preparing = False
-
     def compose_dialog(self) -> Iterable[Widget]:
         """Whose they are, the table, what is going on."""
         yield PlainText(Content.assemble(("Subscriptions of ", BOLD), account_text(self.app.snapshot)))
         yield RecordTable[Subscription](self._columns(), lambda each: each.key, id="subscriptions-table")
         yield PlainText(id="made")
+        yield from self.compose_blocking()
 
     def on_mount(self) -> None:
         """Follow the account."""
@@ -88,6 +82,10 @@ class SubscriptionsDialog(Dialog[None]):
             Column("status", 9, lambda each: each.status.label, lambda each: subscription_style(each.status)),
             Column("", 17, outlook, lambda _: DIM),
         ]
+
+    def on_button_pressed(self) -> None:
+        """Go to the payment that blocks this one."""
+        self.show_blocking()
 
     def on_record_table_highlighted(self) -> None:
         """Other keys may make sense for another subscription."""
@@ -196,7 +194,7 @@ class SubscriptionsDialog(Dialog[None]):
             f"Pay what {one.plan_name} owes?",
             means,
             f"Yes, charge about {price}",
-            lambda: self.app.account_session.payments.prepare_repair(one, price),
+            lambda payments: payments.prepare_repair(one, price),
         )
 
     def action_restart(self) -> None:
@@ -209,46 +207,15 @@ class SubscriptionsDialog(Dialog[None]):
             f"Begin a new billing period of {one.plan_name} now?",
             f"{price} may be charged at once, and what is left of the present period may be lost.",
             f"Yes, charge {price}",
-            lambda: self.app.account_session.payments.prepare_restart(one, price),
+            lambda payments: payments.prepare_restart(one, price),
         )
 
-    def _ask_to_charge(
-        self, question: str, means: str, yes: str, prepare: Callable[[], Coroutine[Any, Any, Intent]]
-    ) -> None:
+    def _ask_to_charge(self, question: str, means: str, yes: str, prepare: Prepare) -> None:
         account = self.app.snapshot
         real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
         dialog = ConfirmDialog(question, [account_text(account), means, _ITS_CARD, Content.styled(real, DIM)], yes)
-        self.app.push_screen(dialog, lambda agreed: self._prepare(prepare) if agreed else None)
+        self.app.push_screen(dialog, lambda agreed: self.create(prepare) if agreed else None)
 
-    def _prepare(self, prepare: Callable[[], Coroutine[Any, Any, Intent]]) -> None:
-        """Have the confirmed charge written down, once."""
-        if self._preparing:
-            return
-        try:
-            work = prepare()
-        except JournalError as error:
-            self._refused(error)
-            return
-        self._preparing = True
-        self.run_worker(work, name=_PREPARE, exit_on_error=False)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Written down: it is sent and followed. Or the reason why not."""
-        if event.worker.name != _PREPARE or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
-            return
-        self._preparing = False
-        error = event.worker.error
-        if isinstance(event.worker.result, Intent):
-            self._tell(Content())
-            self.app.show_charge(event.worker.result, send=True)
-        elif isinstance(error, (BillingError, JournalError, Blocked, BadId)):
-            self._refused(error)
-        elif isinstance(error, BaseException):
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise error
-
-    def _refused(self, error: Exception) -> None:
-        self._tell(Content.assemble(("Nothing was sent. ", BAD), refusal_text(error)))
-
-    def _tell(self, words: Content) -> None:
-        self.query_one("#made", PlainText).set_text(words)
+    def created(self, intent: Intent) -> None:
+        """It is sent and followed in a dialog of its own."""
+        self.app.show_charge(intent, send=True)

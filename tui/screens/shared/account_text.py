@@ -6,7 +6,8 @@ from tui.account.state import Snapshot
 from tui.domain import Mode
 from tui.payments.checkouts.gate import BadPaymentUrl
 from tui.providers.errors import BillingError
-from tui.widgets.format import DIM, sentence
+from tui.storage.database import JournalBusy
+from tui.widgets.format import BAD, DIM, sentence
 from tui.widgets.state_line import error_text
 
 
@@ -16,6 +17,14 @@ def account_text(snapshot: Snapshot) -> Content:
     return Content.assemble(
         snapshot.name, (" · ", DIM), snapshot.provider_title, (", ", DIM), (snapshot.mode.value.upper(), style)
     )
+
+
+def not_sent_text(error: Exception) -> Content:
+    """Why a payment was not sent, and what to do."""
+    if isinstance(error, JournalBusy):
+        busy = "Not charged: the payments journal is busy. "
+        return Content.assemble((busy, BAD), "Another program keeps it locked. Try again in a moment.")
+    return Content.assemble(("Nothing was sent. ", BAD), refusal_text(error))
 
 
 def refusal_text(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,11 +16,12 @@ from textual.signal import Signal
 from tui.account.registry import AccountRegistry
 
 if TYPE_CHECKING:
-    from tui.account.payments import Payment
+    from tui.account.payments import PaymentsService
     from tui.account.session import AccountSession
     from tui.account.state import AccountSource, Snapshot
     from tui.account.store import AccountStore
     from tui.domain import CheckoutSession, Clock, Intent, Plan
+    from tui.payments.events import Payment, PaymentChanged
     from tui.screens.payments.drafts import CardAdded, FundDraft
     from tui.screens.shared.change import Change
 
@@ -49,13 +50,17 @@ class Host(App[int]):
         """The account that is shown has a new picture."""
         self.accounts_signal: Signal[AccountRegistry] = Signal(self, "accounts")
         """Something changed in any of the accounts."""
+        self.payment_signal: Signal[PaymentChanged[Payment]] = Signal(self, "payment")
+        """A payment of any account changed; snapshots have it already."""
+        self.followed_payments: set[str] = set()
+        """The ids of the payments whose outcome an open dialog tells."""
         self.accounts = AccountRegistry(
             sources,
             journal_file,
             clock,
             on_shown=self.snapshot_signal.publish,
             on_change=lambda: self.accounts_signal.publish(self.accounts),
-            on_settled=self.payment_settled,
+            on_payment=self.payment_changed,
         )
 
     @property
@@ -94,8 +99,8 @@ class Host(App[int]):
         """Another account is shown from now on; the app gives it its theme."""
         raise NotImplementedError
 
-    def payment_settled(self, payment: Payment, account: Snapshot) -> None:
-        """A payment of an account came to an outcome; the app announces it."""
+    def payment_changed(self, event: PaymentChanged[Payment], account: Snapshot) -> None:
+        """A payment of an account changed; the app announces an outcome, and dialogs follow `payment_signal`."""
         raise NotImplementedError
 
     def show_in_activity(self, payment_id: str) -> None:
@@ -174,6 +179,10 @@ class Host(App[int]):
 
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""
+        raise NotImplementedError
+
+    def pay(self, prepare: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
+        """Create a confirmed payment, send it and show what becomes of it; or say why not."""
         raise NotImplementedError
 
     def show_charge(self, intent: Intent, *, send: bool = False) -> None:
