@@ -1,12 +1,20 @@
 """What every test starts from: an environment without surprises, folders of its own, a clock that stands still."""
 
+import gc
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tui.sandbox.harness import RunningSandbox, start_sandbox
+
+Sandboxes = Callable[..., RunningSandbox]
+"""Hands out a sandbox with these options, as it was made."""
 
 NOW = datetime(2026, 11, 20, 18, 24, 5, tzinfo=UTC)
 """The moment every fixed clock starts at: a Friday."""
@@ -33,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(_REAL_MACHINE):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=r"Failed: waited \d+ s for"))
+
+
+def pytest_collection_finish() -> None:
+    """Take what is imported and collected for good: the collector went through all of it for a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 class FixedClock:
@@ -67,3 +82,20 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 def clock() -> FixedClock:
     """A clock that stands still at NOW."""
     return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def sandboxes() -> Iterator[Sandboxes]:
+    """One sandbox for each set of options, until all tests have run: to start one takes a second of a processor."""
+    running: dict[frozenset[tuple[str, object]], RunningSandbox] = {}
+    with ExitStack() as until_end:
+
+        def give(**options: Any) -> RunningSandbox:
+            known = running.get(key := frozenset(options.items()))
+            if known is None:
+                known = running[key] = until_end.enter_context(start_sandbox(**options))
+            else:
+                known.reset()
+            return known
+
+        yield give

@@ -2,23 +2,22 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.browser.chromium import fill, needs_chromium, pay, phone
+from tests.conftest import Sandboxes
 from tests.qr_oracle import decode
 from tests.terminal.tmux import BILLTOP, Terminal, needs_tmux, terminal
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 pytestmark = [pytest.mark.browser, needs_tmux, needs_chromium]
 
 
 @pytest.fixture
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=300) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=300)
 
 
 def account(sandbox: RunningSandbox) -> dict[str, str]:

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Sandboxes
+from tests.faults.forker import Command
 from tui.cli import main
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 ROWS = 450
 """More than two pages of the ledger."""
@@ -32,8 +34,8 @@ class Result:
         return json.loads(self.out)
 
 
-class Command(subprocess.Popen[str]):
-    """A process that a failing test does not wait for."""
+class Program(subprocess.Popen[str]):
+    """A Python of its own that runs billtop; a failing test does not wait for it."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is not None:
@@ -51,26 +53,31 @@ class Billtop:
         with self.start(*arguments, **environ) as process:
             return finished(process)
 
-    def start(self, *arguments: str, stdin: str | None = None, **environ: str) -> Command:
-        """Start it; with `stdin` that text is piped in."""
-        process = Command(
+    def start(self, *arguments: str, stdin: str = "", **environ: str) -> Command:
+        """Start it, in a process forked from one that has imported most of it; `stdin` is piped in."""
+        return Command(arguments, {**os.environ, **self.environ, **environ}, stdin)
+
+    def launch(self, *arguments: str, stdin: str = "") -> Program:
+        """Start it as a shell does: for what /proc shows of it, and for starting itself."""
+        process = Program(
             [sys.executable, "-m", "tui", *arguments],
-            env={**os.environ, **self.environ, **environ},
-            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            env={**os.environ, **self.environ},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
-        if stdin is not None and process.stdin is not None:
+        if process.stdin is not None:
             process.stdin.write(stdin)
             process.stdin.close()
             process.stdin = None
         return process
 
 
-def finished(process: "subprocess.Popen[str]") -> Result:
+def finished(process: "Command | Program") -> Result:
     out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode is not None
     return Result(process.returncode, out, err)
 
 
@@ -100,9 +107,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=ROWS, seed=7, rate_limits=False) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=ROWS, seed=7, rate_limits=False)
 
 
 @pytest.fixture

@@ -262,7 +262,6 @@ def test_a_signal_while_it_is_sent_waits_for_the_outcome(
     amount = f"30.{10 + number}"
     sandbox.fault(FUND, delay_ms=HELD)
     with billtop.start("fund", amount, "--card", "default", "--yes", "--json") as process:
-        assert process.stderr is not None
         assert "Charging" in process.stderr.readline()
         process.send_signal(number)
         assert "90 s at most" in process.stderr.readline()
@@ -275,7 +274,6 @@ def test_a_signal_while_it_is_sent_waits_for_the_outcome(
 def test_a_second_signal_leaves_it_unknown(billtop: Billtop, sandbox: RunningSandbox) -> None:
     fault = sandbox.fault(FUND, delay_ms=HELD, after_commit=True)
     with billtop.start("fund", "30.50", "--card", "default", "--yes", "--json") as process:
-        assert process.stderr is not None
         process.stderr.readline()
         until_struck(sandbox, fault)
         process.send_signal(signal.SIGINT)

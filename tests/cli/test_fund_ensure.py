@@ -1,6 +1,5 @@
 """`billtop ensure-funded`: charges only when less is left, one way only, and never twice."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +9,13 @@ from tests.cli.conftest import Billtop, Result, account_of, finished
 from tests.cli.test_fund import FUND
 from tests.cli.test_paying import Payment
 from tests.cli.wallet import HELD, until_said
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tests.conftest import Sandboxes
+from tui.sandbox.harness import RunningSandbox
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=30, seed=7, rate_limits=False) as running:
-        yield running
+def server(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=50, seed=7, rate_limits=False)
 
 
 @pytest.fixture

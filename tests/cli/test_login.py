@@ -198,7 +198,7 @@ def test_other_users_see_no_token_and_a_crash_leaves_no_core(person: Person) -> 
     person.sandbox.latency(1500)
     token = person.sandbox.token
     addresses = ("--base-url", person.sandbox.modelslab_url)
-    with person.billtop.start("login", "--token-stdin", "--store", "file", *addresses, stdin=token) as process:
+    with person.billtop.launch("login", "--token-stdin", "--store", "file", *addresses, stdin=token) as process:
         while not accounts_file().exists() and process.poll() is None:
             folder = Path(f"/proc/{process.pid}")
             command, limits = folder.joinpath("cmdline").read_bytes(), folder.joinpath("limits").read_text()

@@ -1,7 +1,6 @@
 """`billtop pay` and `billtop checkouts`: a link shown, paid on the other side, and told here."""
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -9,15 +8,15 @@ from decimal import Decimal
 import pytest
 
 from tests.cli.conftest import Billtop, Result, finished
+from tests.faults.forker import Command
 from tui.sandbox.harness import RunningSandbox
 
 
 class Payment:
     """A `billtop pay` that waits, and the session it made."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: Command) -> None:
         self.process = process
-        assert process.stderr is not None
         self.told: list[str] = []
         for line in process.stderr:
             self.told.append(line.rstrip("\n"))

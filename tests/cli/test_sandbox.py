@@ -9,7 +9,7 @@ from tests.cli.conftest import SECONDS, Billtop
 
 
 def test_the_first_line_is_where_it_answers(nobody: Billtop) -> None:
-    with nobody.start("sandbox", "--rows", "20", "--seed", "3") as process:
+    with nobody.launch("sandbox", "--rows", "20", "--seed", "3") as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         account = {"BILLTOP_BASE_URL": told["modelslab"]["base_url"], "BILLTOP_TOKEN": told["modelslab"]["token"]}

@@ -1,12 +1,13 @@
 """The client against the running sandbox: every reading endpoint, and a payment link from creation to its end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from tests.conftest import Sandboxes
 from tests.contract.foreign import checkout
 from tests.contract.judging import confirmed, sent
 from tui.config.accounts import make_account
@@ -26,16 +27,15 @@ from tui.providers.base import TransactionQuery, having
 from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound, RateLimited
 from tui.providers.modelslab.client import ModelsLabClient
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 AMPLE = timedelta(seconds=30)
 FUND_25 = LinkRequest(Purpose.FUND, amount=Money(Decimal(25), "USD"))
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=500) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=500)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conftest import Sandboxes
 from tests.contract.factory import ACCOUNT, BASE, good
 from tests.contract.foreign import Foreign
 from tests.contract.judging import sent
@@ -36,7 +37,7 @@ from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAllowed
 from tui.providers.product_factory.admin import ProductFactoryAdmin
 from tui.providers.transport import Transport
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 GIFT = SafeText("Goodwill")
 
@@ -50,9 +51,8 @@ def price(text: str) -> Money:
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=20) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=20)
 
 
 async def open_account(sandbox: RunningSandbox, token: str) -> ProductFactoryAdmin:

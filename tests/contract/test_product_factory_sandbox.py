@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.conftest import NOW
+from tests.conftest import NOW, Sandboxes
 from tests.payments.scripted import HandClock
 from tui.config.accounts import make_account
 from tui.domain import CheckoutSession, CheckoutState, LinkRequest, Purpose, SafeText, SystemClock, Transaction
@@ -20,7 +20,7 @@ from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound
 from tui.providers.product_factory.client import ProductFactoryClient
 from tui.providers.product_factory.session import sign_in
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 from tui.sandbox.product_factory.seed import PASSWORD
 
 EMAIL = "ada@lovelace-studio.example"
@@ -28,9 +28,8 @@ PRO = LinkRequest(Purpose.SUBSCRIBE, plan_id="plan_pro", plan_name=SafeText("Pro
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=300) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=300)
 
 
 @pytest.fixture

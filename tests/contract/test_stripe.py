@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tests.conftest import FixedClock
+from tests.conftest import FixedClock, Sandboxes
 from tui.config.accounts import make_account
 from tui.domain import BadId, SystemClock
 from tui.providers.base import Capability, having
@@ -17,7 +17,7 @@ from tui.providers.errors import Invalid, NotAuthenticated, NotFound, ProtocolEr
 from tui.providers.modelslab.client import ModelsLabClient
 from tui.providers.stripe import CardDetails, CardRefused, StripeClient, TokenizationRefused, open_stripe
 from tui.providers.stripe.cards import BadCard
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 YEAR = datetime.now(UTC).year + 2
 
@@ -27,15 +27,14 @@ def card(number: str = "4242 4242 4242 4242", cvc: str = "123", month: int = 12)
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=5, rate_limits=False) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=50, seed=7, rate_limits=False)
 
 
 @pytest.fixture
 def api(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {sandbox.token}"}
-    with httpx.Client(base_url=sandbox.modelslab_url, headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=sandbox.modelslab_url, headers=headers, trust_env=False, verify=False) as client:
         yield client
 
 

@@ -19,11 +19,12 @@ import pytest
 
 from tests.cli.conftest import Billtop, account_of, finished
 from tests.cli.wallet import HELD, charges, until, until_one_ended, until_said, until_struck
+from tests.conftest import Sandboxes
 from tests.faults.conftest import Record
 from tests.faults.forker import Forker
 from tui.domain import Intent, IntentState
 from tui.payments.intents.journal import IntentJournal
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 row = pytest.mark.row
 FUND = "/wallet/fund"
@@ -35,9 +36,8 @@ S = IntentState
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=10, seed=7, rate_limits=False) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=50, seed=7, rate_limits=False)
 
 
 @pytest.fixture
@@ -220,10 +220,8 @@ def opened(pid: int) -> set[str]:
 
 
 @pytest.fixture
-def forker(billtop: Billtop) -> Iterator[Forker]:
-    forker = Forker({**os.environ, **billtop.environ})
-    yield forker
-    forker.close()
+def forker(billtop: Billtop) -> Forker:
+    return Forker({**os.environ, **billtop.environ})
 
 
 def stored(path: Path) -> list[Intent]:

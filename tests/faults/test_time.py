@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from tests.conftest import FixedClock
+from tests.conftest import FixedClock, Sandboxes
 from tests.faults.acts import says
 from tests.faults.conftest import Record
 from tests.faults.rig import AMPLE, PATIENCE, TOKEN, check_sendings, client_of
@@ -28,7 +28,7 @@ from tui.payments.intents.reconciliation import reconcile
 from tui.providers.base import having
 from tui.providers.connect import connect
 from tui.providers.modelslab.client import ModelsLabClient
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 row = pytest.mark.row
 FIFTY = LinkRequest(Purpose.FUND, Money(Decimal(50), "USD"))
@@ -47,9 +47,8 @@ def skewed(what: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=40, rate_limits=False) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=50, seed=7, rate_limits=False)
 
 
 @pytest.fixture

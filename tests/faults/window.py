@@ -44,11 +44,14 @@ class Window:
         self._master: int | None = master
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._text: str | None = None
 
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        if self._text is None:  # asked for fifty times a second, which makes it out of all cells anew
+            self._text = "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        return self._text
 
     def type(self, keys: str) -> None:
         """Press keys."""
@@ -60,6 +63,7 @@ class Window:
         assert self._master is not None
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._screen.resize(max(rows, 1), max(columns, 1))
+        self._text = None
         self.process.send_signal(signal.SIGWINCH)
 
     def look(self, seconds: float = 0.0) -> bytes:
@@ -69,6 +73,7 @@ class Window:
         with suppress(OSError):  # how Linux tells that nobody has the other end open any more
             got = os.read(self._master, 65536)
             self.seen += got
+            self._text = None
             before, entered, after = got.rpartition(_ENTER_SCREEN)
             self._stream.feed(_ODD.sub(b"", before))
             if entered:

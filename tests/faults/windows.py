@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import account_of
+from tests.conftest import Sandboxes
 from tests.faults.window import BILLTOP, Window, window
 from tui.config.locations import journal_file
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 OpenWindow = Callable[..., Window]
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
     """One account for all tests of a module."""
-    with start_sandbox(rows=50, seed=7, rate_limits=False) as running:
-        yield running
+    return sandboxes(rows=50, seed=7, rate_limits=False)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """The ledger of a real server, which adds rows and settles others between any two pages."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Sandboxes
 from tui.config.accounts import make_account
 from tui.domain import AccountRef, SystemClock, Transaction, TransactionPage
 from tui.ledger.query.query import EVERYTHING
@@ -16,13 +16,12 @@ from tui.ledger.store.store import LedgerStore
 from tui.ledger.sync.sync import LedgerSync
 from tui.providers.base import HasLedger, Provider, TransactionQuery, having
 from tui.providers.connect import connect
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=450, seed=7, rate_limits=False) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=450, seed=7, rate_limits=False)
 
 
 class Busy:

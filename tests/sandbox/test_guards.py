@@ -16,7 +16,9 @@ LOGIN = {"email": "ada@lovelace-studio.example", "password": "sandbox"}
 def new_card(api: httpx.Client, sandbox: RunningSandbox, number: str = "4242424242424242") -> str:
     key = api.get("/billing/stripe-config").json()["publishable_key"]
     form = {"type": "card", "card[number]": number, "card[exp_month]": "12", "card[exp_year]": "2030"}
-    response = httpx.post(f"{sandbox.stripe_url}/v1/payment_methods", data=form, auth=(key, ""), trust_env=False)
+    response = httpx.post(
+        f"{sandbox.stripe_url}/v1/payment_methods", data=form, auth=(key, ""), trust_env=False, verify=False
+    )
     return str(response.json()["id"])
 
 

@@ -16,7 +16,7 @@ COOKIE = "better-auth.session_token"
 
 def client(sandbox: RunningSandbox, token: str, name: str = COOKIE) -> httpx.Client:
     headers = {"Cookie": f"{name}={token}"} if token else {}
-    return httpx.Client(base_url=sandbox.product_factory_url, headers=headers, trust_env=False)
+    return httpx.Client(base_url=sandbox.product_factory_url, headers=headers, trust_env=False, verify=False)
 
 
 @pytest.fixture

@@ -1,21 +1,20 @@
 """A saved card charged from the dashboard in a real terminal, on a real server that counts its charges."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.wallet import save_card, until_struck
+from tests.conftest import Sandboxes
 from tests.terminal.tmux import BILLTOP, Terminal, needs_tmux, terminal
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 
 pytestmark = [pytest.mark.terminal, needs_tmux]
 
 
 @pytest.fixture
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=50) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=50)
 
 
 def account(sandbox: RunningSandbox) -> dict[str, str]:

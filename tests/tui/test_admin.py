@@ -1,6 +1,6 @@
 """The admin's view against the sandbox: who sees it, what can be made there, and credits given once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conftest import Sandboxes
 from tests.tui.looking import settled, toasts, until
 from tests.tui.reading import line_with, press, screen_text, type_text
 from tui.app.billing_app import BillingApp
@@ -16,7 +17,7 @@ from tui.cli.sources import ConfiguredAccount
 from tui.config.accounts import make_account
 from tui.domain import AdminPlan, IntentState, Money, PlanTerms, SafeText, SystemClock
 from tui.providers.base import Capability
-from tui.sandbox.harness import RunningSandbox, start_sandbox
+from tui.sandbox.harness import RunningSandbox
 from tui.screens.admin.forms import plan_fields, read_plan
 from tui.screens.shared.form import BadField
 
@@ -24,9 +25,8 @@ Open = Callable[..., BillingApp]
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[RunningSandbox]:
-    with start_sandbox(rows=20) as running:
-        yield running
+def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
+    return sandboxes(rows=20)
 
 
 @pytest.fixture

@@ -55,11 +55,7 @@ def _forking() -> Iterator[tuple[Forker, Path]]:
     with TemporaryDirectory(prefix="billtop-kills-") as name:
         folders = {f"XDG_{each}_HOME": f"{name}/{each.lower()}" for each in ("CONFIG", "DATA", "CACHE", "STATE")}
         kept = {word: value for word, value in os.environ.items() if not word.startswith("BILLTOP_")}
-        forker = Forker({**kept, **folders})
-        try:
-            yield forker, Path(name)
-        finally:
-            forker.close()
+        yield Forker({**kept, **folders}), Path(name)
 
 
 @dataclass
