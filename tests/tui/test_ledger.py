@@ -105,7 +105,7 @@ def hold_up(app: BillingApp) -> Event:
     """Keep the threads that find all rows busy, as by very many rows, until the event is set."""
     gate = Event()
     for window in app.account_session.ledger.search._windows:
-        window.digger.submit(lambda db: gate.wait())
+        window.full_scan.submit(lambda db: gate.wait())
     return gate
 
 
