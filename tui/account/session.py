@@ -10,11 +10,10 @@ import logging
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.account.ledger_sync import LedgerSyncService
-from tui.account.loaders import READERS
-from tui.account.state import SECTIONS, Resource, Section, Snapshot
+from tui.account.state import Resource, Section, Snapshot
 from tui.domain import SafeText
 from tui.providers.base import (
     Capability,
@@ -85,8 +84,8 @@ class AccountSession:
         self._on_snapshot = on_snapshot
         self._on_settled = on_settled
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reading: set[Section] = set()
-        self._again: set[Section] = set()
+        self._reading: set[Section[Any]] = set()
+        self._again: set[Section[Any]] = set()
         self._connecting = False
         self._provider: Provider | None = None
         self._payments: PaymentsService | None = None
@@ -153,7 +152,7 @@ class AccountSession:
         sizes = provider.top_up_sizes if isinstance(provider, HasTopUp) else ()
         self._show(account=provider.account, capabilities=provider.capabilities, top_up_sizes=sizes)
         self._open_desk(provider)
-        self.refresh(*Section)
+        self.refresh(*Snapshot.sections())
         self._spawn(self._learn_rights(provider))
         self._spawn(self._refresh_now_and_then())
 
@@ -191,7 +190,7 @@ class AccountSession:
                 continue
             provider.capabilities = (provider.capabilities | added) - {Capability.RIGHTS}
             self._show(capabilities=provider.capabilities)
-            self.refresh(Section.ADMIN)
+            self.refresh(Snapshot.admin)
 
     async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
         """Read a page of everybody's transactions. Raises BillingError."""
@@ -201,22 +200,21 @@ class AccountSession:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
             if not self._refused:
-                self.refresh(Section.BALANCE, Section.LOTS)
-                if self.ledger.idle:
-                    self.refresh(Section.LEDGER)
+                live = (each for each in Snapshot.sections() if each.live)
+                self.refresh(*(each for each in live if each is not Snapshot.ledger or self.ledger.idle))
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def refresh(self, *sections: Section) -> None:
+    def refresh(self, *sections: Section[Any]) -> None:
         """Read parts again; a part already being read is read once more after that."""
         if self._provider is None:
             if self.snapshot.connect_error is not None:
                 self.start()
             return
         for section in sections:
-            if SECTIONS[section] not in self._provider.capabilities:
+            if section.capability not in self._provider.capabilities:
                 continue
-            if section is Section.LEDGER:
+            if section is Snapshot.ledger:
                 self.ledger.refresh(self._provider.account, having(self._provider, HasLedger))
             elif section in self._reading:
                 self._again.add(section)
@@ -224,18 +222,18 @@ class AccountSession:
                 self._reading.add(section)
                 self._spawn(self._read(section, self._provider))
 
-    async def _read(self, section: Section, provider: Provider) -> None:
+    async def _read(self, section: Section[T], provider: Provider) -> None:
         before = self.snapshot.part(section)
         self._show_part(section, before._replace(reading=True))
         try:
-            value = await READERS[section](provider)
+            value = await section.load(provider)
         except BillingError as error:
             part = self.snapshot.part(section)._replace(error=error.to_keep(), reading=False)
             if isinstance(error, NotAuthenticated):
                 self._token_refused(error)
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
-            _log.exception("Reading %s failed.", section.value)
+            _log.exception("Reading %s failed.", section.title)
             unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
             part = self.snapshot.part(section)._replace(error=unusable, reading=False)
         else:
@@ -249,7 +247,7 @@ class AccountSession:
             self.refresh(section)
 
     def _show_ledger(self, part: Resource[LedgerRows]) -> None:
-        self._show(ledger=part)
+        self._show_part(Snapshot.ledger, part)
         if isinstance(part.error, NotAuthenticated) and not part.reading:
             self._token_refused(part.error)
         elif part.error is None and part.as_of is not None:
@@ -322,7 +320,7 @@ class AccountSession:
         Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
         """
         session = await self.payments.open_checkout(request)
-        self.refresh(Section.ORDERS)
+        self.refresh(Snapshot.orders)
         return session
 
     def check_now(self, session_id: str) -> None:
@@ -343,18 +341,9 @@ class AccountSession:
         """A payment came to an outcome: tell, and read what it changed."""
         self._on_settled(payment)
         if payment.state.succeeded:
-            parts = (
-                Section.BALANCE,
-                Section.LOTS,
-                Section.LEDGER,
-                Section.SUBSCRIPTIONS,
-                Section.INVOICES,
-                Section.ORDERS,
-                Section.ADMIN,
-            )
-            self.refresh(*parts)
+            self.refresh(*(each for each in Snapshot.sections() if each.paid_for))
         else:
-            self.refresh(Section.ORDERS)
+            self.refresh(Snapshot.orders)
 
     def _read_journals(self) -> None:
         if self._payments is None:
@@ -390,8 +379,8 @@ class AccountSession:
         self.snapshot = self.snapshot._replace(**changes)  # type: ignore[arg-type]
         self._on_snapshot(self.snapshot)
 
-    def _show_part(self, section: Section, part: Resource[object]) -> None:
-        self._show(**{section.value: part})
+    def _show_part(self, section: Section[T], part: Resource[T]) -> None:
+        self._show(parts=self.snapshot.with_part(section, part).parts)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -10,11 +10,10 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 from textual.worker import Worker, WorkerState
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import AdminBooks, AdminPlan, BadId, Coupon, OwnedTransaction
 from tui.payments.checkouts.journal import JournalError
 from tui.payments.intents.journal import Blocked
-from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.admin.forms import (
     COUPON_FIELDS,
@@ -60,8 +59,7 @@ class AdminView(View):
     ]
 
     view_title = "Administration"
-    sections: ClassVar[tuple[Section, ...]] = (Section.ADMIN,)
-    capability = Capability.ADMIN
+    sections = (Snapshot.admin,)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin with the plans."""

@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.ledger_queries import LedgerPage, LedgerQueries, LedgerRequest, LedgerTrouble
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import Transaction
 from tui.ledger.query.grammar import load_parser
 from tui.ledger.query.query import Query, parse
@@ -38,7 +38,7 @@ _PAUSE = 1.0
 """Seconds at least between two looks at a ledger that is growing: a query over all of it is not free."""
 
 
-class Phase(Enum):
+class LookPhase(Enum):
     """How what is shown relates to what was asked for."""
 
     SHOWN = auto()
@@ -81,8 +81,7 @@ class LedgerView(View):
     ]
 
     view_title = "Transactions"
-    sections: ClassVar[tuple[Section, ...]] = (Section.LEDGER, Section.BALANCE)
-    capability = Capability.LEDGER
+    sections = (Snapshot.ledger, Snapshot.balance)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin with everything shown, newest first."""
@@ -95,7 +94,7 @@ class LedgerView(View):
         """What the first rows are shown of, until the rest is counted."""
         self._version = -1
         """The state of the ledger that `_shown` is of, or is being looked at."""
-        self._phase = Phase.SHOWN
+        self._phase = LookPhase.SHOWN
         self._seen = SeenWidths()
 
     def compose_view(self) -> Iterable[Widget]:
@@ -139,8 +138,8 @@ class LedgerView(View):
         line.set_text(words or "")
         line.set_class(words is not None, "-told")
         self._show_title()
-        failed = self._phase is Phase.FAILED
-        if self._phase is not Phase.RESTING and (rows.version != self._version or failed or self._other_days):
+        failed = self._phase is LookPhase.FAILED
+        if self._phase is not LookPhase.RESTING and (rows.version != self._version or failed or self._other_days):
             self._version = rows.version
             self._look()
 
@@ -167,7 +166,7 @@ class LedgerView(View):
         rows = self.app.snapshot.ledger.value
         unseen = rows is None or not self.display or self.has_class("-notice")
         current = unseen or (rows is not None and rows.version == self._version)
-        looked = self._phase in {Phase.SHOWN, Phase.FAILED}
+        looked = self._phase in {LookPhase.SHOWN, LookPhase.FAILED}
         return current and looked and not self._table.waiting and not self.query_one(FilterBar).waiting
 
     # -- looking ------------------------------------------------------------------------------------------------
@@ -175,30 +174,30 @@ class LedgerView(View):
     def _look(self) -> None:
         """Have what `_ask` asks for shown: at once, or as soon as the look that is under way is given up."""
         if self._looking:
-            self._phase = Phase.OUTDATED
+            self._phase = LookPhase.OUTDATED
             with suppress(LedgerTrouble):
                 self._search.interrupt()
         else:
-            self._phase = Phase.LOOKING
+            self._phase = LookPhase.LOOKING
             self._look_until_shown()
 
     @property
     def _looking(self) -> bool:
-        return self._phase in {Phase.LOOKING, Phase.OUTDATED}
+        return self._phase in {LookPhase.LOOKING, LookPhase.OUTDATED}
 
     @work(group="look")
     async def _look_until_shown(self) -> None:
         """One look at a time, and only the last one wanted is shown: an older result never replaces a newer one."""
-        after = Phase.SHOWN
+        after = LookPhase.SHOWN
         try:
             after = await self._look_once(self._ask)
-            while self._phase is Phase.OUTDATED:
-                self._phase = Phase.LOOKING
+            while self._phase is LookPhase.OUTDATED:
+                self._phase = LookPhase.LOOKING
                 after = await self._look_once(self._ask)
         finally:
             self._phase = after
 
-    async def _look_once(self, ask: LedgerRequest) -> Phase:
+    async def _look_once(self, ask: LedgerRequest) -> LookPhase:
         """Look and show; return the phase that follows unless something else is wanted by then."""
         table, same, began = self._table, self._shown is not None and self._shown.ask == ask, monotonic()
         try:
@@ -206,15 +205,15 @@ class LedgerView(View):
             opened = await self._search.open(ask, near, table.cursor if same else 0, table.stretch, first)
         except LedgerTrouble as trouble:
             self._tell_trouble(trouble)
-            return Phase.FAILED
+            return LookPhase.FAILED
         if opened is None or ask != self._ask:
-            return Phase.SHOWN
+            return LookPhase.SHOWN
         self._show_opened(opened)
         rows = self.app.snapshot.ledger.value
         if rows is None or rows.progress is None:
-            return Phase.SHOWN
+            return LookPhase.SHOWN
         self.set_timer(max(_PAUSE, 4 * (monotonic() - began)), self._rested)
-        return Phase.RESTING
+        return LookPhase.RESTING
 
     def _show_first(self, ask: LedgerRequest, rows: Sequence[Transaction]) -> None:
         """Show the first rows of a result that is still being counted."""
@@ -228,8 +227,8 @@ class LedgerView(View):
 
     def _rested(self) -> None:
         """Look at what came meanwhile."""
-        if self._phase is Phase.RESTING:
-            self._phase = Phase.SHOWN
+        if self._phase is LookPhase.RESTING:
+            self._phase = LookPhase.SHOWN
             if self.display:
                 self.show(self.app.snapshot)
 
@@ -268,7 +267,7 @@ class LedgerView(View):
 
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
         if not self._looking:
-            self._phase = Phase.FAILED
+            self._phase = LookPhase.FAILED
         line = self.query_one("#ledger-reading", PlainText)
         line.set_text(trouble_words(trouble))
         line.add_class("-told")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import CardExpiry, Money, expiry_words
 from tui.providers.errors import NotAuthenticated
 from tui.screens.overview.lots import SOON
@@ -30,7 +30,7 @@ def alerts(account: Snapshot, now: datetime) -> tuple[Alert, ...]:
 
 
 def _connection(account: Snapshot) -> Iterator[Alert]:
-    errors = [account.connect_error, *(account.part(section).error for section in Section)]
+    errors = [account.connect_error, *(account.part(section).error for section in Snapshot.sections())]
     refused = next((error for error in errors if isinstance(error, NotAuthenticated)), None)
     if refused is not None:
         yield Alert("token refused", f"The token was refused. {error_text(refused)}", BAD)
