@@ -21,6 +21,7 @@ from tui.ledger.results.value_counts import COUNTED, read_counts, with_counts
 from tui.ledger.results.window import FIRST_ROWS, LedgerWindow, ResultWindow
 from tui.ledger.results.worker import ReadingThread, Superseded
 from tui.ledger.store.schema import LedgerError
+from tui.storage.files import unwritable
 
 if TYPE_CHECKING:
     from tui.domain import AccountRef, Clock, Transaction
@@ -290,7 +291,7 @@ class LedgerQueries:
         except FileExistsError:
             raise ExportFailed(f"{path} is there already. Give another name.") from None
         except OSError as error:
-            raise ExportFailed(f"{path} cannot be written ({error.strerror or error}).") from error
+            raise ExportFailed(unwritable(path, error)) from error
         except LedgerError as error:
             raise ExportFailed(str(error)) from error
 

@@ -25,6 +25,11 @@ class UnsafeFile(OSError):
     """A file that is not what it should be: a link, no file at all, somebody else's, or open to others."""
 
 
+def unwritable(path: Path, error: OSError) -> str:
+    """That a file cannot be written, and why, in words."""
+    return f"{path} cannot be written ({error.strerror or error})."
+
+
 def write_file(path: Path, content: bytes, *, replace: bool = True) -> None:
     """Put `content` at `path`, whole or not at all, readable by its owner alone (0600).
 
