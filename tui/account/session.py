@@ -27,7 +27,7 @@ from tui.providers.base import (
     having,
 )
 from tui.providers.changing import HasCardSetup, HasCoupons
-from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
+from tui.providers.errors import NOT_CONNECTED, BillingError, NetworkTrouble, NotAuthenticated, unusable
 from tui.storage.database import JournalError
 
 if TYPE_CHECKING:
@@ -234,8 +234,7 @@ class AccountSession:
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
             _log.exception("Reading %s failed.", section.title)
-            unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
-            part = self.snapshot.part(section)._replace(error=unusable, reading=False)
+            part = self.snapshot.part(section)._replace(error=unusable(fault), reading=False)
         else:
             part = Resource(value, self._clock.now())
             self._token_works()
@@ -280,7 +279,7 @@ class AccountSession:
         """Where changes that move no money are sent. Raises BillingError with words while nothing is connected."""
         if self._changes is None:
             self._connected()
-            raise NetworkTrouble(SafeText("The account is not connected yet."))
+            raise NetworkTrouble(NOT_CONNECTED)
         return self._changes
 
     async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
@@ -371,7 +370,7 @@ class AccountSession:
 
     def _connected(self) -> Provider:
         if self._provider is None:
-            raise self.snapshot.connect_error or NetworkTrouble(SafeText("The account is not connected yet."))
+            raise self.snapshot.connect_error or NetworkTrouble(NOT_CONNECTED)
         return self._provider
 
     def _show(self, **changes: object) -> None:

@@ -52,7 +52,6 @@ def _export(
             raise UsageError(words) from error
         finally:
             line.end()
-    sums = ", ".join(f"in {each.credit}, out {each.debit}" for each in found.totals.sums)
     document = {
         "output": str(options.output),
         "format": kind.value,
@@ -60,7 +59,9 @@ def _export(
         "complete": store.complete,
     }
     instead = ", in place of the file that was there" if there else ""
-    out.result(document, [f"{found.totals.count:,} transactions, {sums}, are in {options.output}{instead}"])
+    out.result(
+        document, [f"{found.totals.count:,} transactions, {found.totals.moved}, are in {options.output}{instead}"]
+    )
     return ExitCode.DONE
 
 

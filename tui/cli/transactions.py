@@ -82,5 +82,4 @@ def _lines(found: Listing) -> list[str]:
     headings = ("Time", "Type", "Amount", "Status", "Use case", "Source", "Reference")
     added = totals(found.items)
     of = "" if found.total is None else f" of {found.total:,}"
-    sums = ", ".join(f"in {each.credit}, out {each.debit}" for each in added.sums)
-    return [*table(headings, rows, right=frozenset({2})), "", f"{added.count:,}{of} shown, {sums}"]
+    return [*table(headings, rows, right=frozenset({2})), "", f"{added.count:,}{of} shown, {added.moved}"]

@@ -15,7 +15,7 @@ from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.providers.stripe import CardDetails, CardNotSaved
-from tui.providers.stripe.cards import BadCard
+from tui.providers.stripe.cards import CARD_SAVED, BadCard
 from tui.screens.cards.fields import check_cvc, check_number, field_of, read_card, read_expiry
 from tui.screens.payments.drafts import CardAdded
 from tui.screens.shared.account_text import account_text
@@ -157,7 +157,7 @@ class AddCardDialog(Dialog[CardAdded]):
             self._refused(error)
         else:
             self._saving = False
-            self.app.say("The card is saved.")
+            self.app.say(CARD_SAVED)
             self.finish(CardAdded(card_id))
 
     @on(Button.Pressed, "#default")
