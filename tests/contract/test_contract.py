@@ -8,7 +8,7 @@ import httpx
 
 from tests.contract.foreign import Foreign, client_for, example, json_answer
 from tests.contract.olostep import Team, client_of
-from tui.providers.contract import Finding, Verdict, check_contract
+from tui.account.contract import Finding, Verdict, check_contract
 
 SECRET = "hush-4242"
 

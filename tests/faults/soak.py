@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from tests.faults.half_broken import address, half_broken
 from tui.account.registry import AccountRegistry
-from tui.account.state import Section
+from tui.account.state import Snapshot
 from tui.app.billing_app import BillingApp
 from tui.cli.sources import ConfiguredAccount
 from tui.config.accounts import make_account
@@ -86,14 +86,14 @@ def refresh_all(accounts: AccountRegistry) -> None:
     for name in accounts.names:
         feed = accounts.account_session(name)
         assert feed is not None
-        feed.refresh(*Section)
+        feed.refresh(*Snapshot.sections())
 
 
 def at_rest(accounts: AccountRegistry) -> bool:
     """Whether all are connected and nothing is being read any more, but for what hangs."""
     seen = accounts.snapshots
-    reading = sum(snapshot.part(section).reading for snapshot in seen for section in Section)
-    return all(snapshot.account is not None for snapshot in seen) and reading <= len(Section)
+    reading = sum(snapshot.part(section).reading for snapshot in seen for section in Snapshot.sections())
+    return all(snapshot.account is not None for snapshot in seen) and reading <= len(Snapshot.sections())
 
 
 async def soak(base: str, folder: Path, seconds: float, pace: float) -> list[Sample]:

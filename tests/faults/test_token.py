@@ -15,7 +15,7 @@ from tests.faults.rig import AMPLE, account, client_of
 from tests.faults.server import Exchange, FaultServer, serve, served
 from tests.faults.test_time import undated
 from tui.account.session import AccountSession
-from tui.account.state import SECTIONS, Section
+from tui.account.state import Snapshot
 from tui.domain import AccountRef
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.providers.base import Provider
@@ -84,7 +84,7 @@ async def test_a_refused_token_is_told_and_nothing_is_asked_again(
         journal.close()
         account_session = AccountSession(Source(client), journal_file, clock, lambda _: None, lambda _: None)
         account_session.start()
-        able = [section for section, needed in SECTIONS.items() if needed in client.capabilities]
+        able = [each for each in Snapshot.sections() if each.capability in client.capabilities]
         await until(
             lambda: all(
                 account_session.snapshot.part(each).error and not account_session.snapshot.part(each).reading
@@ -102,7 +102,7 @@ async def test_a_refused_token_is_told_and_nothing_is_asked_again(
         assert note == "Unauthenticated."
 
         guard.refusing = False
-        account_session.refresh(*Section)
+        account_session.refresh(*Snapshot.sections())
         await until(lambda: account_session.snapshot.balance.error is None)
         await until(lambda: paths(server, "POST") != [])
         await until(lambda: account_session.snapshot.watch_note is None)

@@ -33,7 +33,7 @@ def a_store(folder: Path) -> LedgerStore:
 
 def asked(text: str) -> Query:
     understood = parse(text, NOW, UTC)
-    assert isinstance(understood, Query), understood
+    assert understood.error is None, understood.error
     return understood
 
 

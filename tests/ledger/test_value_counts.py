@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import NOW, FixedClock
 from tests.ledger.rows import history, row
 from tui.account.ledger_queries import LedgerQueries
-from tui.ledger.query.query import Query, parse
+from tui.ledger.query.query import parse
 from tui.ledger.store.store import LedgerStore
 
 ROWS = (
@@ -43,21 +43,21 @@ async def search(tmp_path: Path) -> AsyncIterator[LedgerQueries]:
     ],
 )
 async def test_each_value_tells_how_many_rows_it_would_find(search: LedgerQueries, before: str, behind: str) -> None:
-    found = await search.complete(before + behind, len(before))
+    found = await search.complete(parse(before + behind, NOW, UTC), len(before))
     assert found is not None
     assert found.counted
     for option, count in found.counted:
         query = parse(before[: found.start] + option + behind, NOW, UTC)
-        assert isinstance(query, Query)
+        assert query.error is None
         assert count == sum(query.matches(each) for each in ROWS), option
 
 
 async def test_those_that_find_most_come_first_and_nothing_is_told_where_every_row_would_be_looked_at(
     search: LedgerQueries,
 ) -> None:
-    status = await search.complete("usecase:image status:", 21)
+    status = await search.complete(parse("usecase:image status:", NOW, UTC), 21)
     assert status is not None
     assert status.counted == (("success", 126), ("failed", 8), ('"Past due"', 1))
-    looked_at = await search.complete("amount:>1 status:", 17)
+    looked_at = await search.complete(parse("amount:>1 status:", NOW, UTC), 17)
     assert looked_at is not None
     assert looked_at.counted == (("success", None), ("failed", None), ('"Past due"', None))

@@ -34,7 +34,7 @@ async def window(store: LedgerStore) -> AsyncIterator[LedgerWindow]:
 
 def asked(text: str) -> Query:
     query = parse(text, NOW, UTC)
-    assert isinstance(query, Query)
+    assert query.error is None
     return query
 
 

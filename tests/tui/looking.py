@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from tests.tui.reading import at_rest, screen_text
-from tui.account.state import SECTIONS, Section
+from tui.account.state import Snapshot
 from tui.app.billing_app import BillingApp
 
 
@@ -49,7 +49,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     def read() -> bool:
         snapshot = app.snapshot
         able = snapshot.capabilities
-        parts = [snapshot.part(section) for section in Section if SECTIONS[section] in able]
+        parts = [snapshot.part(section) for section in Snapshot.sections() if section.capability in able]
         done = snapshot.account is not None and all(
             not part.reading and (part.value is not None or part.error is not None) for part in parts
         )

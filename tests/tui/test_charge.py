@@ -15,7 +15,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, usd
 from tests.tui.looking import running_text, settled, toasts, until
 from tests.tui.reading import line_with, press, screen_lines, screen_text
-from tui.account.state import Section
+from tui.account.state import Snapshot
 from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, IntentState, MoneyAnswer, PlanCatalog, SafeText
 from tui.providers.base import PAYING, Capability
@@ -303,7 +303,7 @@ async def test_cards_that_arrive_later_join_the_form(make_app: MakeApp, provider
         await press(pilot, "f", "5", "0")
         assert "visa" not in screen_text(app)
         provider.cards = cards
-        app.account_session.refresh(Section.PAYMENT_METHODS)
+        app.account_session.refresh(Snapshot.payment_methods)
         await until(pilot, lambda: "visa ···· 4242" in screen_text(app))
         assert "›" in line_with(app, "payment link")
         assert app.screen.query_one(Input).value == "50"

@@ -11,7 +11,7 @@ from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, text, transactions, usd
 from tests.tui.looking import until
 from tests.tui.reading import at_rest, line_with, press, screen_lines, screen_text, type_text
-from tui.account.state import Section
+from tui.account.state import Snapshot
 from tui.app.billing_app import BillingApp
 from tui.domain import CREDIT, DEBIT, SafeText, Transaction, TransactionStatus
 from tui.providers.errors import ServerTrouble
@@ -49,7 +49,7 @@ def version(app: BillingApp) -> int:
 
 
 async def read_again(app: BillingApp, pilot: object, loaded: Loaded) -> None:
-    app.account_session.refresh(Section.LEDGER)
+    app.account_session.refresh(Snapshot.ledger)
     await loaded(app, pilot)
 
 
@@ -105,7 +105,7 @@ def hold_up(app: BillingApp) -> Event:
     """Keep the threads that find all rows busy, as by very many rows, until the event is set."""
     gate = Event()
     for window in app.account_session.ledger.search._windows:
-        window.digger.submit(lambda db: gate.wait())
+        window.full_scan.submit(lambda db: gate.wait())
     return gate
 
 

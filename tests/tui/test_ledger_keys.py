@@ -1,10 +1,13 @@
 """What the keys of the ledger do beyond moving: sorting, days, copying, completing, exporting, named filters."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import lark
 import pytest
 
 from tests.conftest import NOW
@@ -171,3 +174,39 @@ async def test_only_the_last_of_many_queries_is_shown(
         await at_rest(pilot)
         line_with(app, f"{wanted} of 400")
         assert all("training" in row for row in shown_rows(app))
+
+
+async def test_a_key_of_a_query_is_parsed_once_and_a_move_of_the_cursor_not_at_all(
+    make_app: MakeApp, loaded: Loaded, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Filtering, completing, counting each offer and naming what is wrong all go by the query that was parsed."""
+    parsed: list[str] = []
+    parse = lark.Lark.parse
+
+    def noted(parser: lark.Lark, text: str) -> lark.ParseTree:
+        parsed.append(text)
+        return parse(parser, text)
+
+    monkeypatch.setattr(lark.Lark, "parse", noted)
+    provider.rows = transactions(30)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await loaded(app, pilot)
+        await press(pilot, "2", "slash")
+        await type_text(pilot, "type:debit status:s")
+        parsed.clear()
+        await press(pilot, "u")
+        line_with(app, "success")
+        await press(pilot, "left", "right")
+        assert parsed == ["type:debit status:su"]
+
+
+def test_the_first_key_of_a_query_leaves_the_loop_free() -> None:
+    """The parser library is imported and its parser built in a thread, before or while the first key is typed."""
+    child = [sys.executable, "-m", "tests.tui.first_key_child"]
+    done = subprocess.run(child, capture_output=True, text=True, timeout=120, check=True)
+    told = json.loads(done.stdout)
+    assert told["threads"] == ["another"]
+    _, first, second = told["lags_ms"]
+    # What a key costs besides, drawing, the second one shows.
+    assert first < second + 16, told

@@ -86,7 +86,7 @@ async def test_a_short_runway_warns(make_app: MakeApp, provider: FakeProvider) -
 def test_spend_that_was_not_read_far_enough_says_since_when() -> None:
     rows = tuple(row for row in transactions() if row.at and NOW - row.at < timedelta(days=4, hours=12))
     known = LedgerRows(rows, total=26_000, held=len(rows))
-    snapshot = Snapshot(text("work"), "ModelsLab", Mode.LIVE, ledger=Resource(known, NOW))
+    snapshot = Snapshot(text("work"), "ModelsLab", Mode.LIVE).with_part(Snapshot.ledger, Resource(known, NOW))
     picture = MoneyPicture.of(snapshot, NOW, UTC)
     assert spend_card(picture, Size(76, 0), compact=True).plain.startswith(
         f"Spend since 16 Nov, newest {len(rows)} rows"

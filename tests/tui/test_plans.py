@@ -8,7 +8,7 @@ import pytest
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, subscriptions, text, usd
 from tests.tui.reading import assert_told, line_with, press, screen_lines, screen_text, toasts
-from tui.account.state import Section
+from tui.account.state import Snapshot
 from tui.app.billing_app import BillingApp
 from tui.domain import Plan, PlanCatalog, Price, Purpose, SafeText, SubscriptionState
 from tui.providers.base import Capability
@@ -143,7 +143,7 @@ async def test_the_cursor_stays_on_its_plan(make_app: MakeApp, loaded: Loaded, p
         await press(pilot, "3", "down")
         items = provider.catalog.items
         provider.catalog = replace(provider.catalog, items=(plan("new", "enterprise"), *items))
-        app.account_session.refresh(Section.PLANS)
+        app.account_session.refresh(Snapshot.plans)
         await loaded(app, pilot)
         assert "Professional" in next(line for line in screen_lines(app) if line.lstrip().startswith("›"))
 

@@ -1,6 +1,7 @@
 """The file of accounts: what is written is read back, what is wrong is named, and no token is in it."""
 
 import stat
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from tui.config.accounts import ConfigurationError
 from tui.config.secrets import Keeper
 from tui.config.store import read_book, update_book, write_book
 from tui.config.stored import AccountBook, StoredAccount, checked_name
+from tui.config.toml_edit import edited
 
 WORK = StoredAccount(
     name="work",
@@ -180,3 +182,45 @@ def test_instances_that_write_at_once_lose_nothing(path: Path) -> None:
     with ThreadPoolExecutor(len(names)) as pool:
         list(pool.map(add, names))
     assert sorted(read_book(path).accounts) == names
+
+
+COMMENTED = """\
+# my accounts
+version = 1
+current = "work"  # the usual one
+
+# paid by the company
+[accounts.work]
+id = "0123456789abcdef0123456789abcdef"  # do not touch
+provider = "modelslab"
+base_url = "https://modelslab.com/api/agents/v1"
+stripe_base_url = "https://api.stripe.com"
+token = "file"
+"""
+
+
+def test_what_people_wrote_in_the_file_stays_when_accounts_change(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(COMMENTED)
+    work = read_book(path).accounts["work"]
+    update_book(path, lambda book: book.with_account(replace(work, theme="billtop-light")).with_account(HOME))
+    changed = path.read_text()
+    assert changed.startswith(COMMENTED.removesuffix("\n") + '\ntheme = "billtop-light"\n')
+    assert read_book(path).accounts == {"work": replace(work, theme="billtop-light"), HOME.name: HOME}
+    update_book(path, lambda book: book.with_account(work).without(HOME.name))
+    assert path.read_text().rstrip() == COMMENTED.rstrip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        COMMENTED.replace("[accounts.work]", "[accounts]\n[accounts.work]"),
+        "accounts.work.id = 'f0' # in two places\nversion = 1\n[accounts.home]\nid = 'f1'\n",
+        "version = 1\naccounts = {work = {id = 'f0'}} # in a line\n",
+        "",
+        "# nothing yet",
+    ],
+)
+def test_a_file_of_any_make_says_what_it_is_told_to(text: str) -> None:
+    for data in ({"version": 1}, {"version": 1, "accounts": {"work": {"id": "a"}, "x": {"read_only": True}}}):
+        assert tomllib.loads(edited(text, data)) == data

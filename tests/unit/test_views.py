@@ -41,5 +41,6 @@ def test_views_that_share_a_key_take_turns() -> None:
 )
 def test_a_login_that_ends_soon_is_told(left: timedelta, words: str | None) -> None:
     session = Resource(LoginSession(expires_at=NOW + left), NOW)
-    found = alerts(Snapshot(SafeText("shop"), "Product Factory", Mode.LIVE, session=session), NOW)
+    shop = Snapshot(SafeText("shop"), "Product Factory", Mode.LIVE)
+    found = alerts(shop.with_part(Snapshot.session, session), NOW)
     assert [each.words.startswith(words or "") for each in found] == ([True] if words else [])

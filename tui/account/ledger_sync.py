@@ -16,7 +16,7 @@ from tui.config.locations import saved_filters_file_beside
 from tui.domain import SafeText
 from tui.ledger.store.schema import LedgerError
 from tui.providers.base import HasPace
-from tui.providers.errors import BillingError, ProtocolError, RateLimited
+from tui.providers.errors import NOT_CONNECTED, BillingError, ProtocolError, RateLimited, unusable
 from tui.storage.files import free_name, safe_name
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class LedgerSyncService:
             # A fault of our own in one part is said there; it must not take the other parts with it.
             _log.exception("Reading the ledger failed.")
             await self._stop_telling()
-            self._fail(ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__}).")))
+            self._fail(unusable(fault))
         else:
             await self._stop_telling()
             await self._tell(reading=False)
@@ -286,7 +286,7 @@ class LedgerSyncService:
         except (RuntimeError, LedgerTrouble) as problem:
             raise ExportFailed(str(problem)) from problem
         if self._account is None:
-            raise ExportFailed("The account is not connected yet.")
+            raise ExportFailed(NOT_CONNECTED)
         return await search.export(kind, path, ask, self._account, told), path
 
     async def saved_filters(self) -> tuple[SavedFilter, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.account.session import AccountSession
-from tui.account.state import Section
+from tui.account.state import Snapshot
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -147,7 +147,7 @@ class AccountRegistry:
     def refresh(self) -> None:
         """Read balance and newest transactions of every account again; those without a connection try for one."""
         for account_session in self._account_sessions.values():
-            account_session.refresh(Section.BALANCE, Section.LEDGER)
+            account_session.refresh(Snapshot.balance, Snapshot.ledger)
 
     @property
     def paying(self) -> bool:

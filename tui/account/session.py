@@ -11,11 +11,10 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.account.ledger_sync import LedgerSyncService
-from tui.account.loaders import READERS
-from tui.account.state import SECTIONS, Resource, Section, Snapshot
+from tui.account.state import Resource, Section, Snapshot
 from tui.domain import SafeText
 from tui.providers.base import (
     Capability,
@@ -29,7 +28,7 @@ from tui.providers.base import (
     having,
 )
 from tui.providers.changing import HasCardSetup, HasCoupons
-from tui.providers.errors import BillingError, NetworkTrouble, NotAuthenticated, ProtocolError
+from tui.providers.errors import NOT_CONNECTED, BillingError, NetworkTrouble, NotAuthenticated, unusable
 from tui.storage.database import JournalError
 
 if TYPE_CHECKING:
@@ -56,17 +55,6 @@ if TYPE_CHECKING:
 
 REFRESH = timedelta(seconds=60)
 """How often balance and newest transactions are read again by themselves."""
-
-_MOVED_BY_PAYMENTS = (
-    Section.BALANCE,
-    Section.LOTS,
-    Section.LEDGER,
-    Section.SUBSCRIPTIONS,
-    Section.INVOICES,
-    Section.ORDERS,
-    Section.ADMIN,
-)
-"""What a payment that succeeded changes."""
 
 _log = logging.getLogger(__name__)
 
@@ -98,8 +86,8 @@ class AccountSession:
         self._on_snapshot = on_snapshot
         self._on_payment = on_payment
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reading: set[Section] = set()
-        self._again: set[Section] = set()
+        self._reading: set[Section[Any]] = set()
+        self._again: set[Section[Any]] = set()
         self._connecting = False
         self._provider: Provider | None = None
         self._payments: PaymentsService | None = None
@@ -166,7 +154,7 @@ class AccountSession:
         self._changes = AccountChanges(provider, self.refresh)
         sizes = provider.top_up_sizes if isinstance(provider, HasTopUp) else ()
         self._show(account=provider.account, capabilities=provider.capabilities, top_up_sizes=sizes)
-        self.refresh(*Section)
+        self.refresh(*Snapshot.sections())
         self._spawn(self._watch_payments())
         self._spawn(self._learn_rights(provider))
         self._spawn(self._refresh_now_and_then())
@@ -218,7 +206,7 @@ class AccountSession:
                 continue
             provider.capabilities = (provider.capabilities | added) - {Capability.RIGHTS}
             self._show(capabilities=provider.capabilities)
-            self.refresh(Section.ADMIN)
+            self.refresh(Snapshot.admin)
 
     async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
         """Read a page of everybody's transactions. Raises BillingError."""
@@ -228,22 +216,21 @@ class AccountSession:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
             if not self._refused:
-                self.refresh(Section.BALANCE, Section.LOTS)
-                if self.ledger.idle:
-                    self.refresh(Section.LEDGER)
+                live = (each for each in Snapshot.sections() if each.live)
+                self.refresh(*(each for each in live if each is not Snapshot.ledger or self.ledger.idle))
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def refresh(self, *sections: Section) -> None:
+    def refresh(self, *sections: Section[Any]) -> None:
         """Read parts again; a part already being read is read once more after that."""
         if self._provider is None:
             if self.snapshot.connect_error is not None:
                 self.start()
             return
         for section in sections:
-            if SECTIONS[section] not in self._provider.capabilities:
+            if section.capability not in self._provider.capabilities:
                 continue
-            if section is Section.LEDGER:
+            if section is Snapshot.ledger:
                 self.ledger.refresh(self._provider.account, having(self._provider, HasLedger))
             elif section in self._reading:
                 self._again.add(section)
@@ -251,20 +238,19 @@ class AccountSession:
                 self._reading.add(section)
                 self._spawn(self._read(section, self._provider))
 
-    async def _read(self, section: Section, provider: Provider) -> None:
+    async def _read(self, section: Section[T], provider: Provider) -> None:
         before = self.snapshot.part(section)
         self._show_part(section, before._replace(reading=True))
         try:
-            value = await READERS[section](provider)
+            value = await section.load(provider)
         except BillingError as error:
             part = self.snapshot.part(section)._replace(error=error.to_keep(), reading=False)
             if isinstance(error, NotAuthenticated):
                 self._token_refused(error)
         except Exception as fault:
             # A fault of our own in one part is said there; it must not take the other parts or the watch with it.
-            _log.exception("Reading %s failed.", section.value)
-            unusable = ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))
-            part = self.snapshot.part(section)._replace(error=unusable, reading=False)
+            _log.exception("Reading %s failed.", section.title)
+            part = self.snapshot.part(section)._replace(error=unusable(fault), reading=False)
         else:
             part = Resource(value, self._clock.now())
             self._token_works()
@@ -276,7 +262,7 @@ class AccountSession:
             self.refresh(section)
 
     def _show_ledger(self, part: Resource[LedgerRows]) -> None:
-        self._show(ledger=part)
+        self._show_part(Snapshot.ledger, part)
         if isinstance(part.error, NotAuthenticated) and not part.reading:
             self._token_refused(part.error)
         elif part.error is None and part.as_of is not None:
@@ -309,7 +295,7 @@ class AccountSession:
         """Where changes that move no money are sent. Raises BillingError with words while nothing is connected."""
         if self._changes is None:
             self._connected()
-            raise NetworkTrouble(SafeText("The account is not connected yet."))
+            raise NetworkTrouble(NOT_CONNECTED)
         return self._changes
 
     async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
@@ -339,7 +325,7 @@ class AccountSession:
         Cancelling the caller (a dialog that closes) does not cancel the call: the link reaches the journal.
         """
         session = await (await self.open_payments()).open_checkout(request)
-        self.refresh(Section.ORDERS)
+        self.refresh(Snapshot.orders)
         return session
 
     def check_now(self, session_id: str) -> None:
@@ -363,8 +349,10 @@ class AccountSession:
         if self._payments is not None:
             self._show(checkouts=self._payments.checkouts, intents=self._payments.intents)
         self._on_payment(event)
-        if event.settled:
-            self.refresh(*(_MOVED_BY_PAYMENTS if event.payment.state.succeeded else (Section.ORDERS,)))
+        if event.settled and event.payment.state.succeeded:
+            self.refresh(*(each for each in Snapshot.sections() if each.paid_for))
+        elif event.settled:
+            self.refresh(Snapshot.orders)
 
     def _show_trouble(self, trouble: SafeText | None) -> None:
         """Say why open payments are not being checked; None while they are."""
@@ -384,7 +372,7 @@ class AccountSession:
 
     def _connected(self) -> Provider:
         if self._provider is None:
-            raise self.snapshot.connect_error or NetworkTrouble(SafeText("The account is not connected yet."))
+            raise self.snapshot.connect_error or NetworkTrouble(NOT_CONNECTED)
         return self._provider
 
     def _show(self, **changes: object) -> None:
@@ -392,8 +380,8 @@ class AccountSession:
         self.snapshot = self.snapshot._replace(**changes)  # type: ignore[arg-type]
         self._on_snapshot(self.snapshot)
 
-    def _show_part(self, section: Section, part: Resource[object]) -> None:
-        self._show(**{section.value: part})
+    def _show_part(self, section: Section[T], part: Resource[T]) -> None:
+        self._show(parts=self.snapshot.with_part(section, part).parts)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)

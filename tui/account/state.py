@@ -1,33 +1,45 @@
-"""A frozen picture of an account: what is known, how old it is, and what went wrong reading it."""
+"""A frozen picture of an account: what is known, how old it is, and what went wrong reading it.
+
+`Snapshot` has one entry a capability that can be read: from it alone follow what is loaded, how it is kept, what
+people call it, and what `billtop doctor --contract` checks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, overload
 
-from tui.providers.base import PAYING, Capability
+from tui.providers.base import (
+    PAYING,
+    Capability,
+    HasAdmin,
+    HasBalance,
+    HasBillingProfile,
+    HasInvoices,
+    HasLedger,
+    HasLots,
+    HasOrders,
+    HasPaymentMethods,
+    HasPlans,
+    HasSession,
+    HasSubscriptions,
+    TransactionQuery,
+    having,
+)
 
 if TYPE_CHECKING:
     from tui.domain import (
         AccountRef,
-        AdminBooks,
         Balance,
-        BillingProfile,
         CheckoutSession,
-        CreditLots,
         Intent,
-        Invoice,
-        LoginSession,
         Mode,
         Money,
-        Order,
-        PaymentMethod,
-        PlanCatalog,
         SafeText,
-        Subscription,
         Transaction,
     )
     from tui.ledger.insights.spending import Spending
@@ -35,7 +47,11 @@ if TYPE_CHECKING:
     from tui.providers.base import Provider
     from tui.providers.errors import BillingError
 
+P = TypeVar("P")
 T = TypeVar("T")
+
+_SAMPLE = 50
+"""Transactions that a check of the contract looks at."""
 
 
 class Phase(StrEnum):
@@ -47,38 +63,6 @@ class Phase(StrEnum):
     STALE = "stale"
     """The last try failed; what is shown is older."""
     FRESH = "fresh"
-
-
-class Section(StrEnum):
-    """The parts that are read one by one; values are fields of Snapshot."""
-
-    BALANCE = "balance"
-    LOTS = "lots"
-    LEDGER = "ledger"
-    PLANS = "plans"
-    SUBSCRIPTIONS = "subscriptions"
-    INVOICES = "invoices"
-    ORDERS = "orders"
-    PAYMENT_METHODS = "payment_methods"
-    PROFILE = "profile"
-    ADMIN = "admin"
-    SESSION = "session"
-
-
-SECTIONS: dict[Section, Capability] = {
-    Section.BALANCE: Capability.BALANCE,
-    Section.LOTS: Capability.LOTS,
-    Section.LEDGER: Capability.LEDGER,
-    Section.PLANS: Capability.PLANS,
-    Section.SUBSCRIPTIONS: Capability.SUBSCRIPTIONS,
-    Section.INVOICES: Capability.INVOICES,
-    Section.ORDERS: Capability.ORDERS,
-    Section.PAYMENT_METHODS: Capability.PAYMENT_METHODS,
-    Section.PROFILE: Capability.BILLING_PROFILE,
-    Section.ADMIN: Capability.ADMIN,
-    Section.SESSION: Capability.SESSION,
-}
-"""What an account must be able to do for a part to be read."""
 
 
 class Resource(NamedTuple, Generic[T]):
@@ -130,10 +114,59 @@ class LedgerRows(NamedTuple):
         return self.complete or (oldest is not None and oldest < moment)
 
 
-class Snapshot(NamedTuple):
-    """Everything a screen may show of one account.
+async def _newest(ledger: HasLedger) -> LedgerRows:
+    """Read the newest transactions alone; the session has all of them read, page by page."""
+    page = await ledger.transactions(TransactionQuery(limit=_SAMPLE))
+    return LedgerRows(page.items, page.total, page.balance)
 
-    A named tuple, as its parts are: making the class of a frozen dataclass takes the start four times as long.
+
+class Section(Generic[T]):
+    """A part of an account that is read by itself; as an attribute of a Snapshot it is what is known of that part."""
+
+    def __init__(
+        self,
+        capability: Capability,
+        protocol: type[P],
+        load: Callable[[P], Awaitable[T]],
+        *,
+        title: str | None = None,
+        each: Callable[[P], Sequence[Callable[[str], Awaitable[object]]]] = lambda _: (),
+        live: bool = False,
+        paid_for: bool = False,
+    ) -> None:
+        """Read it with `load` from an account that has `capability` and so keeps to `protocol`.
+
+        `each` names what can be read of one of several by its id, for a check of the contract. What is `live` is read
+        again every minute, what is `paid_for` after each payment. The title is the capability's unless one is given.
+        """
+        self.capability = capability
+        self.title = title or capability.value
+        self.live = live
+        self.paid_for = paid_for
+        self._protocol = protocol
+        self._load: Callable[[Any], Awaitable[T]] = load
+        self._each: Callable[[Any], Sequence[Callable[[str], Awaitable[object]]]] = each
+
+    def load(self, provider: Provider) -> Awaitable[T]:
+        """Read it. Raises BillingError."""
+        return self._load(having(provider, self._protocol))
+
+    def each(self, provider: Provider) -> Sequence[Callable[[str], Awaitable[object]]]:
+        """What can be read of one of several by its id. Raises BillingError, BadId."""
+        return self._each(having(provider, self._protocol))
+
+    @overload
+    def __get__(self, snapshot: None, owner: object) -> Section[T]: ...
+    @overload
+    def __get__(self, snapshot: Snapshot, owner: object) -> Resource[T]: ...
+    def __get__(self, snapshot: Snapshot | None, owner: object) -> Section[T] | Resource[T]:
+        return self if snapshot is None else snapshot.part(self)
+
+
+class _Known(NamedTuple):
+    """What is known of an account; a Snapshot without its names for the parts.
+
+    A named tuple: making the class of a frozen dataclass takes the start four times as long.
     """
 
     name: SafeText
@@ -144,17 +177,7 @@ class Snapshot(NamedTuple):
     capabilities: frozenset[Capability] = frozenset()
     connect_error: BillingError | None = None
     """Why there is no connection at all."""
-    balance: Resource[Balance] = Resource()
-    lots: Resource[CreditLots] = Resource()
-    ledger: Resource[LedgerRows] = Resource()
-    plans: Resource[PlanCatalog] = Resource()
-    subscriptions: Resource[Sequence[Subscription]] = Resource()
-    invoices: Resource[Sequence[Invoice]] = Resource()
-    orders: Resource[Sequence[Order]] = Resource()
-    payment_methods: Resource[Sequence[PaymentMethod]] = Resource()
-    profile: Resource[BillingProfile] = Resource()
-    admin: Resource[AdminBooks] = Resource()
-    session: Resource[LoginSession] = Resource()
+    parts: Mapping[Section[Any], Resource[Any]] = MappingProxyType({})
     checked_in_at: datetime | None = None
     """When the last daily check-in was done that is known of, on the provider's clock."""
     top_up_sizes: tuple[Money, ...] = ()
@@ -170,10 +193,48 @@ class Snapshot(NamedTuple):
     low_balance: Decimal | None = None
     """What is left when a warning is due, in the unit of the balance; None when nobody set it."""
 
-    def part(self, section: Section) -> Resource[object]:
-        """One part by its name."""
-        part: Resource[object] = getattr(self, section.value)
-        return part
+
+class Snapshot(_Known):
+    """Everything a screen may show of one account; each part that is read is declared here and nowhere else."""
+
+    __slots__ = ()
+
+    balance = Section(Capability.BALANCE, HasBalance, lambda it: it.balance(), live=True, paid_for=True)
+    lots = Section(Capability.LOTS, HasLots, lambda it: it.lots(), live=True, paid_for=True)
+    ledger = Section(Capability.LEDGER, HasLedger, _newest, title="transactions", live=True, paid_for=True)
+    plans = Section(Capability.PLANS, HasPlans, lambda it: it.plans())
+    subscriptions = Section(
+        Capability.SUBSCRIPTIONS,
+        HasSubscriptions,
+        lambda it: it.subscriptions(),
+        each=lambda it: (it.subscription_status,),
+        paid_for=True,
+    )
+    invoices = Section(
+        Capability.INVOICES,
+        HasInvoices,
+        lambda it: it.invoices(),
+        each=lambda it: (it.invoice, it.invoice_links),
+        paid_for=True,
+    )
+    orders = Section(Capability.ORDERS, HasOrders, lambda it: it.orders(), each=lambda it: (it.order,), paid_for=True)
+    payment_methods = Section(Capability.PAYMENT_METHODS, HasPaymentMethods, lambda it: it.payment_methods())
+    profile = Section(Capability.BILLING_PROFILE, HasBillingProfile, lambda it: it.billing_profile())
+    admin = Section(Capability.ADMIN, HasAdmin, lambda it: it.admin_books(), title="the shop", paid_for=True)
+    session = Section(Capability.SESSION, HasSession, lambda it: it.session(), title="login")
+
+    @classmethod
+    def sections(cls) -> tuple[Section[Any], ...]:
+        """All parts there are."""
+        return tuple(each for each in vars(cls).values() if isinstance(each, Section))
+
+    def part(self, section: Section[T]) -> Resource[T]:
+        """What is known of one part."""
+        return self.parts[section] if section in self.parts else Resource()
+
+    def with_part(self, section: Section[T], part: Resource[T]) -> Snapshot:
+        """The snapshot with another state of one part."""
+        return self._replace(parts={**self.parts, section: part})
 
     @property
     def wallet(self) -> Balance | None:

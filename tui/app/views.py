@@ -1,5 +1,6 @@
 """The views: their keys and names, imported and built when first shown."""
 
+from importlib import import_module
 from typing import NamedTuple
 
 from tui.providers.base import PAYING, Capability
@@ -12,6 +13,8 @@ class ViewEntry(NamedTuple):
     id: str
     key: str
     label: str
+    place: str
+    """Its module below tui.screens, and its class."""
     needs: frozenset[Capability] = frozenset()
     """The tab is shown when the account can do one of these; always when it is empty."""
     several: bool = False
@@ -25,16 +28,16 @@ class ViewEntry(NamedTuple):
 
 
 VIEWS = (
-    ViewEntry("overview", "1", "Overview"),
-    ViewEntry("ledger", "2", "Ledger", frozenset({Capability.LEDGER})),
-    ViewEntry("plans", "3", "Plans", frozenset({Capability.PLANS})),
-    ViewEntry("invoices", "4", "Invoices", frozenset({Capability.INVOICES})),
-    ViewEntry("orders", "4", "Orders", frozenset({Capability.ORDERS})),
-    ViewEntry("cards", "5", "Cards", frozenset({Capability.PAYMENT_METHODS})),
-    ViewEntry("activity", "6", "Activity", PAYING),
-    ViewEntry("insights", "7", "Insights", frozenset({Capability.LEDGER})),
-    ViewEntry("admin", "9", "Admin", frozenset({Capability.ADMIN}), secret=True),
-    ViewEntry("accounts", "0", "All accounts", several=True),
+    ViewEntry("overview", "1", "Overview", "overview.view:OverviewView"),
+    ViewEntry("ledger", "2", "Ledger", "ledger.view:LedgerView", frozenset({Capability.LEDGER})),
+    ViewEntry("plans", "3", "Plans", "plans.view:PlansView", frozenset({Capability.PLANS})),
+    ViewEntry("invoices", "4", "Invoices", "invoices.view:InvoicesView", frozenset({Capability.INVOICES})),
+    ViewEntry("orders", "4", "Orders", "invoices.orders:OrdersView", frozenset({Capability.ORDERS})),
+    ViewEntry("cards", "5", "Cards", "cards.view:PaymentMethodsView", frozenset({Capability.PAYMENT_METHODS})),
+    ViewEntry("activity", "6", "Activity", "activity.view:ActivityView", PAYING),
+    ViewEntry("insights", "7", "Insights", "insights.view:InsightsView", frozenset({Capability.LEDGER})),
+    ViewEntry("admin", "9", "Admin", "admin.view:AdminView", frozenset({Capability.ADMIN}), secret=True),
+    ViewEntry("accounts", "0", "All accounts", "accounts.view:AccountsView", several=True),
 )
 """All views in the order of their keys; views of one key are alternatives, or take turns where there are both."""
 
@@ -60,55 +63,13 @@ def key_leads_to(view_id: str, able: frozenset[Capability] | None, current: str 
 
 def make_view(view_id: str) -> View:
     """Build a view; its module is imported only now. Raises KeyError for an id that is not in VIEWS."""
-    view = _view_class(view_id)(id=view_id)
+    view = load_view(view_id)(id=view_id)
     view.display = False
     return view
 
 
-def load_view(view_id: str) -> None:
-    """Import a view before somebody asks for it."""
-    _view_class(view_id)
-
-
-def _view_class(view_id: str) -> type[View]:
-    if view_id == "overview":
-        from tui.screens.overview.view import OverviewView
-
-        return OverviewView
-    if view_id == "ledger":
-        from tui.screens.ledger.view import LedgerView
-
-        return LedgerView
-    if view_id == "plans":
-        from tui.screens.plans.view import PlansView
-
-        return PlansView
-    if view_id == "invoices":
-        from tui.screens.invoices.view import InvoicesView
-
-        return InvoicesView
-    if view_id == "orders":
-        from tui.screens.invoices.orders import OrdersView
-
-        return OrdersView
-    if view_id == "cards":
-        from tui.screens.cards.view import PaymentMethodsView
-
-        return PaymentMethodsView
-    if view_id == "accounts":
-        from tui.screens.accounts.view import AccountsView
-
-        return AccountsView
-    if view_id == "admin":
-        from tui.screens.admin.view import AdminView
-
-        return AdminView
-    if view_id == "activity":
-        from tui.screens.activity.view import ActivityView
-
-        return ActivityView
-    if view_id == "insights":
-        from tui.screens.insights.view import InsightsView
-
-        return InsightsView
-    raise KeyError(view_id)
+def load_view(view_id: str) -> type[View]:
+    """Import a view; before somebody asks for it when that is in time. Raises KeyError as `make_view`."""
+    module, _, name = {each.id: each.place for each in VIEWS}[view_id].partition(":")
+    view: type[View] = getattr(import_module(f"tui.screens.{module}"), name)
+    return view

@@ -28,7 +28,7 @@ class Check:
 
 async def contract_of(account: str, provider: Provider) -> list[Check]:
     """Whether every reading endpoint answers in the shape billtop expects; nothing of a content is told."""
-    from tui.providers.contract import Verdict, check_contract
+    from tui.account.contract import Verdict, check_contract
 
     states = {
         Verdict.OK: State.OK,

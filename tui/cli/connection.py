@@ -5,12 +5,12 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from tui.cli.exit import ExitCode, UsageError
+from tui.cli.exit import ExitCode, UsageError, no_such_account
 from tui.cli.options import Options
 from tui.config.accounts import AccountConfig, ConfigurationError, account_from_environment
 from tui.config.locations import accounts_file
 from tui.config.store import usable_book
-from tui.config.stored import AccountBook, AddressChanged, StoredAccount
+from tui.config.stored import AccountBook, AddressChanged, StoredAccount, address_question
 from tui.domain import SystemClock
 from tui.providers.base import Capability, Provider
 
@@ -42,7 +42,7 @@ def chosen_account(options: Options) -> AccountConfig | StoredAccount:
         return stored
     names = [*([str(config.ref.name)] if config else []), *book.accounts]
     if names:
-        raise UsageError(f"There is no account of the name given with --account; there is: {', '.join(names)}.")
+        raise no_such_account(names)
     raise NoAccount
 
 
@@ -101,7 +101,7 @@ def address_confirmed(changed: AddressChanged, options: Options) -> bool:
     if not can_ask():
         return False
     lines = [f"The address of {changed.account.name} changed in {accounts_file()}.", *changed.changes]
-    question = f"Use {changed.account.name} at the new address?"
+    question = address_question(changed.account.name)
     return confirmed(lines, question, yes=False, out=Output(json=options.json, color=not options.no_color))
 
 

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui.cli.connection import all_accounts, chosen_account
-from tui.cli.exit import UsageError
+from tui.cli.exit import UsageError, no_such_account
 from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.sources import ConfiguredAccount
@@ -55,7 +55,7 @@ def chosen_first(sources: Sequence[S], name: str | None) -> list[S]:
     """Put the account of that name, if any is given, before the others. Raises UsageError when there is none."""
     names = [str(source.name) for source in sources]
     if name is not None and name not in names:
-        raise UsageError(f"There is no account of the name given with --account; there is: {', '.join(names)}.")
+        raise no_such_account(names)
     return sorted(sources, key=lambda source: name is not None and source.name != name)
 
 

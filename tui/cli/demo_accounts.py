@@ -6,7 +6,7 @@ from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from tui.cli.sources import connect_for_screen
+from tui.cli.sources import RETRY, connect_for_screen
 from tui.config.accounts import PROVIDERS, make_account
 from tui.domain import Mode, SafeText
 from tui.providers.base import Provider
@@ -36,9 +36,7 @@ class DemoSandbox:
                 try:
                     self._running = launch(rows=self.rows, seed=self.seed)
                 except (SandboxError, OSError) as error:
-                    raise BillingError(
-                        SafeText(f"The demo's sandbox did not start: {error}"), hint=SafeText("Press r to try again.")
-                    ) from error
+                    raise BillingError(SafeText(f"The demo's sandbox did not start: {error}"), hint=RETRY) from error
             return self._running
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ from tui.config.unavailable import SecretUnavailable
 from tui.domain import SystemClock
 from tui.providers.base import Provider
 from tui.providers.errors import BillingError
+from tui.storage.files import not_a_file
 from tui.storage.sqlite import connect
 
 _SKEW = 60.0
@@ -99,7 +100,7 @@ def _journal() -> Check:
     if not path.exists():
         return Check("journal", State.OK, "no payments yet")
     if not path.is_file():  # SQLite would wait for a named pipe
-        return Check("journal", State.FAILED, f"{path} is not a file. Move it away.")
+        return Check("journal", State.FAILED, not_a_file(path))
     try:
         with closing(connect(path, mode="ro", busy_s=2)) as connection:
             (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()

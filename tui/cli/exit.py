@@ -1,5 +1,6 @@
 """What a command ends with: the exit codes of the contract."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -25,6 +26,11 @@ class ExitCode(IntEnum):
 
 class UsageError(Exception):
     """The command cannot be carried out as it was given; the text says why and what to do."""
+
+
+def no_such_account(names: Iterable[str]) -> UsageError:
+    """The error for an --account that is none of `names`."""
+    return UsageError(f"There is no account of the name given with --account; there is: {', '.join(names)}.")
 
 
 class Failure(NamedTuple):

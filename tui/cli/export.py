@@ -8,10 +8,10 @@ from pathlib import Path
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.synced import ReadingLine, on_ledger
-from tui.domain import AccountRef, SystemClock
+from tui.cli.synced import ReadingLine, on_ledger, typed_query
+from tui.domain import AccountRef
 from tui.ledger.export.export import ExportFormat, export_file, write_export
-from tui.ledger.query.query import Query, QueryError, parse
+from tui.ledger.query.query import Query
 from tui.ledger.results.stored import stored_result
 from tui.ledger.store.store import LedgerStore
 
@@ -23,9 +23,7 @@ def run(options: Options, out: Output) -> ExitCode:
         options.output = None
     if options.json and options.output is None:
         raise UsageError("With --json the result says what was written: name a file with --output.")
-    query = parse(options.query, SystemClock().now(), finished=True)
-    if isinstance(query, QueryError):
-        raise UsageError(f"The query cannot be used at “{query.word}”: {query.message}")
+    query = typed_query(options)
     # Before anything is read: that may take minutes.
     there = options.output is not None and _is_file_there(options.output)
     return on_ledger(options, out, partial(_export, options, out, query, there))
@@ -54,7 +52,6 @@ def _export(
             raise UsageError(words) from error
         finally:
             line.end()
-    sums = ", ".join(f"in {each.credit}, out {each.debit}" for each in found.totals.sums)
     document = {
         "output": str(options.output),
         "format": kind.value,
@@ -62,7 +59,9 @@ def _export(
         "complete": store.complete,
     }
     instead = ", in place of the file that was there" if there else ""
-    out.result(document, [f"{found.totals.count:,} transactions, {sums}, are in {options.output}{instead}"])
+    out.result(
+        document, [f"{found.totals.count:,} transactions, {found.totals.moved}, are in {options.output}{instead}"]
+    )
     return ExitCode.DONE
 
 

@@ -7,6 +7,8 @@ from tui.domain import SafeText, SystemClock
 from tui.providers.base import CHANGING, PAYING, Provider
 from tui.providers.errors import BillingError
 
+RETRY = SafeText("Press r to try again.")
+
 
 class ConfiguredAccount:
     """The account of the configuration, as an AccountSource; `read_only` takes paying away from it."""
@@ -33,7 +35,7 @@ class ConfiguredAccount:
                 message, changes=tuple(changed.changes), wanted=changed.account.origins
             ) from changed
         except ConfigurationError as error:
-            raise BillingError(SafeText(error), hint=SafeText("Press r to try again.")) from error
+            raise BillingError(SafeText(error), hint=RETRY) from error
         return connect_for_screen(config, read_only=self._read_only or config.read_only)
 
     def close(self) -> None:

@@ -62,7 +62,7 @@ class StoredAccounts:
         balance_of(config)
         kept = _keep(account, config.token, in_file=in_file)
         try:
-            update_book(accounts_file(), lambda book: _added(book, kept))
+            update_book(accounts_file(), lambda book: book.with_new(kept))
         except ConfigurationError:
             _forget(kept)
             raise
@@ -165,12 +165,6 @@ def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount
         read_only=draft.read_only,
         currency=checked_currency(draft.currency, "The currency") if draft.currency else None,
     )
-
-
-def _added(book: AccountBook, account: StoredAccount) -> AccountBook:
-    if account.name in book.accounts:
-        raise ConfigurationError(f"There is an account {account.name} already.")
-    return book.with_account(account)
 
 
 def _keep(account: StoredAccount, token: str, *, in_file: bool) -> StoredAccount:

@@ -7,15 +7,24 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from tui.cli.connection import chosen_account, on_account
-from tui.cli.exit import ExitCode
+from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.config.locations import ledger_file
 from tui.domain import AccountRef, SystemClock
+from tui.ledger.query.query import Query, parse
 from tui.ledger.store.schema import LedgerError
 from tui.ledger.store.store import LedgerStore
 from tui.ledger.sync.progress import SyncProgress, SyncState
 from tui.providers.base import Capability, HasLedger, Provider, having
+
+
+def typed_query(options: Options) -> Query:
+    """The query of `options`, in which nobody goes on typing. Raises UsageError."""
+    query = parse(options.query, SystemClock().now(), finished=True)
+    if query.error is not None:
+        raise UsageError(str(query.error))
+    return query
 
 
 def on_ledger(

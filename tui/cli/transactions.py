@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from tui.cli import documents
-from tui.cli.exit import ExitCode, UsageError
+from tui.cli.exit import ExitCode
 from tui.cli.options import Options
 from tui.cli.output import Output
-from tui.cli.synced import on_ledger
+from tui.cli.synced import on_ledger, typed_query
 from tui.cli.table import local, table
-from tui.domain import CREDIT, AccountRef, SystemClock, Transaction
-from tui.ledger.query.query import Query, QueryError, parse
+from tui.domain import CREDIT, AccountRef, Transaction
+from tui.ledger.query.query import Query
 from tui.ledger.results.result import NEWEST_FIRST, Selection
 from tui.ledger.results.totals import totals
 from tui.ledger.store.store import LedgerStore
@@ -29,11 +29,9 @@ class Listing:
 
 def run(options: Options, out: Output) -> ExitCode:
     """Print transactions with the sums of those printed."""
-    query = parse(options.query, SystemClock().now(), finished=True)
-    if isinstance(query, QueryError):
-        raise UsageError(f"The query cannot be used at “{query.word}”: {query.message}")
+    query = typed_query(options)
     # The newest rows alone need no more than themselves; any row may match a query.
-    enough = None if query.terms else options.limit
+    enough = None if query.filters else options.limit
     return on_ledger(options, out, partial(_list, out, query, options.limit), enough)
 
 
@@ -51,7 +49,7 @@ def find(store: LedgerStore, query: Query, limit: int) -> Listing:
     with store.explained() as db:
         items = selection.first(db, limit)
         matching = selection.totals(db).count
-    total = matching if store.complete else None if query.terms else store.provider_total
+    total = matching if store.complete else None if query.filters else store.provider_total
     return Listing(items, total, store.count())
 
 
@@ -84,5 +82,4 @@ def _lines(found: Listing) -> list[str]:
     headings = ("Time", "Type", "Amount", "Status", "Use case", "Source", "Reference")
     added = totals(found.items)
     of = "" if found.total is None else f" of {found.total:,}"
-    sums = ", ".join(f"in {each.credit}, out {each.debit}" for each in added.sums)
-    return [*table(headings, rows, right=frozenset({2})), "", f"{added.count:,}{of} shown, {sums}"]
+    return [*table(headings, rows, right=frozenset({2})), "", f"{added.count:,}{of} shown, {added.moved}"]

@@ -73,9 +73,7 @@ def account_from_environment(environ: Mapping[str, str] = os.environ) -> Account
     """
     if not any(environ.get(name) for name in ("BILLTOP_PROVIDER", "BILLTOP_BASE_URL", "BILLTOP_TOKEN")):
         return None
-    provider = environ.get("BILLTOP_PROVIDER", "modelslab").strip().lower()
-    if provider not in PROVIDERS:
-        raise ConfigurationError(f"BILLTOP_PROVIDER is none of: {', '.join(PROVIDERS)}.")
+    provider = checked_provider(environ.get("BILLTOP_PROVIDER", "modelslab").strip().lower(), "BILLTOP_PROVIDER")
     currency = environ.get("BILLTOP_CURRENCY", "").strip()
     name = environ.get("BILLTOP_ACCOUNT_NAME", "").strip() or "environment"
     if redact(name) != name or len(name) > _LONGEST_NAME:
@@ -126,6 +124,13 @@ def checked_token(raw: str, what: str = "BILLTOP_TOKEN") -> str:
         raise ConfigurationError(f"{what} has characters no token has: copy it again, without line breaks.")
     hide(token)
     return token
+
+
+def checked_provider(raw: str, what: str) -> str:
+    """Return `raw` as the key of a provider. Raises ConfigurationError naming `what`."""
+    if raw not in PROVIDERS:
+        raise ConfigurationError(f"{what} is none of: {', '.join(PROVIDERS)}.")
+    return raw
 
 
 def checked_currency(raw: str, what: str) -> str:

@@ -6,16 +6,15 @@ version = 1
 "failed this month" = "status:failed since:30d"
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui.config.accounts import ConfigurationError
-from tui.config.toml_file import TomlFile, read_toml
+from tui.config.toml_edit import exclusive, write_toml
+from tui.config.toml_file import LARGEST, TomlFile, read_toml
 from tui.domain import SafeText
-from tui.storage.files import make_private_directory, write_file
 
 VERSION = 1
 LONGEST_NAME = 40
@@ -24,10 +23,7 @@ MOST = 50
 """Filters an account may have."""
 _MOST_READ = 1000
 """Filters of an account in a file that somebody else wrote."""
-_LARGEST = 1_000_000
-"""Bytes of the file."""
-_LOCK_SECONDS = 5.0
-_HEAD = "# Written by billtop; comments are not kept.\n"
+_HEAD = "# Written by billtop, which keeps your comments.\n"
 
 _Book = dict[str, dict[str, str]]
 
@@ -74,18 +70,10 @@ class SavedFilters:
     @contextmanager
     def _changing(self) -> Iterator[_Book]:
         """The file's content, written when the block is through; other instances wait meanwhile."""
-        from filelock import FileLock, Timeout
-
-        try:
-            make_private_directory(self._path.parent)
-            with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o600):
-                book = _read(self._path)
-                yield book
-                write_file(self._path, _written(book).encode())
-        except Timeout:
-            raise ConfigurationError(f"Another billtop is writing {self._path}. Try again in a moment.") from None
-        except OSError as error:
-            raise ConfigurationError(f"{self._path} cannot be written ({error.strerror or error}).") from None
+        with exclusive(self._path):
+            book = _read(self._path)
+            yield book
+            write_toml(self._path, {"version": VERSION, **{each: mine for each, mine in book.items() if mine}}, _HEAD)
 
 
 def checked_filter_name(raw: str) -> SafeText:
@@ -104,7 +92,7 @@ def _read(path: Path) -> _Book:
 
 def _file(path: Path) -> TomlFile | None:
     try:
-        file = read_toml(path, _LARGEST)
+        file = read_toml(path, LARGEST)
     except FileNotFoundError:
         return None
     if file.data.get("version", VERSION) != VERSION:
@@ -114,26 +102,11 @@ def _file(path: Path) -> TomlFile | None:
 
 def _table(file: TomlFile, fingerprint: str) -> dict[str, str]:
     """The filters of one account."""
-    table = file.data.get(fingerprint, {})
-    if not isinstance(table, Mapping):
-        raise file.bad("this must be a table of names and queries", fingerprint)
-    for name, query in table.items():
-        if not isinstance(query, str):
-            raise file.bad("this filter must be a text", fingerprint, name)
-    if len(table) > _MOST_READ:
+    table = file.root.table(fingerprint)
+    if len(table.values) > _MOST_READ:
         raise file.bad(f"one account has more than {_MOST_READ} filters", fingerprint)
-    return dict(table)
-
-
-def _written(book: _Book) -> str:
-    lines = [_HEAD, f"version = {VERSION}\n"]
-    for fingerprint, mine in book.items():
-        if mine:
-            lines.append(f"\n[{_quoted(fingerprint)}]\n")
-            lines += [f"{_quoted(name)} = {_quoted(query)}\n" for name, query in mine.items()]
-    return "".join(lines)
-
-
-def _quoted(value: str) -> str:
-    """A TOML string: JSON's are the same once control characters are gone, as they are from SafeText."""
-    return json.dumps(value, ensure_ascii=False)
+    filters = {name: query for name, query in table.values.items() if isinstance(query, str)}
+    for name in table.values:
+        if name not in filters:
+            raise file.bad("this filter must be a text", fingerprint, name)
+    return filters

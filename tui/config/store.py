@@ -19,16 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui.config.account_reader import VERSION, AccountReader
-from tui.config.accounts import ConfigurationError
-from tui.config.stored import AccountBook
-from tui.config.toml_file import read_toml
-from tui.storage.files import make_private_directory, write_file
+from tui.config.stored import AccountBook, StoredAccount
+from tui.config.toml_edit import exclusive, write_toml
+from tui.config.toml_file import LARGEST, read_toml
 
-_LARGEST = 1_000_000
-"""Bytes of the file."""
-_HEAD = "# Written by `billtop login`, `logout` and `accounts`; comments are not kept. No token is in here.\n"
-_LOCK_SECONDS = 5.0
-"""How long another instance may take to write the file."""
+_HEAD = "# Written by `billtop login`, `logout` and `accounts`, which keep your comments. No token is in here.\n"
 
 
 def update_book(path: Path, change: Callable[[AccountBook], AccountBook]) -> AccountBook:
@@ -36,18 +31,10 @@ def update_book(path: Path, change: Callable[[AccountBook], AccountBook]) -> Acc
 
     Raises ConfigurationError, also when another instance holds the file for more than 5 s.
     """
-    from filelock import FileLock, Timeout
-
-    try:
-        make_private_directory(path.parent)
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o600):
-            book = change(read_book(path))
-            write_book(path, book)
-            return book
-    except Timeout:
-        raise ConfigurationError(f"Another billtop is writing {path}. Try again in a moment.") from None
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written ({error.strerror or error}).") from None
+    with exclusive(path):
+        book = change(read_book(path))
+        write_book(path, book)
+        return book
 
 
 def read_book(path: Path) -> AccountBook:
@@ -68,39 +55,28 @@ def usable_book(path: Path) -> AccountBook:
 
 def _read(path: Path, *, strict: bool) -> AccountBook:
     try:
-        return AccountReader(read_toml(path, _LARGEST)).book(strict=strict)
+        return AccountReader(read_toml(path, LARGEST)).book(strict=strict)
     except FileNotFoundError:
         return AccountBook()
 
 
 def write_book(path: Path, book: AccountBook) -> None:
-    """Write the accounts, whole or not at all, for their owner alone (0600). Raises ConfigurationError."""
-    lines = [_HEAD, f"version = {VERSION}\n"]
-    if book.current is not None:
-        lines.append(f"current = {_quoted(book.current)}\n")
-    for account in book.accounts.values():
-        values = {
-            "id": account.id,
-            "provider": account.provider,
-            "base_url": account.base_url,
-            "stripe_base_url": account.stripe_base_url,
-            **({"token": account.keeper.value} if account.keeper else {}),
-            **({"theme": account.theme} if account.theme else {}),
-            **({"currency": account.currency} if account.currency else {}),
-            **({"low_balance": f"{account.low_balance:f}"} if account.low_balance is not None else {}),
-        }
-        lines.append(f"\n[accounts.{_quoted(account.name)}]\n")
-        lines += [f"{key} = {_quoted(value)}\n" for key, value in values.items()]
-        lines += ["read_only = true\n"] if account.read_only else []
-    try:
-        make_private_directory(path.parent)
-        write_file(path, "".join(lines).encode())
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written ({error.strerror or error}).") from None
+    """Write the accounts; what somebody else wrote in the file stays. Raises ConfigurationError."""
+    current = {} if book.current is None else {"current": book.current}
+    accounts = {account.name: _settings(account) for account in book.accounts.values()}
+    write_toml(path, {"version": VERSION, **current, **({"accounts": accounts} if accounts else {})}, _HEAD)
 
 
-def _quoted(value: str) -> str:
-    """Write a TOML string; JSON's are the same for the printable ASCII that names and addresses consist of."""
-    import json
-
-    return json.dumps(value)
+def _settings(account: StoredAccount) -> dict[str, str | bool]:
+    settings = {
+        "id": account.id,
+        "provider": account.provider,
+        "base_url": account.base_url,
+        "stripe_base_url": account.stripe_base_url,
+        "token": account.keeper and account.keeper.value,
+        "theme": account.theme,
+        "currency": account.currency,
+        "low_balance": None if account.low_balance is None else f"{account.low_balance:f}",
+        "read_only": account.read_only,
+    }
+    return {key: value for key, value in settings.items() if value}

@@ -93,6 +93,11 @@ class StoredAccount:
         return AccountConfig(self.ref, checked, self.stripe_base_url, read_only=self.read_only, currency=self.currency)
 
 
+def address_question(name: str) -> str:
+    """Whether an account may be used where it is now."""
+    return f"Use {name} at the new address?"
+
+
 class AddressChanged(ConfigurationError):
     """A stored token, and another address than it was stored for: nothing is sent until somebody confirms it."""
 
@@ -153,6 +158,15 @@ class AccountBook:
         """The book with `account` in it; the first account becomes the current one."""
         return replace(self, accounts={**self.accounts, account.name: account}, current=self.current or account.name)
 
+    def with_new(self, account: StoredAccount) -> "AccountBook":
+        """The book with one more account. Raises ConfigurationError when its name is taken."""
+        self._require_free(account.name)
+        return self.with_account(account)
+
+    def _require_free(self, name: str) -> None:
+        if name in self.accounts:
+            raise ConfigurationError(f"There is an account {name} already.")
+
     def without(self, name: str) -> "AccountBook":
         """The book without that account; when it was the current one, the first of the others becomes it."""
         rest = {each: account for each, account in self.accounts.items() if each != name}
@@ -161,8 +175,8 @@ class AccountBook:
 
     def renamed(self, name: str, new: str) -> "AccountBook":
         """The book with an account under another name, in its place. Raises ConfigurationError when that is taken."""
-        if new != name and new in self.accounts:
-            raise ConfigurationError(f"There is an account {new} already.")
+        if new != name:
+            self._require_free(new)
         accounts = {
             new if each == name else each: replace(account, name=new) if each == name else account
             for each, account in self.accounts.items()

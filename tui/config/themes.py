@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tui.config.toml_file import BadFile, TomlFile, named, read_toml
+from tui.config.toml_file import BadFile, TomlTable, read_toml
 from tui.domain import SafeText
 from tui.storage.files import read_plain
 
@@ -91,40 +91,29 @@ def load_themes(directories: Iterable[Path]) -> ThemeSet:
 def read_theme(path: Path) -> ThemeFile:
     """Read one theme file. Raises BadTheme."""
     try:
-        return _theme(read_toml(path, _LARGEST, read_plain))
+        return _theme(read_toml(path, _LARGEST, read_plain).root)
     except FileNotFoundError:
         raise BadTheme(f"{SafeText(path)} is a link to a file that is not there.") from None
     except BadFile as problem:
         raise BadTheme(str(problem)) from None
 
 
-def _theme(file: TomlFile) -> ThemeFile:
-    _only(file, file.data, ("name", "dark", "colors", "variables"))
-    name, dark = file.data.get("name"), file.data.get("dark", True)
+def _theme(root: TomlTable) -> ThemeFile:
+    root.only(("name", "dark", "colors", "variables"))
+    name = root.values.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise file.bad("name must be lower-case letters, digits and dashes, for example my-theme", "name")
-    if not isinstance(dark, bool):
-        raise file.bad("dark must be true or false", "dark")
-    colors = _table(file, "colors", COLORS)
-    missing = [key for key in REQUIRED_COLORS if key not in colors]
-    if missing:
-        raise file.bad(f"colors.{missing[0]} is missing", "colors", missing[0])
-    return ThemeFile(name, dark, colors, _table(file, "variables", VARIABLES))
+        raise root.bad("name", "must be lower-case letters, digits and dashes, for example my-theme")
+    dark, colors = root.switch("dark", usual=True), _colors(root.table("colors"), COLORS)
+    for key in REQUIRED_COLORS:
+        if key not in colors:
+            raise root.table("colors").bad(key, "is missing")
+    return ThemeFile(name, dark, colors, _colors(root.table("variables"), VARIABLES))
 
 
-def _table(file: TomlFile, table: str, allowed: tuple[str, ...]) -> dict[str, str]:
-    values = file.data.get(table, {})
-    if not isinstance(values, dict):
-        raise file.bad(f"{table} must be a table", table)
-    _only(file, values, allowed, table)
-    for key, value in values.items():
-        if not isinstance(value, str) or not _HEX.fullmatch(value):
-            raise file.bad(f"{table}.{key} must be a colour such as #11151a", table, key)
-    return dict(values)
-
-
-def _only(file: TomlFile, data: Mapping[str, object], allowed: tuple[str, ...], *table: str) -> None:
-    for key in data:
-        if key not in allowed:
-            prefix = "".join(f"{each}." for each in table)
-            raise file.bad(f"{named(key, prefix)} is not known; known are {', '.join(allowed)}", *table, key)
+def _colors(table: TomlTable, allowed: tuple[str, ...]) -> dict[str, str]:
+    table.only(allowed)
+    colors = {key: value for key, value in table.values.items() if isinstance(value, str) and _HEX.fullmatch(value)}
+    for key in table.values:
+        if key not in colors:
+            raise table.bad(key, "must be a colour such as #11151a")
+    return colors

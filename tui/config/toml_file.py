@@ -6,15 +6,20 @@ takes minutes and gigabytes.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from tui.config.accounts import ConfigurationError
 from tui.domain import SafeText
 from tui.domain.redaction import is_plain_word
 from tui.storage.files import UnsafeFile, read_trusted
 
+T = TypeVar("T")
+
+LARGEST = 1_000_000
+"""Bytes of a file that billtop writes too."""
 DEEPEST = 16
 """Levels of nesting, and parts of a dotted key; billtop's own files have three."""
 _FEW_BRACKETS = 64
@@ -52,6 +57,72 @@ class TomlFile:
         lines = (line_of(self.text, keys[:length]) for length in range(len(keys), 0, -1))
         return _bad(self.path, problem, next((line for line in lines if line), None))
 
+    @property
+    def root(self) -> "TomlTable":
+        """The file as a table."""
+        return TomlTable(self, self.data, ())
+
+
+@dataclass(frozen=True, slots=True)
+class TomlTable:
+    """A table of a file whose values are checked as they are taken; every method raises BadFile naming the value."""
+
+    file: TomlFile
+    values: Mapping[str, object]
+    at: tuple[str, ...]
+
+    def bad(self, key: str, problem: str) -> BadFile:
+        """An error about the value of `key`, which is named first."""
+        return self.file.bad(f"{'.'.join((*self.at, key))} {problem}", *self.at, key)
+
+    def only(self, allowed: tuple[str, ...]) -> None:
+        """Refuse keys that nobody knows; one that may be a secret in the wrong place is not repeated."""
+        for key in self.values:
+            if key not in allowed:
+                name = ".".join((*self.at, key)) if is_plain_word(key) else "a key here"
+                raise self.file.bad(f"{name} is not known; known are {', '.join(allowed)}", *self.at, key)
+
+    def table(self, key: str) -> "TomlTable":
+        """The table of `key`; one that is not there is empty."""
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            raise self.bad(key, "must be a table")
+        return TomlTable(self.file, values, (*self.at, key))
+
+    def text(self, key: str) -> str:
+        """The text of `key`."""
+        value = self.values.get(key)
+        if not isinstance(value, str):
+            raise self.bad(key, "must be a text")
+        return value
+
+    def one_of(self, key: str, allowed: Iterable[str]) -> str:
+        """The text of `key`, one of a few."""
+        value = self.values.get(key)
+        if not isinstance(value, str) or value not in allowed:
+            raise self.bad(key, f"is none of: {', '.join(allowed)}")
+        return value
+
+    def switch(self, key: str, usual: bool) -> bool:
+        """Whether `key` is on; `usual` where it is not there."""
+        value = self.values.get(key, usual)
+        if not isinstance(value, bool):
+            raise self.bad(key, "must be true or false")
+        return value
+
+    def checked(self, key: str, check: Callable[[str, str], T]) -> T:
+        """What `check` makes of the text of `key`, given its name too."""
+        try:
+            return check(self.text(key), ".".join((*self.at, key)))
+        except ConfigurationError as problem:
+            if isinstance(problem, BadFile):
+                raise
+            raise self.file.bad(str(problem).rstrip("."), *self.at, key) from None
+
+    def optional(self, key: str, check: Callable[[str, str], T]) -> T | None:
+        """The same; None where it is not there."""
+        return None if self.values.get(key) is None else self.checked(key, check)
+
 
 def read_toml(path: Path, limit: int, read: Callable[[Path, int], bytes] = read_trusted) -> TomlFile:
     """Read a TOML file of at most `limit` bytes in UTF-8. Raises FileNotFoundError, BadFile."""
@@ -77,11 +148,6 @@ def read_toml(path: Path, limit: int, read: Callable[[Path, int], bytes] = read_
         raise _bad(path, f"is not TOML: {_reason(str(error))}", _line(str(error), text)) from None
     except (ValueError, RecursionError):  # a number of more digits than Python reads
         raise _bad(path, "is not TOML that can be read", None) from None
-
-
-def named(key: str, prefix: str = "") -> str:
-    """How an error calls a key nobody knows: one that may be a secret in the wrong place is not repeated."""
-    return f"{prefix}{key}" if is_plain_word(key) else "a key here"
 
 
 def line_of(text: str, keys: tuple[str, ...]) -> int | None:

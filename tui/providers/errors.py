@@ -159,3 +159,11 @@ class DeadlineExceeded(NetworkTrouble):
     """The whole call took longer than it may."""
 
     advice = "The provider is slow or the connection is: try again."
+
+
+NOT_CONNECTED = SafeText("The account is not connected yet.")
+
+
+def unusable(fault: Exception) -> ProtocolError:
+    """The error for an answer that a fault of our own kept from being used."""
+    return ProtocolError(SafeText(f"The answer could not be used ({type(fault).__name__})."))

@@ -195,6 +195,11 @@ def absent_from(model: type[WireModel], raw: dict[str, object]) -> frozenset[str
     return frozenset(absent)
 
 
+def no_list() -> ProtocolError:
+    """The error for an answer that should have been a list."""
+    return ProtocolError(SafeText("The answer cannot be read: there is no list in it."))
+
+
 def bounded(rows: list[Json]) -> list[Json]:
     """Return the rows of a list; raises ProtocolError when there are more than anybody asked for."""
     if len(rows) > _MOST_ROWS:

@@ -25,6 +25,16 @@ class UnsafeFile(OSError):
     """A file that is not what it should be: a link, no file at all, somebody else's, or open to others."""
 
 
+def not_a_file(path: Path) -> str:
+    """That something else is where a file should be, in words."""
+    return f"{path} is not a file. Move it away."
+
+
+def unwritable(path: Path, error: OSError) -> str:
+    """That a file cannot be written, and why, in words."""
+    return f"{path} cannot be written ({error.strerror or error})."
+
+
 def write_file(path: Path, content: bytes, *, replace: bool = True) -> None:
     """Put `content` at `path`, whole or not at all, readable by its owner alone (0600).
 
@@ -210,13 +220,13 @@ def _open(path: Path, flags: int) -> int:
         if error.errno == errno.ELOOP:
             raise UnsafeFile(f"{path} is a link that leads back to itself. Remove it.") from None
         if error.errno == errno.ENXIO:  # a named pipe that nobody reads, or a socket
-            raise UnsafeFile(f"{path} is not a file. Move it away.") from None
+            raise UnsafeFile(not_a_file(path)) from None
         raise
 
 
 def _require_plain(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise UnsafeFile(f"{path} is not a file. Move it away.")
+        raise UnsafeFile(not_a_file(path))
 
 
 def _require_own(path: Path, found: os.stat_result, forbidden: int) -> None:

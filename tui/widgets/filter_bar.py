@@ -1,6 +1,6 @@
 """The line in which a query is typed; it filters while typing, completes words and points at the wrong one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.reactive import Reactive, var
 from textual.widgets import Input
 
+from tui.ledger.query.query import EVERYTHING, Query
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -57,8 +58,8 @@ class QueryInput(Input):
 class FilterBar(Vertical):
     """A query with room for what could stand there and for what is wrong with it; hidden until opened.
 
-    Posts Changed with each character and each move of the cursor, Left when the person goes on to the rows, Closed
-    when the bar went away.
+    What is typed is parsed here, once, as soon as `parse_with` gave the bar its parser. Posts Changed once a key,
+    Left when the person goes on to the rows, Closed when the bar went away.
     """
 
     DEFAULT_CSS = """
@@ -84,8 +85,8 @@ class FilterBar(Vertical):
     class Changed(Message):
         """The query, or where the cursor is in it, is another one."""
 
-        def __init__(self, query: str, cursor: int) -> None:
-            """Carry the `query` as typed and the cursor's place, in characters."""
+        def __init__(self, query: Query, cursor: int) -> None:
+            """Carry the `query`, which may have an error, and the cursor's place, in characters."""
             self.query, self.cursor = query, cursor
             super().__init__()
 
@@ -99,7 +100,8 @@ class FilterBar(Vertical):
         """Show `placeholder` while nothing is typed."""
         super().__init__()
         self._placeholder = placeholder
-        self._wrong: tuple[str, int, int] | None = None
+        self._parse: Callable[[str], Query] | None = None
+        self._posted: tuple[Query, int] = (EVERYTHING, 0)
 
     def compose(self) -> ComposeResult:
         """The slash, the query, and below what could stand there or what is wrong with it."""
@@ -112,7 +114,7 @@ class FilterBar(Vertical):
 
     def on_mount(self) -> None:
         """Follow the cursor too: other words fit elsewhere."""
-        self.watch(self._input, "selection", self._moved, init=False)
+        self.watch(self._input, "selection", self._typed, init=False)
 
     @property
     def _input(self) -> Input:
@@ -137,28 +139,33 @@ class FilterBar(Vertical):
         self._input.cursor_position = len(query)
         self.set_class(bool(query), "-open")
 
-    def tell_error(self, words: str, start: int = 0, length: int = 0) -> None:
-        """Say what is wrong with the query, under its `length` characters from `start` on; no words when nothing is."""
-        self._wrong = (words, start, length) if words else None
-        self._show_error()
-        self.set_class(bool(words), "-wrong")
+    def parse_with(self, parse: Callable[[str], Query]) -> None:
+        """Parse what is typed, and has been typed, with `parse`, which must be quick enough for each key."""
+        self._parse = parse
+        self._typed()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what is typed has not been parsed yet."""
+        return self._posted[0].text != self.query_text
 
     def on_resize(self) -> None:
         """Point at the word where it is now."""
         self._show_error()
 
     def _show_error(self) -> None:
-        if self._wrong is None:
+        """Say what is wrong with the query, under the word that is."""
+        error = self._posted[0].error
+        self.set_class(error is not None, "-wrong")
+        if error is None:
             return
-        words, start, length = self._wrong
-        typed = self._input.value
-        at = _SLASH + cell_len(typed[:start]) - int(self._input.scroll_offset.x)
-        under = max(1, cell_len(typed[start : start + length]))
+        at = _SLASH + cell_len(self._posted[0].text[: error.start]) - int(self._input.scroll_offset.x)
+        under = max(1, cell_len(error.word))
         room = max(1, self.content_size.width - _SLASH)
         first = min(max(_SLASH, at), room)
         mark = " " * first + "▔" * max(1, min(under + min(0, at - _SLASH), room - first + 1))
         self.query_one("#filter-mark", PlainText).set_text(mark)
-        self.query_one("#filter-error", PlainText).set_text(words)
+        self.query_one("#filter-error", PlainText).set_text(error.message)
 
     def watch_offers(self, offers: Sequence[Offer]) -> None:
         """List what could stand at the cursor; tab takes the first."""
@@ -208,10 +215,16 @@ class FilterBar(Vertical):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._told()
+        self._typed()
 
-    def _moved(self) -> None:
-        self._told()
-
-    def _told(self) -> None:
-        self.post_message(self.Changed(self.query_text, self._input.cursor_position))
+    def _typed(self) -> None:
+        """Parse the text if it is another one, and pass it on: a key that types moves the cursor too, which is one."""
+        text, cursor = self.query_text, self._input.cursor_position
+        query, before = self._posted
+        if self._parse is None or (text, cursor) == (query.text, before):
+            return
+        if text != query.text:
+            query = self._parse(text)
+        self._posted = query, cursor
+        self._show_error()
+        self.post_message(self.Changed(query, cursor))

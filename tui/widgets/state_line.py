@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import Any
 
 from textual.content import Content
 
@@ -10,21 +11,6 @@ from tui.providers.errors import BillingError
 from tui.widgets.format import BAD, DIM, WAIT, clock_time, sentence
 from tui.widgets.plain_text import PlainText
 
-NAMES = {
-    Section.BALANCE: "balance",
-    Section.LOTS: "lots",
-    Section.LEDGER: "transactions",
-    Section.PLANS: "plans",
-    Section.SUBSCRIPTIONS: "subscriptions",
-    Section.INVOICES: "invoices",
-    Section.ORDERS: "orders",
-    Section.PAYMENT_METHODS: "payment methods",
-    Section.PROFILE: "billing profile",
-    Section.ADMIN: "the shop",
-    Section.SESSION: "login",
-}
-"""What people call the parts of an account."""
-
 
 def error_text(error: BillingError) -> str:
     """Why it failed, what to do now and the request id, as sentences."""
@@ -32,33 +18,32 @@ def error_text(error: BillingError) -> str:
     return " ".join(filter(None, (sentence(error.message), sentence(error.next_step), reference)))
 
 
-def state_words(snapshot: Snapshot, sections: Sequence[Section], zone: tzinfo | None) -> Content | None:
+def state_words(snapshot: Snapshot, sections: Sequence[Section[Any]], zone: tzinfo | None) -> Content | None:
     """One line on the state of `sections`, the worst first; None while all of it is fresh."""
     if snapshot.connect_error is not None:
         return Content.assemble(("Not connected. ", BAD), error_text(snapshot.connect_error), (" r tries again.", DIM))
     if snapshot.account is None:
         return Content.styled(f"Connecting to {snapshot.provider_title}…", DIM)
-    wanted = [section for section in sections if section in NAMES]
     for phase, words in ((Phase.FAILED, _failed), (Phase.STALE, _stale)):
-        for section in wanted:
+        for section in sections:
             if snapshot.part(section).phase is phase:
                 return words(snapshot, section, zone)
-    loading = [NAMES[each] for each in wanted if snapshot.part(each).reading and snapshot.part(each).value is None]
+    loading = [each.title for each in sections if snapshot.part(each).reading and snapshot.part(each).value is None]
     return Content.styled(f"Reading {', '.join(loading)}…", DIM) if loading else None
 
 
-def _failed(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content:
+def _failed(snapshot: Snapshot, section: Section[Any], zone: tzinfo | None) -> Content:
     error = snapshot.part(section).error
     assert error is not None  # the phase says so
-    return Content.assemble((f"Could not read {NAMES[section]}. ", BAD), error_text(error), (" r tries again.", DIM))
+    return Content.assemble((f"Could not read {section.title}. ", BAD), error_text(error), (" r tries again.", DIM))
 
 
-def _stale(snapshot: Snapshot, section: Section, zone: tzinfo | None) -> Content:
+def _stale(snapshot: Snapshot, section: Section[Any], zone: tzinfo | None) -> Content:
     part = snapshot.part(section)
     assert part.error is not None  # the phase says so
     since = f"as of {clock_time(part.as_of, zone)}" if part.as_of else "older"
     return Content.assemble(
-        (f"{NAMES[section].capitalize()} {since}. ", WAIT), error_text(part.error), (" r tries again.", DIM)
+        (f"{section.title.capitalize()} {since}. ", WAIT), error_text(part.error), (" r tries again.", DIM)
     )
 
 

@@ -15,7 +15,7 @@ from tests.faults.mutations.scenarios import Act, Scenario
 from tests.faults.mutations.stage import Ran, Stage
 from tests.tui.looking import settled
 from tests.tui.reading import screen_text
-from tui.account.state import Section
+from tui.account.state import Snapshot
 from tui.app.billing_app import BillingApp
 from tui.cli.sources import ConfiguredAccount
 from tui.domain import SystemClock
@@ -48,7 +48,7 @@ class Dashboard:
 
     async def _walk(self) -> None:
         await self._press("1")
-        self.app.account_session.refresh(*Section)
+        self.app.account_session.refresh(*Snapshot.sections())
         await settled(self._pilot)
         self._look()
         for key in _VIEWS:

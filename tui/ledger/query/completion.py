@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tui.ledger.query.date_ranges import RELATIVE
 from tui.ledger.query.folding import folded
-from tui.ledger.query.grammar import GrammarError, RawTerm, read
-from tui.ledger.query.query import KEYS, TYPES
+from tui.ledger.query.grammar import RawTerm
+from tui.ledger.query.query import KEYS, TYPES, Query
 from tui.ledger.query.vocabulary import Vocabulary
 
 _AMOUNTS = (">=", "<=", "1..20")
@@ -34,40 +34,38 @@ class Completion:
         return tuple(zip(self.options, self.counts or (None,) * len(self.options), strict=True))
 
 
-def complete(text: str, cursor: int, vocabulary: Vocabulary) -> Completion:
+def complete(query: Query, cursor: int, vocabulary: Vocabulary) -> Completion:
     """Say what may stand at `cursor`; no options when nothing is known that begins like what is typed."""
-    before = text[:cursor]
-    try:
-        terms = read(before)
-    except GrammarError:
-        return Completion(cursor, cursor, ())
-    last = terms[-1] if terms and terms[-1].end == len(before) else None
-    if last is None:
+    term = next((each for each in query.tokens if each.start < cursor <= each.end), None)
+    if term is None:
         return Completion(cursor, cursor, tuple(f"{key}:" for key in KEYS))
-    if last.key is None:
-        return _keys(last, before)
-    return _values(last, before, vocabulary)
+    if term.malformed:
+        return Completion(cursor, cursor, ())
+    word = term.start + term.negated
+    if term.key is None or cursor <= word + len(term.key):
+        return _keys(word, query.text[word:cursor])
+    return _values(term, cursor, query.text, vocabulary)
 
 
-def _keys(term: RawTerm, before: str) -> Completion:
+def _keys(start: int, typed: str) -> Completion:
     """Keys that begin like a word; a phrase is text and stays so."""
-    start = term.start + term.negated
-    word = before[start:].lower()
-    return Completion(start, len(before), tuple(f"{key}:" for key in KEYS if key.startswith(word)))
+    options = tuple(f"{key}:" for key in KEYS if key.startswith(typed.lower()))
+    return Completion(start, start + len(typed), options)
 
 
-def _values(term: RawTerm, before: str, vocabulary: Vocabulary) -> Completion:
-    """Values that begin like the last one of a key."""
-    value = term.values[-1] if term.values and term.values[-1].end == len(before) else None
-    start = value.start if value is not None else len(before)
+def _values(term: RawTerm, cursor: int, text: str, vocabulary: Vocabulary) -> Completion:
+    """Values of the term's key that begin like the one at the cursor."""
+    value = next((each for each in term.values if each.start < cursor <= each.end), None)
+    start = value.start if value is not None else cursor
     if value is not None and (value.operator or value.is_range):
-        return Completion(start, len(before), ())
-    typed = folded(value.low) if value is not None else ""
+        return Completion(start, cursor, ())
+    typed = text[start:cursor]
+    begin = folded(typed.strip('"') if value is not None and value.is_phrase else typed)
     chosen = {each.low for each in term.values if each is not value}
     known = [
-        each for each in _known(term.key or "", vocabulary) if folded(each).startswith(typed) and each not in chosen
+        each for each in _known(term.key or "", vocabulary) if folded(each).startswith(begin) and each not in chosen
     ]
-    return Completion(start, len(before), tuple(_offers(known, before[start:])), term.key, term.start)
+    return Completion(start, cursor, tuple(_offers(known, typed)), term.key, term.start)
 
 
 def _known(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:

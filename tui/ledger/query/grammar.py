@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # The parser is imported with the first query: a start has other things to do.
+    # The parser library is imported with the first query: a start has other things to do.
     from lark import Lark, Token, Tree
-    from lark.exceptions import UnexpectedInput
 
 _GRAMMAR = r"""
 start: _SPACE? terms?
@@ -61,39 +60,31 @@ class RawTerm:
     key: str | None
     """In lower case, without its colon; None for a word or phrase."""
     values: tuple[RawValue, ...]
+    malformed: bool = False
+    """Whether it is no term but the rest of a text that is no query from here on."""
 
 
-class GrammarError(Exception):
-    """A text that is no query; `position` is where that shows."""
-
-    def __init__(self, position: int) -> None:
-        """Remember the place."""
-        super().__init__(f"not a query at {position}")
-        self.position = position
-
-
-def read(text: str) -> tuple[RawTerm, ...]:
-    """Take a query apart. Raises GrammarError."""
+def tokenize(text: str) -> tuple[RawTerm, ...]:
+    """Take a query apart; what no query can go on with is one malformed term at the end."""
     if not text.strip():
         return ()
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedToken
 
+    rest: tuple[RawTerm, ...] = ()
     try:
-        tree = _parser().parse(text)
-    except UnexpectedInput as error:
-        raise GrammarError(_position(error, len(text))) from None
+        tree = load_parser().parse(text)
+    except UnexpectedToken as error:
+        position = error.pos_in_stream or 0
+        rest = (RawTerm(position, len(text), negated=False, key=None, values=(), malformed=True),)
+        # What stands before it is a query: the parser has read that already.
+        tree = error.interactive_parser.feed_eof()  # type: ignore[no-untyped-call]
     terms = (_term(each) for each in tree.find_data("term"))
-    return tuple(sorted(terms, key=lambda term: term.start))
-
-
-def _position(error: "UnexpectedInput", end: int) -> int:
-    """Where a text is wrong; its end when something is missing there."""
-    position: int | None = error.pos_in_stream
-    return end if position is None or position < 0 else position
+    return (*sorted(terms, key=lambda term: term.start), *rest)
 
 
 @lru_cache(maxsize=1)
-def _parser() -> "Lark":
+def load_parser() -> "Lark":
+    """Import the parser library and build the parser, once; takes too long for an event loop."""
     from lark import Lark
 
     return Lark(_GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=True)

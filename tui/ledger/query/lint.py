@@ -5,7 +5,6 @@ A number beside a wrong question is worse than none, so these are refused, with 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tui.ledger.query.date_ranges import is_month_name
 from tui.ledger.query.grammar import RawTerm, RawValue
@@ -20,17 +19,16 @@ _BELOW_THOUSAND = re.compile(r"\$?[0-9]{1,3}")
 _THREE_DIGITS = re.compile(r"[0-9]{3}(\.[0-9]*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Misread:
-    """A stretch of a query, and why it is refused."""
+class BadTerm(Exception):
+    """A part of a query that cannot be used: where it is, and why."""
 
-    start: int
-    end: int
-    message: str
+    def __init__(self, start: int, end: int, message: str) -> None:
+        super().__init__(message)
+        self.start, self.end, self.message = start, end, message
 
 
-def misread(terms: Sequence[RawTerm], *, finished: bool) -> Misread | None:
-    """The first word that asks for something else than it seems to; None when there is none.
+def lint(terms: Sequence[RawTerm], *, finished: bool) -> None:
+    """Raise BadTerm for the first word that asks for something else than it seems to.
 
     The last word may be one that is still being typed, unless the query is `finished`.
     """
@@ -39,10 +37,8 @@ def misread(terms: Sequence[RawTerm], *, finished: bool) -> Misread | None:
         message = None if last and not finished else _unfinished(term)
         message = message or (_day_of_month(terms[at - 1], term) if at else None)
         if message is not None:
-            return Misread(term.start, term.end, message)
-        if (found := _thousand(term)) is not None:
-            return found
-    return None
+            raise BadTerm(term.start, term.end, message)
+        _refuse_thousand(term)
 
 
 def _unfinished(term: RawTerm) -> str | None:
@@ -67,14 +63,13 @@ def _day_of_month(before: RawTerm, term: RawTerm) -> str | None:
     return "a day is written 2026-03-05, a month of another year 2025-01; to look for a number put it in quotes"
 
 
-def _thousand(term: RawTerm) -> Misread | None:
+def _refuse_thousand(term: RawTerm) -> None:
     """`>=1,500` would be one and more, or five hundred."""
     if term.key != "amount":
-        return None
+        return
     for one, other in zip(term.values, term.values[1:], strict=False):
         if _looks_grouped(one, other):
-            return Misread(one.start, other.end, "a comma separates values: write a thousand without a comma, 1000")
-    return None
+            raise BadTerm(one.start, other.end, "a comma separates values: write a thousand without a comma, 1000")
 
 
 def _looks_grouped(one: RawValue, other: RawValue) -> bool:
@@ -85,6 +80,3 @@ def _looks_grouped(one: RawValue, other: RawValue) -> bool:
     return _THREE_DIGITS.fullmatch(other.low) is not None and (
         other.low.startswith("0") or (bounded and not other.is_range)
     )
-
-
-__all__ = ["Misread", "misread"]

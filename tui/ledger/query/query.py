@@ -16,8 +16,8 @@ from tui.domain import CREDIT, DEBIT, Transaction
 from tui.ledger.query.conditions import FACET_FIELDS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
 from tui.ledger.query.date_ranges import DateRange, read_moment, read_month
 from tui.ledger.query.folding import folded
-from tui.ledger.query.grammar import GrammarError, RawTerm, RawValue, read
-from tui.ledger.query.lint import misread
+from tui.ledger.query.grammar import RawTerm, RawValue, tokenize
+from tui.ledger.query.lint import BadTerm, lint
 
 KEYS = (*FACET_FIELDS, "amount", "since", "until", "on", "month", "id")
 """What may stand before a colon."""
@@ -41,9 +41,12 @@ class QueryError:
     message: str
     """What is wrong and what is possible, in words."""
 
+    def __str__(self) -> str:
+        return f"The query cannot be used at “{self.word}”: {self.message}"
+
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Filter:
     """One word of a query: any of its conditions, or with `negated` none of them; it always has one at least."""
 
     conditions: tuple[Condition, ...]
@@ -56,51 +59,66 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was understood; without terms it lets everything pass."""
+    """A query, parsed once where it is typed and handed on; two are alike that ask for the same.
 
-    terms: tuple[Term, ...] = ()
+    Without filters it lets everything pass, so one with an `error` must not be looked up.
+    """
+
+    filters: tuple[Filter, ...] = ()
+    error: QueryError | None = None
     text: str = field(default="", compare=False)
     """As it was typed."""
+    tokens: tuple[RawTerm, ...] = field(default=(), compare=False)
 
     def matches(self, row: Transaction) -> bool:
         """Whether `row` is what all words ask for: the meaning that the store's SQL is held to."""
-        return all(term.matches(row) for term in self.terms)
+        return all(each.matches(row) for each in self.filters)
+
+    def at(self, now: datetime, zone: tzinfo | None = None) -> "Query":
+        """The same query as it is meant at another time: `today` is another day then."""
+        renewed = _resolved(self.text, self.tokens, now, zone)
+        return self if renewed.error is not None else renewed
+
+    def without(self, start: int, now: datetime, zone: tzinfo | None = None) -> "Query":
+        """The query without its term at `start`."""
+        return _resolved(self.text, tuple(each for each in self.tokens if each.start != start), now, zone)
 
 
 EVERYTHING = Query()
 
 
-def parse(text: str, now: datetime, zone: tzinfo | None = None, *, finished: bool = False) -> Query | QueryError:
-    """Read a query; an error names the word that is wrong.
+def parse(text: str, now: datetime, zone: tzinfo | None = None, *, finished: bool = False) -> Query:
+    """Parse a query; its error names the word that is wrong.
 
     `now` is what relative days are seen from, `zone` (None: the local one) whose days they are. A key at the end may
     be without its value, as it is while somebody types, unless the query is `finished`.
     """
     if len(text) > LONGEST_QUERY:
-        return QueryError(text[LONGEST_QUERY:][:20], LONGEST_QUERY, f"a query has at most {LONGEST_QUERY} characters")
+        message = f"a query has at most {LONGEST_QUERY} characters"
+        return Query(error=QueryError(text[LONGEST_QUERY:][:20], LONGEST_QUERY, message), text=text)
+    return _resolved(text, tokenize(_printable(text)), now, zone, finished=finished)
+
+
+def _resolved(
+    text: str, tokens: tuple[RawTerm, ...], now: datetime, zone: tzinfo | None, *, finished: bool = False
+) -> Query:
+    """What `tokens` ask for, or why they cannot be used."""
     try:
-        raw = read(_printable(text))
-    except GrammarError as error:
-        return _misplaced(text, error.position)
-    if (wrong_word := misread(raw, finished=finished)) is not None:
-        return QueryError(text[wrong_word.start : wrong_word.end], wrong_word.start, wrong_word.message)
-    terms = []
-    try:
-        for each in raw:
-            conditions = _conditions(each, now, zone)
-            if conditions:
-                terms.append(Term(tuple(conditions), each.negated))
-    except _WrongError as wrong:
-        return QueryError(text[wrong.start : wrong.end], wrong.start, wrong.message)
-    return Query(tuple(terms), text)
+        if tokens and tokens[-1].malformed:
+            at = tokens[-1].start
+            raise BadTerm(
+                at, at + len(text[at:].split()[0]), "put a space between words, and quotes around what has any"
+            )
+        lint(tokens, finished=finished)
+        asked = ((each.negated, tuple(_conditions(each, now, zone))) for each in tokens)
+        filters = tuple(Filter(conditions, negated) for negated, conditions in asked if conditions)
+    except BadTerm as bad:
+        return Query(error=QueryError(text[bad.start : bad.end], bad.start, bad.message), text=text, tokens=tokens)
+    return Query(filters, text=text, tokens=tokens)
 
 
-class _WrongError(Exception):
-    """A word that cannot be used, and where it stands."""
-
-    def __init__(self, word: RawTerm | RawValue, message: str) -> None:
-        super().__init__(message)
-        self.start, self.end, self.message = word.start, word.end, message
+def _refusal(word: RawTerm | RawValue, message: str) -> BadTerm:
+    return BadTerm(word.start, word.end, message)
 
 
 def _conditions(term: RawTerm, now: datetime, zone: tzinfo | None) -> list[Condition]:
@@ -109,7 +127,7 @@ def _conditions(term: RawTerm, now: datetime, zone: tzinfo | None) -> list[Condi
         return [Contains(each.low) for each in term.values if each.low.strip()]
     if term.key not in KEYS:
         known = ", ".join(f"{key}:" for key in KEYS)
-        raise _WrongError(term, f"unknown word “{term.key}:”, use {known} or quotes")
+        raise _refusal(term, f"unknown word “{term.key}:”, use {known} or quotes")
     read_value = _READERS[term.key]
     found = (read_value(term.key, each, now, zone) for each in term.values if each.low or each.high)
     return [each for each in found if each is not None]
@@ -119,7 +137,7 @@ def _text(key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) -> Co
     _no_bounds(key, value)
     begin = folded(value.low)
     if key == "type" and not any(each.startswith(begin) for each in TYPES):
-        raise _WrongError(value, f"“type:” is {' or '.join(TYPES)}")
+        raise _refusal(value, f"“type:” is {' or '.join(TYPES)}")
     return Begins(key, begin)
 
 
@@ -132,7 +150,7 @@ def _amount(_key: str, value: RawValue, _now: datetime, _zone: tzinfo | None) ->
     low, high = _number(value, value.low), _number(value, value.high)
     if value.is_range:
         if low is not None and high is not None and low > high:
-            raise _WrongError(value, "“amount:” takes the smaller number first, such as 1..20")
+            raise _refusal(value, "“amount:” takes the smaller number first, such as 1..20")
         return AmountSpan(low, high)
     match value.operator:
         case ">" | ">=":
@@ -148,7 +166,7 @@ def _number(value: RawValue, text: str) -> Decimal | None:
     found = _NUMBER.fullmatch(text)
     if found is None:
         signed = text[:1] in {"-", "−"}
-        raise _WrongError(
+        raise _refusal(
             value,
             "amounts have no sign here: type:debit amount:>=5"
             if signed
@@ -160,18 +178,18 @@ def _number(value: RawValue, text: str) -> Decimal | None:
 def _time(key: str, value: RawValue, now: datetime, zone: tzinfo | None) -> Condition:
     if value.operator or (value.is_range and key in {"since", "until"}):
         hint = "one day; both ends: since: and until:" if value.is_range else _DAY_WORDS
-        raise _WrongError(value, f"“{key}:” takes {hint}")
-    low = _stretch(key, value, value.low, now, zone)
-    high = _stretch(key, value, value.high, now, zone) if value.is_range else low
+        raise _refusal(value, f"“{key}:” takes {hint}")
+    low = _date_range(key, value, value.low, now, zone)
+    high = _date_range(key, value, value.high, now, zone) if value.is_range else low
     try:
         if key in {"since", "until"} and low is not None:
             return _since(low, zone) if key == "since" else _until(low, zone)
         return _between(key, value, low, high, zone)
     except (ValueError, OverflowError):
-        raise _WrongError(value, f"“{key}:” takes {_DAY_WORDS}") from None
+        raise _refusal(value, f"“{key}:” takes {_DAY_WORDS}") from None
 
 
-def _stretch(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo | None) -> DateRange | None:
+def _date_range(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo | None) -> DateRange | None:
     if not text:
         return None
     if key == "month":
@@ -180,11 +198,11 @@ def _stretch(key: str, value: RawValue, text: str, now: datetime, zone: tzinfo |
         except ValueError:
             found = None
         if found is None:
-            raise _WrongError(value, "“month:” takes a month such as 2026-01 or january, or a year")
+            raise _refusal(value, "“month:” takes a month such as 2026-01 or january, or a year")
         return found
     found = read_moment(text, now, zone)
     if found is None or (key == "on" and found.moment is not None):
-        raise _WrongError(value, f"“{key}:” takes {_DAY_WORDS}")
+        raise _refusal(value, f"“{key}:” takes {_DAY_WORDS}")
     return found
 
 
@@ -203,7 +221,7 @@ def _between(key: str, value: RawValue, low: DateRange | None, high: DateRange |
     first = low.first if low else None
     last = high.last if high else None
     if first is not None and last is not None and first > last:
-        raise _WrongError(value, f"“{key}:” takes the earlier day first; these are {first} and {last}")
+        raise _refusal(value, f"“{key}:” takes the earlier day first; these are {first} and {last}")
     return TimeSpan(
         since=low.begins(zone) if low else None,
         until=high.ends(zone) if high else None,
@@ -213,9 +231,7 @@ def _between(key: str, value: RawValue, low: DateRange | None, high: DateRange |
 
 def _no_bounds(key: str, value: RawValue) -> None:
     if value.operator or value.is_range:
-        raise _WrongError(
-            value, f"“{key}:” takes words; put them in quotes when they begin with = < > or have two dots"
-        )
+        raise _refusal(value, f"“{key}:” takes words; put them in quotes when they begin with = < > or have two dots")
 
 
 _READERS: dict[str, Callable[[str, RawValue, datetime, tzinfo | None], Condition | None]] = {
@@ -224,11 +240,6 @@ _READERS: dict[str, Callable[[str, RawValue, datetime, tzinfo | None], Condition
     "amount": _amount,
     "id": _id,
 }
-
-
-def _misplaced(text: str, position: int) -> QueryError:
-    word = text[position:].split(maxsplit=1)
-    return QueryError(word[0] if word else "", position, "put a space between words, and quotes around what has any")
 
 
 def _printable(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from tui.ledger.query.conditions import AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
 from tui.ledger.query.folding import folded, folded_ascii
-from tui.ledger.query.query import Query, Term
+from tui.ledger.query.query import Filter, Query
 from tui.ledger.store.rows import split, to_micros
 
 Parameter: TypeAlias = int | str
@@ -49,35 +49,35 @@ def over_rows(query: Query) -> Where:
 
 def over_rollup(query: Query) -> Where | None:
     """The query over `rollup`; None when it asks for something that days and facets do not tell."""
-    for term in query.terms:
-        for each in term.conditions:
+    for one in query.filters:
+        for each in one.conditions:
             if not isinstance(each, Begins) and not (isinstance(each, TimeSpan) and each.days is not None):
                 return None
     return _joined(query, rollup=True)
 
 
 def _joined(query: Query, *, rollup: bool) -> Where:
-    """All terms; those about facets alone are one look-up."""
-    facets = [term for term in query.terms if all(isinstance(each, Begins) for each in term.conditions)]
-    others = [_term(term, rollup=rollup) for term in query.terms if term not in facets]
+    """All filters; those about facets alone are one look-up."""
+    facets = [one for one in query.filters if all(isinstance(each, Begins) for each in one.conditions)]
+    others = [_filter(one, rollup=rollup) for one in query.filters if one not in facets]
     parts: list[Fragment] = []
     if facets:
-        sql, parameters = _all([_term(term, rollup=rollup) for term in facets])
+        sql, parameters = _all([_filter(one, rollup=rollup) for one in facets])
         parts.append((f"facet IN (SELECT key FROM facet WHERE {sql})", parameters))
     sql, parameters = _all([*parts, *others])
-    narrowing = (term for term in query.terms if not term.negated)
-    by_time = any(all(isinstance(each, TimeSpan) for each in term.conditions) for term in narrowing)
-    texts = any(isinstance(each, Contains | IsId) for term in query.terms for each in term.conditions)
+    narrowing = (one for one in query.filters if not one.negated)
+    by_time = any(all(isinstance(each, TimeSpan) for each in one.conditions) for one in narrowing)
+    texts = any(isinstance(each, Contains | IsId) for one in query.filters for each in one.conditions)
     return Where(sql, tuple(parameters), by_time, texts)
 
 
-def _term(term: Term, *, rollup: bool) -> Fragment:
-    inner = all(isinstance(each, Begins) for each in term.conditions)
-    parts = [_condition(each, rollup=rollup, inner=inner) for each in term.conditions]
+def _filter(one: Filter, *, rollup: bool) -> Fragment:
+    inner = all(isinstance(each, Begins) for each in one.conditions)
+    parts = [_condition(each, rollup=rollup, inner=inner) for each in one.conditions]
     sql = " OR ".join(part for part, _ in parts)
     parameters = [each for _, values in parts for each in values]
     # A row without a time or a reference makes a comparison NULL, which is no match and, turned round, one.
-    return (f"NOT coalesce({sql}, 0)" if term.negated else f"({sql})"), parameters
+    return (f"NOT coalesce({sql}, 0)" if one.negated else f"({sql})"), parameters
 
 
 def _all(parts: list[Fragment]) -> Fragment:

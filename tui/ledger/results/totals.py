@@ -30,6 +30,11 @@ class Totals:
     """One entry a unit, that of most rows first; never empty."""
 
     @property
+    def moved(self) -> str:
+        """What came in and went out, in words, each unit apart."""
+        return ", ".join(f"in {each.credit}, out {each.debit}" for each in self.sums)
+
+    @property
     def credit_total(self) -> Money:
         """All that came in, in the first unit."""
         return self.sums[0].credit

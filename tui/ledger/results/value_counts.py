@@ -12,7 +12,6 @@ from datetime import date
 
 from tui.ledger.query.completion import Completion
 from tui.ledger.query.folding import folded
-from tui.ledger.query.grammar import GrammarError, read
 from tui.ledger.query.query import Query
 from tui.ledger.query.sql import FACET_COLUMNS, over_rollup
 from tui.ledger.store.schema import NO_DAY
@@ -20,15 +19,6 @@ from tui.ledger.store.schema import NO_DAY
 _MONTH = "month"
 COUNTED = frozenset({*FACET_COLUMNS, _MONTH})
 """Keys whose values are counted."""
-
-
-def rest_of(text: str, start: int) -> str | None:
-    """The query without its term at `start`; None where none begins there."""
-    try:
-        term = next((each for each in read(text) if each.start == start), None)
-    except GrammarError:
-        return None
-    return None if term is None else f"{text[: term.start]} {text[term.end :]}".strip()
 
 
 def read_counts(db: sqlite3.Connection, key: str, rest: Query) -> Mapping[str, int] | None:

@@ -33,23 +33,23 @@ class ResultWindow:
         self.order = order
         self._window = window
         self._selection = Selection(query, order)
-        self._first = window.scout.submit(lambda db: self._selection.first(db, FIRST_ROWS))
-        self._sums = window.scout.submit(self._selection.totals)
-        self._all = window.digger.submit(self._selection.find)
+        self._first = window.first_page.submit(lambda db: self._selection.first(db, FIRST_ROWS))
+        self._sums = window.first_page.submit(self._selection.totals)
+        self._all = window.full_scan.submit(self._selection.find)
 
     async def first(self, length: int) -> tuple[Transaction, ...]:
         """The first rows, at most `length` or FIRST_ROWS, as soon as either thread has them."""
         await _either(self._first, self._all)
         if not self._all.future.done():
             return (await self._answer(self._first))[:length]
-        self._window.scout.drop(self._first)
+        self._window.first_page.drop(self._first)
         return await self.rows(0, length)
 
     async def totals(self) -> Totals:
         """How many rows match and what they come to, each unit apart."""
         await _either(self._sums, self._all)
         if self._all.future.done() and (found := await self._answer(self._all)) is not None:
-            self._window.scout.drop(self._sums)
+            self._window.first_page.drop(self._sums)
             return found
         return await self._answer(self._sums)
 
@@ -61,7 +61,7 @@ class ResultWindow:
     async def rows(self, start: int, length: int) -> tuple[Transaction, ...]:
         """The rows from position `start` on, at most `length` of them, once all have been found."""
         await self._answer(self._all)
-        return await self._answer(self._window.digger.submit(lambda db: self._selection.rows(db, start, length)))
+        return await self._answer(self._window.full_scan.submit(lambda db: self._selection.rows(db, start, length)))
 
     async def position_of(self, moment: datetime) -> int:
         """The position of the first row at or after which, in the order of times, `moment` would stand.
@@ -70,7 +70,7 @@ class ResultWindow:
         ValueError for a result in the order of amounts.
         """
         await self._answer(self._all)
-        return await self._answer(self._window.digger.submit(lambda db: self._selection.position_of(db, moment)))
+        return await self._answer(self._window.full_scan.submit(lambda db: self._selection.position_of(db, moment)))
 
     async def _answer(self, job: Job[T]) -> T:
         """Wait for a job, whose answer counts only while no newer view is open; giving up waiting stops nobody else."""
@@ -87,22 +87,22 @@ class LedgerWindow:
 
     def __init__(self, store: LedgerStore) -> None:
         """Start the threads. Raises LedgerError."""
-        self.scout = ReadingThread(store, "ledger-scout", mapped=True)
-        self.digger = ReadingThread(store, "ledger-digger", mapped=True)
+        self.first_page = ReadingThread(store, "ledger-first-page", mapped=True)
+        self.full_scan = ReadingThread(store, "ledger-full-scan", mapped=True)
         self.shown: ResultWindow | None = None
         """The newest view; None before the first and once closed."""
 
     def open(self, query: Query, order: SortOrder = NEWEST_FIRST) -> ResultWindow:
         """Begin to look for `query`; views opened before end with Superseded."""
-        self.scout.drop_all()
-        self.digger.drop_all()
+        self.first_page.drop_all()
+        self.full_scan.drop_all()
         self.shown = ResultWindow(self, query, order)
         return self.shown
 
     async def close(self) -> None:
         """Interrupt what is under way and end the threads."""
         self.shown = None
-        await asyncio.gather(self.scout.close(), self.digger.close())
+        await asyncio.gather(self.first_page.close(), self.full_scan.close())
 
 
 async def _either(one: Job[T], other: Job[S]) -> None:

@@ -7,9 +7,10 @@ types may not be the holder (lost, stolen and suspected cards), the words are th
 from dataclasses import dataclass
 
 from tui.domain import SafeText
+from tui.providers.errors import Declined
 
 GENERIC = SafeText("generic_decline")
-_OTHER_CARD = "Use another card, or a payment link."
+_OTHER_CARD = Declined.advice
 _ASK_BANK = "Ask the card's bank, use another card, or a payment link."
 _PLAIN = "the bank gave no reason"
 _HIDDEN = frozenset(

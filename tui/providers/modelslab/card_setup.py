@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from tui.domain import Clock, PaymentMethod, SafeText, checked_id
+from tui.domain import Clock, PaymentMethod, checked_id
 from tui.providers.errors import BillingError
 from tui.providers.modelslab.envelope import inner, unwrap
 from tui.providers.stripe import CardDetails, CardNotSaved, SetupOutcome, StripeClient, open_stripe
+from tui.providers.stripe.errors import CHECK_CARDS
 from tui.providers.transport import Json
 from tui.providers.wire import Id, Text, WireModel, read
 
@@ -86,5 +87,5 @@ async def after_lost_answer(
         with suppress(BillingError):
             if any(card.id == payment_method_id for card in await cards()):
                 return
-        trouble.hint = SafeText("Look at the cards on file before you enter it again.")
+        trouble.hint = CHECK_CARDS
     raise trouble

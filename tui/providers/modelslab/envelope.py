@@ -7,10 +7,8 @@ Lists are `data[]`, `data.items` or `data.<name>`; PHP turns an array with gaps 
 from collections.abc import Callable
 from typing import TypeVar
 
-from tui.domain import SafeText
-from tui.providers.errors import ProtocolError
 from tui.providers.transport import Json
-from tui.providers.wire import bounded
+from tui.providers.wire import bounded, no_list
 
 _ENVELOPE = frozenset({"error", "meta"})
 
@@ -52,7 +50,7 @@ def rows(data: Json, *names: str) -> list[Json]:
             return [data]
         if all(key.isdecimal() and isinstance(value, dict) for key, value in data.items()):
             return bounded(list(data.values()))
-    raise ProtocolError(SafeText("The answer cannot be read: there is no list in it."))
+    raise no_list()
 
 
 def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:

@@ -11,10 +11,10 @@ from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, Safe
 from tui.providers.modelslab.claims import claims_in
 from tui.providers.modelslab.envelope import inner, unwrap
 from tui.providers.modelslab.links import dollars
+from tui.providers.money_answers import is_lost, plain_text
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in, read_refusal
 
-_PASSING = frozenset({408, 425})
 _CARD_CODES = frozenset(
     {"authentication_required", "card_error", "expired_card", "incorrect_cvc", "insufficient_funds", "payment_failed"}
 )
@@ -55,7 +55,7 @@ def classify_payment(reply: Reply) -> MoneyAnswer:
 def _kind(reply: Reply) -> AnswerKind:
     if reply.status == 429:
         return AnswerKind.LIMITED
-    if reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400:
+    if is_lost(reply):
         return AnswerKind.LOST
     if reply.unreadable or (reply.ok and reply.json is None):
         # Something in between answered: a page for a 401 or a 403 is its word, not ModelsLab's.
@@ -79,19 +79,16 @@ def _refused(reply: Reply) -> AnswerKind:
     return AnswerKind.LOST if reply.ok else AnswerKind.REFUSED
 
 
+_TEXTS = {
+    AnswerKind.DECLINED: "The card was declined.",
+    AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
+    AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
+    AnswerKind.NOT_AUTHENTICATED: "The token was refused.",
+}
+
+
 def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    if reply.unreadable:
-        return SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}.")
-    if 300 <= reply.status < 400:
-        return SafeText(f"{reply.host} sent a redirect to {reply.redirect_host or 'nowhere'}; it was not followed.")
-    words = {
-        AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the card was charged.",
-        AnswerKind.DECLINED: "The card was declined.",
-        AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
-        AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
-        AnswerKind.NOT_AUTHENTICATED: "The token was refused.",
-    }
-    return SafeText(words.get(kind, f"{reply.host} refused the payment ({reply.status})."))
+    return plain_text(reply, kind, _TEXTS, done="the card was charged", call="the payment")
 
 
 def _text(data: Json, key: str) -> str:

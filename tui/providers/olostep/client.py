@@ -90,8 +90,7 @@ class OlostepClient:
             raise failure(reply)
         try:
             if reply.json is None:
-                why = reply.unreadable or "it is empty"
-                raise ProtocolError(SafeText(f"The answer of {reply.host} cannot be read: {why}."))
+                raise ProtocolError(reply.unreadable_text)
             return convert(reply.json)
         except ProtocolError as problem:
             problem.request_id, problem.status = reply.request_id, reply.status

@@ -54,12 +54,15 @@ def key_refused(reply: Reply, told: Told) -> bool:
     return reply.status == 401 or told.code == INVALID_KEY or (reply.status == 402 and told.code is None)
 
 
+KEY_REFUSED = SafeText("The API key was refused.")
+
+
 def failure(reply: Reply) -> BillingError:
     """Make the error of a reading call that was refused."""
     told = read_told(reply.json)
     found = refusal_error(reply)
     if key_refused(reply, told):
-        words = told.message or SafeText("The API key was refused.")
+        words = told.message or KEY_REFUSED
         return NotAuthenticated(words, told.code, reply.request_id, status=reply.status)
     if isinstance(found, Declined):
         found.hint = SafeText("Look at the team's plan and credits in Olostep's dashboard.")

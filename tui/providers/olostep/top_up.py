@@ -12,7 +12,8 @@ from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyC
 from tui.domain.text import EMPTY
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import Invalid
-from tui.providers.olostep.refusals import Told, key_refused, read_told
+from tui.providers.money_answers import is_lost, plain_text
+from tui.providers.olostep.refusals import KEY_REFUSED, Told, key_refused, read_told
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in
 
@@ -21,7 +22,6 @@ SIZES = tuple(Money(Decimal(units), CREDITS) for units in (10_000, 20_000, 80_00
 COOLDOWN = timedelta(seconds=60)
 """Between two attempts of a team; for an answer that does not say how much of it is left."""
 
-_PASSING = frozenset({408, 425})
 _NAMES = Names(
     amounts=frozenset({"credits"}),
     units=frozenset(),
@@ -86,7 +86,7 @@ def classify_top_up(reply: Reply) -> MoneyAnswer:
 def _kind(reply: Reply, told: Told) -> AnswerKind:
     if reply.status == 429:
         return AnswerKind.LIMITED
-    if reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400 or reply.unreadable:
+    if is_lost(reply) or reply.unreadable:
         return AnswerKind.LOST
     if reply.ok:
         return AnswerKind.LOST if error_in(reply.json) or reply.json is None else AnswerKind.ANSWERED
@@ -107,15 +107,12 @@ def _payment_intent(body: Json) -> str | None:
         return None
 
 
+_TEXTS = {
+    AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
+    AnswerKind.NOT_AUTHENTICATED: KEY_REFUSED,
+    AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
+}
+
+
 def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    if reply.unreadable:
-        return SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}.")
-    if 300 <= reply.status < 400:
-        return SafeText(f"{reply.host} sent a redirect to {reply.redirect_host or 'nowhere'}; it was not followed.")
-    words = {
-        AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the card was charged.",
-        AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
-        AnswerKind.NOT_AUTHENTICATED: "The API key was refused.",
-        AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
-    }
-    return SafeText(words.get(kind, f"{reply.host} refused the payment ({reply.status})."))
+    return plain_text(reply, kind, _TEXTS, done="the card was charged", call="the payment")

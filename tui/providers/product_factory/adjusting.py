@@ -21,6 +21,7 @@ from tui.domain import (
 )
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, Invalid, ProtocolError
+from tui.providers.money_answers import is_lost, plain_text
 from tui.providers.product_factory.admin_models import WireAdjusted
 from tui.providers.product_factory.envelope import data_of
 from tui.providers.transport import Reply
@@ -29,7 +30,6 @@ from tui.providers.wire import read
 
 PATH = "/admin/credits/manual"
 _NAMES = Names(units=frozenset(), ids={"user_id": Subject.USER}, objects={"user": Subject.USER})
-_PASSING = frozenset({408, 425})
 
 
 def adjust_call(wanted: Adjustment) -> MoneyCall:
@@ -62,7 +62,7 @@ def classify_adjustment(reply: Reply) -> MoneyAnswer:
 def _kind(reply: Reply) -> AnswerKind:
     if reply.status == 429:
         return AnswerKind.LIMITED
-    if reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400 or reply.unreadable:
+    if is_lost(reply) or reply.unreadable:
         return AnswerKind.LOST
     if not reply.ok:
         refused = {401: AnswerKind.NOT_AUTHENTICATED, 403: AnswerKind.NOT_ALLOWED}
@@ -84,13 +84,12 @@ def _balance(reply: Reply) -> Money | None:
     return None if told is None else Money(told, CREDITS)
 
 
+_TEXTS = {
+    AnswerKind.LIMITED: "Too many requests; nothing was booked.",
+    AnswerKind.NOT_AUTHENTICATED: "The session was refused.",
+    AnswerKind.NOT_ALLOWED: "This needs the admin role.",
+}
+
+
 def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    if reply.unreadable:
-        return SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}.")
-    words = {
-        AnswerKind.LOST: f"{reply.host} answered {reply.status} without saying whether the credits were booked.",
-        AnswerKind.LIMITED: "Too many requests; nothing was booked.",
-        AnswerKind.NOT_AUTHENTICATED: "The session was refused.",
-        AnswerKind.NOT_ALLOWED: "This needs the admin role.",
-    }
-    return SafeText(words.get(kind, f"{reply.host} refused the adjustment ({reply.status})."))
+    return plain_text(reply, kind, _TEXTS, done="the credits were booked", call="the adjustment")

@@ -12,7 +12,7 @@ from tui.domain import SafeText
 from tui.providers.errors import ProtocolError
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import raise_for_refusal, refusal_error
-from tui.providers.wire import bounded
+from tui.providers.wire import bounded, no_list
 
 _FLAGS = ("success", "ok")
 _LIST_NAMES = ("items", "data", "results")
@@ -44,7 +44,7 @@ def rows(data: Json, *names: str) -> list[Json]:
         for name in (*names, *_LIST_NAMES):
             if isinstance(data.get(name), list):
                 return rows(data[name])
-    raise ProtocolError(SafeText("The answer cannot be read: there is no list in it."))
+    raise no_list()
 
 
 def inner(data: Json, *names: str) -> Json:

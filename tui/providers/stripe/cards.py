@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Never
 
+CARD_SAVED = "The card is saved."
 _SEPARATORS = str.maketrans("", "", " -")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from tui.domain import Clock, SafeText, checked_id
 from tui.providers.errors import ProtocolError
 from tui.providers.stripe.cards import CardDetails
-from tui.providers.stripe.errors import to_error, unreadable
+from tui.providers.stripe.errors import CHECK_CARDS, to_error, unreadable
 from tui.providers.stripe.models import SetupOutcome, SetupState, WirePaymentMethod, WireSetupIntent
 from tui.providers.transport import Reply, Transport
 from tui.providers.wire import read
@@ -59,8 +59,7 @@ class StripeClient:
         reply = await self._post(f"/v1/setup_intents/{quote(asked, safe='')}/confirm", form, private=client_secret)
         told = read(WireSetupIntent, reply.json, "setup intent")
         if told.id != asked:
-            look = SafeText("Look at the cards on file before you enter it again.")
-            raise ProtocolError(SafeText("Stripe answered about another card."), hint=look)
+            raise ProtocolError(SafeText("Stripe answered about another card."), hint=CHECK_CARDS)
         return SetupOutcome(asked, SetupState(told.status.lower()), told.payment_method)
 
     async def _post(self, path: str, form: Mapping[str, str], private: str) -> Reply:

@@ -23,6 +23,7 @@ from tui.providers.transport.refusals import refusal_error
 _UNSUPPORTED = "unsupported for publishable key tokenization"
 """Part of Stripe's message to accounts that may not send card data with a publishable key (enupal/stripe#424)."""
 _SEPARATORS = str.maketrans("", "", " -")
+CHECK_CARDS = SafeText("Look at the cards on file before you enter it again.")
 _LINK = SafeText("Use a payment link: the card is then entered on Stripe's own page.")
 
 
@@ -87,18 +88,14 @@ def _meaning(reply: Reply, type_: str, code: str, said: str) -> tuple[type[Billi
     if reply.status >= 500:
         return ServerTrouble, f"Stripe answered {reply.status}.", None
     if code == "setup_intent_unexpected_state":
-        look = SafeText("Look at the cards on file before you enter it again.")
-        return Invalid, "This card was dealt with already.", look
+        return Invalid, "This card was dealt with already.", CHECK_CARDS
     named = f" ({SafeText(code)})" if code else ""
     return Invalid, f"Stripe refused the request{named}.", _LINK
 
 
 def unreadable(reply: Reply) -> ProtocolError:
     """Make the error for a success that cannot be read."""
-    why = reply.unreadable or "it is empty"
-    return ProtocolError(
-        SafeText(f"The answer of {reply.host} cannot be read: {why}."), request_id=reply.request_id, status=reply.status
-    )
+    return ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
 
 
 def _text(error: dict[str, Json], key: str) -> str:

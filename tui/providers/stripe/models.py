@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import AliasChoices, AliasPath, Field
 
 from tui.domain import OpenEnum, SafeText
+from tui.providers.stripe.cards import CARD_SAVED
 from tui.providers.wire import Id, OptionalId, Text, WireModel
 
 
@@ -25,7 +26,7 @@ class SetupState(OpenEnum):
 
 
 _WORDS = {
-    "succeeded": "The card is saved.",
+    "succeeded": CARD_SAVED,
     "requires_action": (
         "The bank wants to ask the card holder (3-D Secure), which a terminal cannot show. The card is not saved: "
         "use a payment link."

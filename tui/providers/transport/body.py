@@ -13,6 +13,7 @@ import httpx
 
 from tui.domain import SafeText
 from tui.providers.errors import ProtocolError
+from tui.providers.transport.reply import BROKEN_COMPRESSION, unreadable_answer
 
 _PLAIN = frozenset({"", "identity"})
 _GZIP = frozenset({"gzip", "x-gzip"})
@@ -76,7 +77,7 @@ def _too_large(response: httpx.Response, host: str, limit: int) -> ProtocolError
 
 
 def _broken(response: httpx.Response, host: str) -> ProtocolError:
-    return _unreadable(response, f"The answer of {host} cannot be read: its compression is broken.")
+    return _unreadable(response, unreadable_answer(host, BROKEN_COMPRESSION))
 
 
 def _unreadable(response: httpx.Response, message: str) -> ProtocolError:

@@ -20,6 +20,7 @@ from tui.providers.errors import (
     NotTrusted,
     ProtocolError,
 )
+from tui.providers.transport.reply import BROKEN_COMPRESSION, unreadable_answer
 
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 
@@ -43,7 +44,7 @@ def explain(failure: Exception, host: str) -> BillingError:
         case httpx.TimeoutException() | TimeoutError():
             return DeadlineExceeded(SafeText(f"{host} did not answer in time."))
         case httpx.DecodingError():
-            return ProtocolError(SafeText(f"The answer of {host} cannot be read: its compression is broken."))
+            return ProtocolError(unreadable_answer(host, BROKEN_COMPRESSION))
         case httpx.RemoteProtocolError() if _ended_early(failure):
             return NetworkTrouble(SafeText(f"{host} closed the connection before a whole answer had come."))
         case httpx.RemoteProtocolError():

@@ -67,11 +67,7 @@ def raise_for_refusal(reply: Reply) -> None:
     if not reply.ok or error_in(reply.json):
         raise refusal_error(reply)
     if reply.unreadable:
-        raise ProtocolError(
-            SafeText(f"The answer of {reply.host} cannot be read: {reply.unreadable}."),
-            request_id=reply.request_id,
-            status=reply.status,
-        )
+        raise ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
 
 
 def error_in(body: Json) -> Json:

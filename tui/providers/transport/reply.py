@@ -8,6 +8,13 @@ from tui.domain import SafeText
 from tui.providers.transport.documents import Json
 from tui.providers.transport.headers import RateLimit
 
+BROKEN_COMPRESSION = "its compression is broken"
+
+
+def unreadable_answer(host: str, why: str) -> SafeText:
+    """That an answer could not be read, and why."""
+    return SafeText(f"The answer of {host} cannot be read: {why}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -30,6 +37,11 @@ class Reply:
     """Cookies the answer set: a login's are secrets."""
     redirect_host: SafeText | None = None
     """Where a 3xx points, host only."""
+
+    @property
+    def unreadable_text(self) -> SafeText:
+        """That the body could not be read, and why."""
+        return unreadable_answer(self.host, self.unreadable or "it is empty")
 
     @property
     def ok(self) -> bool:

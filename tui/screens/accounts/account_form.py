@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from string import ascii_letters, punctuation
 
 from textual import on
@@ -9,7 +10,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input
-from textual.worker import Worker, WorkerState
 
 from tui.account.state import AccountSource
 from tui.account.store import AccountDraft, AccountStore
@@ -142,20 +142,23 @@ class AccountFormDialog(Dialog[AccountSource]):
         self._busy = True
         self.query_one("#go", Button).disabled = True
         self._tell("Trying the token…" if token else "Saving…", style=DIM)
-        self.run_worker(self._kept(draft, token, in_file=in_file), name="keep", exit_on_error=False)
+        self.run_worker(self._kept(draft, token, in_file=in_file))
 
-    async def _kept(self, draft: AccountDraft, token: str, *, in_file: bool) -> AccountSource | None:
+    async def _kept(self, draft: AccountDraft, token: str, *, in_file: bool) -> None:
         """Keep it, in a thread: a server and a keyring are asked."""
         account_store, before = self._account_store, self._before
+        keep = account_store.add if before is None else partial(account_store.edit, before.name)
         try:
-            if before is None:
-                return await asyncio.to_thread(account_store.add, draft, token, in_file=in_file)
-            return await asyncio.to_thread(account_store.edit, before.name, draft, token, in_file=in_file)
-        except SecretUnavailable as unavailable:
-            if in_file:
-                raise
-            self._ask_for_a_file(unavailable, token)
-            return None
+            source = await asyncio.to_thread(keep, draft, token, in_file=in_file)
+        except BillingError as error:
+            self._refused(f"Nothing was kept. {error_text(error)}")
+        except ConfigurationError as error:
+            if isinstance(error, SecretUnavailable) and not in_file:
+                self._ask_for_a_file(error, token)
+            else:
+                self._refused(f"Nothing was kept. {sentence(str(error))}")
+        else:
+            self.finish(source)
 
     def _draft(self) -> AccountDraft:
         before = self._before
@@ -184,21 +187,6 @@ class AccountFormDialog(Dialog[AccountSource]):
         self.app.push_screen(dialog, answered)
 
     # -- showing ------------------------------------------------------------------------------------------------
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Kept, or the reason why not."""
-        if event.worker.name != "keep" or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
-            return
-        error = event.worker.error
-        if isinstance(error, BillingError):
-            self._refused(f"Nothing was kept. {error_text(error)}")
-        elif isinstance(error, ConfigurationError):
-            self._refused(f"Nothing was kept. {sentence(str(error))}")
-        elif isinstance(error, BaseException):
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise error
-        elif event.worker.result is not None:
-            self.finish(event.worker.result)
 
     def _refused(self, words: str) -> None:
         self._show_idle()

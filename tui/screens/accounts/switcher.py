@@ -12,6 +12,7 @@ from tui.account.registry import AccountRegistry
 from tui.account.state import AccountSource
 from tui.account.store import AccountDraft, AddressUnconfirmed
 from tui.config.accounts import ConfigurationError
+from tui.config.stored import address_question
 from tui.providers.errors import BillingError
 from tui.screens.accounts.account_form import AccountFormDialog
 from tui.screens.accounts.view import AccountRow
@@ -182,7 +183,7 @@ class AccountsDialog(Dialog[None]):
                 self._tell(f"Nothing was sent. Restore the address of {name} in accounts.toml, or remove it.", DIM)
 
         lines = [*changed.changes, "Confirm only an address that you entered yourself."]
-        self.app.push_screen(ConfirmDialog(f"Use {name} at the new address?", lines, "Yes, use it"), answered)
+        self.app.push_screen(ConfirmDialog(address_question(name), lines, "Yes, use it"), answered)
 
     def action_test(self) -> None:
         """Try the token of the account under the cursor with one read of the balance."""

@@ -15,7 +15,7 @@ from tui.account.state import Phase, Snapshot
 from tui.domain import Money
 from tui.ledger.insights.insights import Runway
 from tui.screens.overview.alerts import Alert, alerts
-from tui.screens.overview.money import MoneyPicture
+from tui.screens.overview.money import NO_END, MoneyPicture
 from tui.screens.shared.view import View
 from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plural
 from tui.widgets.plain_text import PlainText
@@ -64,7 +64,7 @@ class AccountRow:
         if left is None:
             return _UNKNOWN
         if left.days is None or left.until is None:
-            return "no end in sight"
+            return NO_END
         if left.days == 0:
             return "under a day"
         far = left.days >= _YEAR_TOLD

@@ -8,11 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
-from textual.worker import Worker, WorkerState
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import AdminBooks, AdminPlan, Coupon, OwnedTransaction
-from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.admin.forms import (
     COUPON_FIELDS,
@@ -58,8 +56,7 @@ class AdminView(View):
     ]
 
     view_title = "Administration"
-    sections: ClassVar[tuple[Section, ...]] = (Section.ADMIN,)
-    capability = Capability.ADMIN
+    sections = (Snapshot.admin,)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin with the plans."""
@@ -146,21 +143,15 @@ class AdminView(View):
         """Read older transactions, one page at a time."""
         busy = any(worker.name == "older" for worker in self.workers)
         if self._part == "transactions" and not self._all_there and not busy:
-            self.run_worker(
-                self.app.account_session.all_transactions(len(self._rows)), name="older", exit_on_error=False
-            )
+            self.run_worker(self._read_older(), name="older")
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Older rows, or why there are none."""
-        if event.worker.name != "older" or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
-            return
-        error, found = event.worker.error, event.worker.result
-        if isinstance(error, BillingError):
+    async def _read_older(self) -> None:
+        try:
+            found = await self.app.account_session.all_transactions(len(self._rows))
+        except BillingError as error:
             self.app.say(f"Older transactions could not be read. {error_text(error)}", severity="warning")
-        elif isinstance(error, BaseException):
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise error
-        elif isinstance(found, tuple) and self._books is not None:
+            return
+        if self._books is not None:
             self._all_there = len(found) < self._books.page_size
             self._rows.update((each.row.id, each) for each in found)
             self._show_transactions()

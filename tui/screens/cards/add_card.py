@@ -8,15 +8,14 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button
-from textual.worker import Worker, WorkerState
 
 from tui.account.state import Snapshot
 from tui.config.accounts import is_loopback
 from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.providers.stripe import CardNotSaved
-from tui.providers.stripe.cards import BadCard
+from tui.providers.stripe import CardDetails, CardNotSaved
+from tui.providers.stripe.cards import CARD_SAVED, BadCard
 from tui.screens.cards.fields import check_cvc, check_number, field_of, read_card, read_expiry
 from tui.screens.payments.drafts import CardAdded
 from tui.screens.shared.account_text import account_text
@@ -149,12 +148,17 @@ class AddCardDialog(Dialog[CardAdded]):
         self._forget()
         self._show_saving(busy=True)
         self._tell(Content.styled(f"Saving the card at {self._stripe_host}…", DIM))
+        self.run_worker(self._saved(card))
+
+    async def _saved(self, card: CardDetails) -> None:
         try:
-            work = self.app.account_session.changes.save_card(card, make_default=self._default)
-        except BillingError as trouble:
-            self._refused(trouble)
+            card_id = await self.app.account_session.changes.save_card(card, make_default=self._default)
+        except BillingError as error:
+            self._refused(error)
         else:
-            self.run_worker(work, name="save", exit_on_error=False)
+            self._saving = False
+            self.app.say(CARD_SAVED)
+            self.finish(CardAdded(card_id))
 
     @on(Button.Pressed, "#default")
     def _turn_default(self) -> None:
@@ -166,21 +170,6 @@ class AddCardDialog(Dialog[CardAdded]):
     def _use_link(self) -> None:
         """Pay by link instead: there the card is entered on Stripe's own page, and the bank can ask."""
         self.finish(CardAdded(None))
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Saved, or the reason why not."""
-        if event.worker.name != "save" or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
-            return
-        error = event.worker.error
-        if isinstance(error, BillingError):
-            self._refused(error)
-        elif isinstance(error, BaseException):
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise error
-        else:
-            self._saving = False
-            self.app.say("The card is saved.")
-            self.finish(CardAdded(str(event.worker.result)))
 
     def _refused(self, error: BillingError) -> None:
         """Say why not, beside the field where it is about one; everything has to be typed again."""

@@ -8,7 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.state import Phase, Resource, Section, Snapshot
+from tui.account.state import Phase, Resource, Snapshot
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
 from tui.screens.shared.change import Change
@@ -54,8 +54,7 @@ class PaymentMethodsView(View):
     ]
 
     view_title = "Payment methods"
-    sections: ClassVar[tuple[Section, ...]] = (Section.PAYMENT_METHODS, Section.PROFILE)
-    capability = Capability.PAYMENT_METHODS
+    sections = (Snapshot.payment_methods, Snapshot.profile)
 
     def compose_view(self) -> Iterable[Widget]:
         """The cards, the profile."""

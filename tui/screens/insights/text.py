@@ -11,12 +11,13 @@ from tui.account.state import Snapshot
 from tui.ledger.insights.insights import Period, Runway, Spend, UnusualDay, burn, runway, spend_by, unusual_days
 from tui.ledger.insights.spending import Spending
 from tui.screens.overview.money import (
-    LOW_DAYS,
+    NOTHING_SPENT,
     MoneyPicture,
     day_words,
     heading,
     low_balance_words,
     runway_words,
+    short_runway_words,
     usecase_card,
     weekday_words,
 )
@@ -82,7 +83,7 @@ def chart_text(picture: InsightsPicture, space: Size) -> Content:
     """A column a period; days unlike the others, and periods that have one, are marked."""
     spent = picture.spend
     if not spent.total.amount:
-        return Content.styled("nothing spent in this time", DIM)
+        return NOTHING_SPENT
     marked = {picture.period.start(each.day) for each in picture.unusual} if picture.period is Period.DAY else set()
     chart = [
         ChartColumn(each.amount.amount, _label(each.day, picture.period), each.day in marked) for each in spent.days
@@ -118,8 +119,7 @@ def _left(picture: InsightsPicture) -> list[Content]:
     told.append(Content.assemble(("lasts", DIM), " " * 9, words))
     if left.until is not None and wallet.available.amount > 0:
         told.append(Content.assemble(("until", DIM), " " * 9, weekday_words(left.until), f" {left.until.year}"))
-    warned = f"! below {LOW_DAYS} days" if left.days is not None and left.days < LOW_DAYS else ""
-    warned = low_balance_words(picture.snapshot) or warned
+    warned = low_balance_words(picture.snapshot) or short_runway_words(left)
     return [*told, Content.styled(f"{warned}{way_to_pay(picture.snapshot, ': ')}", WAIT)] if warned else told
 
 

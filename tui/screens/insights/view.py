@@ -9,9 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.ledger.insights.insights import Period
-from tui.providers.base import Capability
 from tui.screens.insights.text import InsightsPicture, chart_text, pace_text, title_text, unusual_text, uses_text
 from tui.screens.overview.money import spending_in
 from tui.screens.shared.view import View
@@ -41,8 +40,7 @@ class InsightsView(View, can_focus=True):
     ]
 
     view_title = "Insights"
-    sections: ClassVar[tuple[Section, ...]] = (Section.LEDGER, Section.BALANCE)
-    capability = Capability.LEDGER
+    sections = (Snapshot.ledger, Snapshot.balance)
 
     _period = Period.DAY
 

@@ -7,9 +7,8 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import Order
-from tui.providers.base import Capability
 from tui.screens.invoices.order import OrderDialog
 from tui.screens.shared.view import View
 from tui.widgets.format import align_on_point, day_with_year, plural, unit_word
@@ -32,8 +31,7 @@ class OrdersView(View):
     ]
 
     view_title = "Orders"
-    sections: ClassVar[tuple[Section, ...]] = (Section.ORDERS, Section.PLANS)
-    capability = Capability.ORDERS
+    sections = (Snapshot.orders, Snapshot.plans)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin empty."""

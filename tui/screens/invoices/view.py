@@ -7,9 +7,8 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import Invoice, Money
-from tui.providers.base import Capability
 from tui.screens.invoices.invoice import InvoiceDialog
 from tui.screens.shared.view import View
 from tui.widgets.format import align_on_point, day_with_year, plural
@@ -31,8 +30,7 @@ class InvoicesView(View):
     ]
 
     view_title = "Invoices"
-    sections: ClassVar[tuple[Section, ...]] = (Section.INVOICES,)
-    capability = Capability.INVOICES
+    sections = (Snapshot.invoices,)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin empty."""

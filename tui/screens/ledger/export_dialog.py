@@ -55,7 +55,7 @@ class ExportDialog(Dialog[None]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """What is written, the formats, the file."""
-        query = self._ask.query.strip()
+        query = self._ask.query.text.strip()
         what = f"matching “{query}”" if query else "unfiltered"
         yield PlainText(Content.assemble((f"Export {plural(self._count, 'transaction')}", BOLD), (f", {what}", DIM)))
         if missing := self._missing():

@@ -1,9 +1,11 @@
 """The ledger: what came and went, with a query, sums of what is shown, and a row in detail."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum, auto
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -15,9 +17,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.ledger_queries import LedgerPage, LedgerQueries, LedgerRequest, LedgerTrouble
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import Transaction
-from tui.ledger.query.query import QueryError, parse
+from tui.ledger.query.grammar import load_parser
+from tui.ledger.query.query import Query, parse
 from tui.providers.base import Capability
 from tui.screens.ledger.text import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.ledger.transaction import TransactionDialog
@@ -33,6 +36,19 @@ _OFFERS = 12
 """Words offered at most: more fit in no line."""
 _PAUSE = 1.0
 """Seconds at least between two looks at a ledger that is growing: a query over all of it is not free."""
+
+
+class LookPhase(Enum):
+    """How what is shown relates to what was asked for."""
+
+    SHOWN = auto()
+    LOOKING = auto()
+    OUTDATED = auto()
+    """A look is under way whose result nobody wants any more; another one follows."""
+    RESTING = auto()
+    """Shown, while the ledger grows: the next look waits a moment."""
+    FAILED = auto()
+    """The last look failed; the next snapshot tries again."""
 
 
 class LedgerView(View):
@@ -65,8 +81,7 @@ class LedgerView(View):
     ]
 
     view_title = "Transactions"
-    sections: ClassVar[tuple[Section, ...]] = (Section.LEDGER, Section.BALANCE)
-    capability = Capability.LEDGER
+    sections = (Snapshot.ledger, Snapshot.balance)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin with everything shown, newest first."""
@@ -79,7 +94,7 @@ class LedgerView(View):
         """What the first rows are shown of, until the rest is counted."""
         self._version = -1
         """The state of the ledger that `_shown` is of, or is being looked at."""
-        self._looking = self._look_again = self._resting = self._troubled = False
+        self._phase = LookPhase.SHOWN
         self._seen = SeenWidths()
 
     def compose_view(self) -> Iterable[Widget]:
@@ -91,6 +106,15 @@ class LedgerView(View):
             with VerticalScroll(id="ledger-detail", can_focus=False):
                 yield PlainText(id="ledger-fields")
         yield PlainText(id="ledger-reading")
+
+    def on_mount(self) -> None:
+        """Have the query parser ready by the first key of a query."""
+        self.call_after_refresh(self._prepare_filter)
+
+    @work(group="parser")
+    async def _prepare_filter(self) -> None:
+        await asyncio.to_thread(load_parser)
+        self.query_one(FilterBar).parse_with(lambda text: parse(text, self.app.clock.now()))
 
     def main_widget(self) -> Widget:
         """The table."""
@@ -114,8 +138,9 @@ class LedgerView(View):
         line.set_text(words or "")
         line.set_class(words is not None, "-told")
         self._show_title()
-        if not self._resting and (rows.version != self._version or self._troubled or self._other_days):
-            self._version, self._troubled = rows.version, False
+        failed = self._phase is LookPhase.FAILED
+        if self._phase is not LookPhase.RESTING and (rows.version != self._version or failed or self._other_days):
+            self._version = rows.version
             self._look()
 
     @property
@@ -141,45 +166,54 @@ class LedgerView(View):
         rows = self.app.snapshot.ledger.value
         unseen = rows is None or not self.display or self.has_class("-notice")
         current = unseen or (rows is not None and rows.version == self._version)
-        return current and not self._looking and not self._resting and not self._table.waiting
+        looked = self._phase in {LookPhase.SHOWN, LookPhase.FAILED}
+        return current and looked and not self._table.waiting and not self.query_one(FilterBar).waiting
 
     # -- looking ------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
         """Have what `_ask` asks for shown: at once, or as soon as the look that is under way is given up."""
-        self._look_again = True
         if self._looking:
+            self._phase = LookPhase.OUTDATED
             with suppress(LedgerTrouble):
                 self._search.interrupt()
         else:
-            self._looking = True
+            self._phase = LookPhase.LOOKING
             self._look_until_shown()
+
+    @property
+    def _looking(self) -> bool:
+        return self._phase in {LookPhase.LOOKING, LookPhase.OUTDATED}
 
     @work(group="look")
     async def _look_until_shown(self) -> None:
         """One look at a time, and only the last one wanted is shown: an older result never replaces a newer one."""
+        after = LookPhase.SHOWN
         try:
-            while self._look_again:
-                self._look_again = False
-                await self._look_once(self._ask)
+            after = await self._look_once(self._ask)
+            while self._phase is LookPhase.OUTDATED:
+                self._phase = LookPhase.LOOKING
+                after = await self._look_once(self._ask)
         finally:
-            self._looking = False
+            self._phase = after
 
-    async def _look_once(self, ask: LedgerRequest) -> None:
+    async def _look_once(self, ask: LedgerRequest) -> LookPhase:
+        """Look and show; return the phase that follows unless something else is wanted by then."""
         table, same, began = self._table, self._shown is not None and self._shown.ask == ask, monotonic()
         try:
             near, first = (table.current, None) if same else (None, partial(self._show_first, ask))
             opened = await self._search.open(ask, near, table.cursor if same else 0, table.stretch, first)
         except LedgerTrouble as trouble:
             self._tell_trouble(trouble)
-            return
-        if opened is None or (self._look_again and ask != self._ask):
-            return
+            return LookPhase.FAILED
+        if opened is None or ask != self._ask:
+            return LookPhase.SHOWN
         self._show_opened(opened)
         rows = self.app.snapshot.ledger.value
-        if rows is not None and rows.progress is not None:
-            self._resting = True
-            self.set_timer(max(_PAUSE, 4 * (monotonic() - began)), self._rested)
+        if rows is None or rows.progress is None:
+            return LookPhase.SHOWN
+        self.set_timer(max(_PAUSE, 4 * (monotonic() - began)), self._rested)
+        return LookPhase.RESTING
 
     def _show_first(self, ask: LedgerRequest, rows: Sequence[Transaction]) -> None:
         """Show the first rows of a result that is still being counted."""
@@ -193,9 +227,10 @@ class LedgerView(View):
 
     def _rested(self) -> None:
         """Look at what came meanwhile."""
-        self._resting = False
-        if self.display:
-            self.show(self.app.snapshot)
+        if self._phase is LookPhase.RESTING:
+            self._phase = LookPhase.SHOWN
+            if self.display:
+                self.show(self.app.snapshot)
 
     def _show_opened(self, opened: LedgerPage) -> None:
         before, self._shown = self._shown, opened
@@ -205,7 +240,7 @@ class LedgerView(View):
         grown = self._seen.grow(opened.rows)
         if grown or before is None or before.ask != opened.ask:
             self._set_columns()
-        nothing = f"Nothing matches “{opened.ask.query.strip()}”. esc clears the filter."
+        nothing = f"Nothing matches “{opened.ask.query.text.strip()}”. esc clears the filter."
         self._table.show_result(opened.totals.count, opened.start, opened.rows, cursor=cursor, empty=nothing)
         if to_end:
             self._table.action_jump(-1)
@@ -221,17 +256,18 @@ class LedgerView(View):
     def _show_title(self) -> None:
         rows = self.app.snapshot.ledger.value
         if rows is not None and self._shown is not None:
-            filtered = bool(self._shown.ask.query.strip())
+            filtered = bool(self._shown.ask.query.text.strip())
             self._table.set_title(title(rows, self._shown.totals, self._table.size.width, filtered=filtered))
 
     @property
     def _other_days(self) -> bool:
         """Whether the query that is shown means other days by now."""
-        shown, now = self._shown, self.app.clock.now()
-        return shown is not None and parse(shown.ask.query, now) != shown.view.query
+        shown = self._shown
+        return shown is not None and shown.view.query.at(self.app.clock.now()) != shown.view.query
 
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
-        self._troubled = True
+        if not self._looking:
+            self._phase = LookPhase.FAILED
         line = self.query_one("#ledger-reading", PlainText)
         line.set_text(trouble_words(trouble))
         line.add_class("-told")
@@ -274,14 +310,9 @@ class LedgerView(View):
 
     @on(FilterBar.Changed)
     def _query_changed(self, event: FilterBar.Changed) -> None:
-        bar = self.query_one(FilterBar)
-        read = parse(event.query, self.app.clock.now())
         self._complete(event.query, event.cursor)
-        if isinstance(read, QueryError):
-            bar.tell_error(read.message, read.start, len(read.word))
-            return
-        bar.tell_error("")
-        self._show_ask(replace(self._ask, query=event.query))
+        if event.query.error is None:
+            self._show_ask(replace(self._ask, query=event.query))
 
     def _show_ask(self, ask: LedgerRequest) -> None:
         if ask != self._ask:
@@ -290,9 +321,9 @@ class LedgerView(View):
 
     # exclusive: what fits an older query is no longer offered.
     @work(exclusive=True, group="complete")
-    async def _complete(self, query: str, cursor: int) -> None:
+    async def _complete(self, query: Query, cursor: int) -> None:
         bar = self.query_one(FilterBar)
-        if not query:
+        if not query.text:
             bar.offers = ()
             return
         found = None
@@ -328,7 +359,7 @@ class LedgerView(View):
         """Choose a saved filter, or keep the one that is shown."""
         from tui.screens.ledger.saved_filters import SavedFiltersDialog
 
-        self.app.push_screen(SavedFiltersDialog(self._ask.query), self.search_for)
+        self.app.push_screen(SavedFiltersDialog(self._ask.query.text), self.search_for)
 
     def search_for(self, query: str | None) -> None:
         """Show what a query that was chosen elsewhere finds, if one was."""

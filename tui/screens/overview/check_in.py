@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tui.screens.shared.availability import still_connecting
+
 if TYPE_CHECKING:
     from tui.account.state import Snapshot
     from tui.domain import CheckIn
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 def why_no_check_in(snapshot: Snapshot, now: datetime) -> str | None:
     """Why there is no check-in now; None when there is. Days are those of UTC: no provider names its own."""
     if snapshot.account is None:
-        return f"Still connecting to {snapshot.provider_title}; try again in a moment."
+        return still_connecting(snapshot)
     done = snapshot.checked_in_at
     if done is not None and done.astimezone(UTC).date() >= now.astimezone(UTC).date():
         return "Today's check-in is done. The next one can be done tomorrow."

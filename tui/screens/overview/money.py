@@ -17,6 +17,9 @@ from tui.widgets.status_styles import way_to_pay
 
 SPEND_DAYS = 30
 """Days the overview looks back."""
+NO_END = "no end in sight"
+"""How long a balance lasts that nothing is taken from."""
+NOTHING_SPENT = Content.styled("nothing spent in this time", DIM)
 LOW_DAYS = 14
 """Runway below which the overview warns."""
 _SHOWN_USECASES = 4
@@ -106,7 +109,7 @@ def runway_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Content
         said, at, warned = _no_runway(picture), [Content()], ""
     else:
         said, at = runway_words(left, empty=wallet.available.amount <= 0)
-        warned = f"! below {LOW_DAYS} days" if left.days is not None and left.days < LOW_DAYS else ""
+        warned = short_runway_words(left)
     if compact:
         first = Content.assemble(heading("Runway"), "  ", said)
         return lines((spread(first, Content.styled(warned, WAIT), space.width), *_beside(at, ", ", space)))
@@ -123,11 +126,16 @@ def _no_runway(picture: MoneyPicture) -> Content:
     return Content.styled("not known", DIM) if failed else missing_words(Phase.LOADING)
 
 
+def short_runway_words(left: Runway) -> str:
+    """That the balance does not last long; nothing while it does."""
+    return f"! below {LOW_DAYS} days" if left.days is not None and left.days < LOW_DAYS else ""
+
+
 def runway_words(left: Runway, *, empty: bool) -> tuple[Content, list[Content]]:
     """How long the balance lasts; until when, and at what pace."""
     pace = Content.styled(f"at {left.a_day.digits} a day", DIM)
     if left.days is None or left.until is None:
-        return Content("no end in sight"), [pace]
+        return Content(NO_END), [pace]
     style = f"{BOLD} {WAIT}" if left.days < LOW_DAYS else BOLD
     if empty:
         return Content.styled("nothing left", style), [pace]
@@ -174,7 +182,7 @@ def usecase_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
         return words if compact else lines((heading("By use case"), words))
     shares = _with_other(spent)
     if not shares:
-        words = Content.styled("nothing spent in this time", DIM)
+        words = NOTHING_SPENT
         return words if compact else lines((heading("By use case"), words))
     amounts = align_on_point([amount for _, amount, _ in shares])
     if compact:

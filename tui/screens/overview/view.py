@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.providers.base import Capability
 from tui.screens.overview.lots import lots_card
 from tui.screens.overview.money import (
@@ -61,12 +61,12 @@ class OverviewView(View):
 
     view_title = "Overview"
     needs_first = False
-    sections: ClassVar[tuple[Section, ...]] = (
-        Section.BALANCE,
-        Section.LOTS,
-        Section.LEDGER,
-        Section.SUBSCRIPTIONS,
-        Section.PAYMENT_METHODS,
+    sections = (
+        Snapshot.balance,
+        Snapshot.lots,
+        Snapshot.ledger,
+        Snapshot.subscriptions,
+        Snapshot.payment_methods,
     )
 
     _waiting: WaitingLinks | None = None

@@ -1,7 +1,6 @@
 """Asking for a payment link from a dialog: once, with the answer or the reason in words."""
 
 from textual.content import Content
-from textual.worker import Worker, WorkerState
 
 from tui.domain import CheckoutSession, LinkRequest
 from tui.payments.checkouts.gate import BadPaymentUrl
@@ -29,7 +28,19 @@ class LinkDialog(PaymentDialog):
         self._making = True
         self.show_making(busy=True)
         self.tell(Content.styled(f"Asking {self.app.snapshot.provider_title} for a payment link…", DIM))
-        self.run_worker(self.app.account_session.open_checkout(request), name="make", exit_on_error=False)
+        self.run_worker(self._asked(request))
+
+    async def _asked(self, request: LinkRequest) -> None:
+        try:
+            session = await self.app.account_session.open_checkout(request)
+        except (BillingError, BadPaymentUrl, JournalError) as error:
+            self._making = False
+            self.show_making(busy=False)
+            shown = isinstance(error, Invalid) and self.show_fields(error)
+            self.tell("" if shown else Content.assemble(("No link was made. ", BAD), refusal_text(error)))
+        else:
+            self._making = False
+            self.made(session)
 
     def made(self, session: CheckoutSession) -> None:
         """The link is there."""
@@ -47,22 +58,3 @@ class LinkDialog(PaymentDialog):
         if self._making:
             self.app.say("The link is still being made: it will be in 6 Activity.")
         super().action_close()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """The link is there, or the reason why not."""
-        if event.worker.name != "make" or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
-            return
-        self._making = False
-        result = event.worker.result
-        if isinstance(result, CheckoutSession):
-            self.made(result)
-            return
-        self.show_making(busy=False)
-        error = event.worker.error
-        if isinstance(error, Invalid) and self.show_fields(error):
-            self.tell("")
-        elif isinstance(error, (BillingError, BadPaymentUrl, JournalError)):
-            self.tell(Content.assemble(("No link was made. ", BAD), refusal_text(error)))
-        elif isinstance(error, BaseException):
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise error

@@ -9,7 +9,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.state import Section, Snapshot
+from tui.account.state import Snapshot
 from tui.domain import UNTOLD, Plan, Subscription
 from tui.providers.base import Capability
 from tui.screens.shared.view import View
@@ -45,8 +45,7 @@ class PlansView(View):
     ]
 
     view_title = "Plans"
-    sections: ClassVar[tuple[Section, ...]] = (Section.PLANS, Section.SUBSCRIPTIONS)
-    capability = Capability.PLANS
+    sections = (Snapshot.plans, Snapshot.subscriptions)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin empty."""

@@ -28,12 +28,17 @@ def why_no_subscription_changes(snapshot: Snapshot) -> str:
     return f"Subscriptions of {snapshot.provider_title} cannot be changed from here."
 
 
+def still_connecting(snapshot: Snapshot) -> str:
+    """Why nothing can be asked of the account yet."""
+    return f"Still connecting to {snapshot.provider_title}; try again in a moment."
+
+
 def why_no_link(snapshot: Snapshot, needed: Capability = Capability.PAYMENT_LINK) -> str | None:
     """Why no payment link can be made now, in words; None when one can."""
     if snapshot.connect_error is not None:
         return f"Not connected to {snapshot.provider_title}: r tries again, then funds can be added."
     if snapshot.account is None:
-        return f"Still connecting to {snapshot.provider_title}; try again in a moment."
+        return still_connecting(snapshot)
     if needed not in snapshot.capabilities:
         return f"{snapshot.provider_title} makes no payment links for this."
     return None

@@ -1,6 +1,6 @@
 """A form: named fields, what is wrong beside each, and a save whose trouble is told in it."""
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -9,7 +9,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input
-from textual.worker import Worker, WorkerState
 
 from tui.account.state import Snapshot
 from tui.domain import BadId
@@ -79,7 +78,6 @@ class FormDialog(Dialog[T], Generic[T]):
         self._account, self._form_title, self._fields = account, title, fields
         self._read, self._save, self._go, self._note = read, save, go, note
         self._chosen = {each.name: each.value or each.options[0][0] for each in fields if each.options}
-        self._wanted: T | None = None
         self._saving = False
 
     def compose_dialog(self) -> Iterable[Widget]:
@@ -149,27 +147,17 @@ class FormDialog(Dialog[T], Generic[T]):
         if self._save is None:
             self.finish(wanted)
             return
-        self._wanted, self._saving = wanted, True
+        self._saving = True
         self._tell(Content.styled("Saving…", DIM))
-        try:
-            work = self._save(wanted)
-        except BillingError as trouble:
-            self._refused(trouble)
-            return
-        self.run_worker(work, name="save", exit_on_error=False)
+        self.run_worker(self._saved(self._save, wanted))
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Saved, or the reason why not."""
-        if event.worker.name != "save" or event.state not in {WorkerState.SUCCESS, WorkerState.ERROR}:
-            return
-        error = event.worker.error
-        if error is None:
-            self.finish(self._wanted)
-        elif isinstance(error, BillingError | BadId):
+    async def _saved(self, save: Callable[[T], Awaitable[object]], wanted: T) -> None:
+        try:
+            await save(wanted)
+        except (BillingError, BadId) as error:
             self._refused(error)
         else:
-            # A fault of our own: it ends the app like any other, without being swallowed by the worker.
-            raise error
+            self.finish(wanted)
 
     def _refused(self, error: BillingError | BadId) -> None:
         """Say why it was not saved, or that nobody knows; what was typed stays."""

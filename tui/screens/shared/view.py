@@ -1,7 +1,7 @@
 """The base of the six views: follows the account, says how fresh it is, and says so when there is nothing to show."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -10,11 +10,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.state import Phase, Section, Snapshot
-from tui.providers.base import Capability
 from tui.screens.shared.host import Host
 from tui.widgets.format import BAD, DIM, lines
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import NAMES, StateLine, error_text, state_words
+from tui.widgets.state_line import StateLine, error_text, state_words
 
 
 class View(Container):
@@ -40,12 +39,10 @@ class View(Container):
 
     view_title: ClassVar[str] = ""
     """What people call the view."""
-    sections: ClassVar[tuple[Section, ...]] = ()
+    sections: ClassVar[tuple[Section[Any], ...]] = ()
     """The parts it shows; the first is the one without which it shows nothing. `r` reads them again."""
     needs_first: ClassVar[bool] = True
-    """Whether nothing is shown until the first of `sections` was read."""
-    capability: ClassVar[Capability | None] = None
-    """What the account must be able to do for the view to be there."""
+    """Whether nothing is shown until the first of `sections` was read, and of accounts that have none of it."""
 
     def compose(self) -> ComposeResult:
         """The body and the state line; what stands in place of the body comes when there is none."""
@@ -146,7 +143,7 @@ class View(Container):
 
     def _reading_again(self, snapshot: Snapshot) -> Content | None:
         """What is being read because somebody asked; None when nobody did, and once it is read."""
-        reading = [NAMES[each] for each in self.sections if snapshot.part(each).reading]
+        reading = [each.title for each in self.sections if snapshot.part(each).reading]
         if self._asked and reading:
             return Content.styled(f"Reading {', '.join(reading)} again…", DIM)
         self._asked = False
@@ -158,15 +155,15 @@ class View(Container):
         if snapshot.connect_error is not None and snapshot.account is None:
             words = error_text(snapshot.connect_error)
             return _block(f"Not connected to {snapshot.provider_title}", words, "r tries again.")
-        if snapshot.account is not None and self.capability and self.capability not in snapshot.capabilities:
-            return f"{snapshot.provider_title} has no {self.view_title.lower()}."
         if section is None:
             return self.empty(snapshot)
+        if snapshot.account is not None and section.capability not in snapshot.capabilities:
+            return f"{snapshot.provider_title} has no {self.view_title.lower()}."
         part = snapshot.part(section)
         if part.phase is Phase.FAILED and part.error is not None:
-            return again or _block(f"Could not read {NAMES[section]}", error_text(part.error), "r tries again.")
+            return again or _block(f"Could not read {section.title}", error_text(part.error), "r tries again.")
         if part.phase is Phase.LOADING:
-            return Content.styled(f"Reading {NAMES[section]} from {snapshot.provider_title}…", DIM)
+            return Content.styled(f"Reading {section.title} from {snapshot.provider_title}…", DIM)
         return self.empty(snapshot)
 
 

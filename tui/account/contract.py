@@ -6,16 +6,17 @@ What is told of an answer are names of fields, never what is in them.
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from tui.account.state import Section, Snapshot
 from tui.domain import InvoiceLinks, SafeText
-from tui.providers import base
-from tui.providers.base import Capability, Provider, TransactionQuery, having
+from tui.providers.base import Capability, HasOverview, HasRights, Provider
 from tui.providers.errors import BillingError, NotAllowed, ProtocolError
 from tui.providers.recorder import ContractRecorder, recorded
 
-_ROWS = 50
-"""Transactions that are looked at."""
+# What only this check and a command read: no snapshot has it.
+_OVERVIEW = Section(Capability.OVERVIEW, HasOverview, lambda it: it.overview())
+_RIGHTS = Section(Capability.RIGHTS, HasRights, lambda it: it.rights())
 
 Value = TypeVar("Value")
 
@@ -45,11 +46,17 @@ class Finding:
 
 async def check_contract(provider: Provider) -> list[Finding]:
     """Read every reading endpoint of the account; each is told once, as the worst that was found. Never raises."""
-    contract = _Contract()
-    await _wallet(provider, contract)
-    await _bought(provider, contract)
-    await _papers(provider, contract)
-    await _login(provider, contract)
+    contract, able = _Contract(), provider.capabilities
+    sections: tuple[Section[Any], ...] = (_OVERVIEW, _RIGHTS, *Snapshot.sections())
+    for section in sections:
+        if section.capability not in able:
+            continue
+        value: Any = await contract.read(section.load(provider))
+        if section is _RIGHTS:
+            able |= value or frozenset()
+        for read in section.each(provider) if value else ():
+            first = value[0].id
+            await contract.read(read(first), of=first)
     return list(contract.findings.values())
 
 
@@ -99,51 +106,3 @@ def _trouble(trouble: BillingError) -> tuple[Verdict, str]:
         return Verdict.UNKNOWN, str(trouble)
     told = trouble.kind if trouble.status is None else f"HTTP {trouble.status}, {trouble.kind}"
     return Verdict.NOT_ALLOWED if isinstance(trouble, NotAllowed) else Verdict.UNANSWERED, told
-
-
-async def _wallet(provider: Provider, contract: _Contract) -> None:
-    able = provider.capabilities
-    if Capability.OVERVIEW in able:
-        await contract.read(having(provider, base.HasOverview).overview())
-    if Capability.BALANCE in able:
-        await contract.read(having(provider, base.HasBalance).balance())
-    if Capability.LOTS in able:
-        await contract.read(having(provider, base.HasLots).lots())
-    if Capability.LEDGER in able:
-        await contract.read(having(provider, base.HasLedger).transactions(TransactionQuery(limit=_ROWS)))
-
-
-async def _bought(provider: Provider, contract: _Contract) -> None:
-    able = provider.capabilities
-    if Capability.PLANS in able:
-        await contract.read(having(provider, base.HasPlans).plans())
-    if Capability.SUBSCRIPTIONS in able:
-        source = having(provider, base.HasSubscriptions)
-        for first in (await contract.read(source.subscriptions()) or ())[:1]:
-            await contract.read(source.subscription_status(first.id), of=first.id)
-    if Capability.ORDERS in able:
-        shop = having(provider, base.HasOrders)
-        for order in (await contract.read(shop.orders()) or ())[:1]:
-            await contract.read(shop.order(order.id), of=order.id)
-
-
-async def _papers(provider: Provider, contract: _Contract) -> None:
-    able = provider.capabilities
-    if Capability.INVOICES in able:
-        source = having(provider, base.HasInvoices)
-        for newest in (await contract.read(source.invoices()) or ())[:1]:
-            await contract.read(source.invoice(newest.id), of=newest.id)
-            await contract.read(source.invoice_links(newest.id), of=newest.id)
-    if Capability.PAYMENT_METHODS in able:
-        await contract.read(having(provider, base.HasPaymentMethods).payment_methods())
-    if Capability.BILLING_PROFILE in able:
-        await contract.read(having(provider, base.HasBillingProfile).billing_profile())
-
-
-async def _login(provider: Provider, contract: _Contract) -> None:
-    if Capability.SESSION in provider.capabilities:
-        await contract.read(having(provider, base.HasSession).session())
-    if Capability.RIGHTS in provider.capabilities:
-        added = await contract.read(having(provider, base.HasRights).rights())
-        if added and Capability.ADMIN in added:
-            await contract.read(having(provider, base.HasAdmin).admin_books())

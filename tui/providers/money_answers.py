@@ -1,0 +1,24 @@
+"""What the answers to money calls have in common, whoever the provider is."""
+
+from collections.abc import Mapping
+
+from tui.domain import AnswerKind, SafeText
+from tui.providers.transport import Reply
+
+_PASSING = frozenset({408, 425})
+
+
+def is_lost(reply: Reply) -> bool:
+    """Whether the status leaves open how far the request got: a server's trouble, a passing one, a redirect."""
+    return reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400
+
+
+def plain_text(reply: Reply, kind: AnswerKind, texts: Mapping[AnswerKind, str], *, done: str, call: str) -> SafeText:
+    """What to say of an answer without a text of its own: `done` is what stays open, `call` what was refused."""
+    if reply.unreadable:
+        return reply.unreadable_text
+    if 300 <= reply.status < 400:
+        return SafeText(f"{reply.host} sent a redirect to {reply.redirect_host or 'nowhere'}; it was not followed.")
+    if kind is AnswerKind.LOST:
+        return SafeText(f"{reply.host} answered {reply.status} without saying whether {done}.")
+    return SafeText(texts.get(kind, f"{reply.host} refused {call} ({reply.status})."))
