@@ -141,7 +141,7 @@ class BillingApp(Navigation):
         self.call_after_refresh(self._painted)
         self.accounts_signal.subscribe(self, self._tell_of_damage)
         if self._problem:
-            self.notify(self._problem, title="AccountRegistry", severity="warning", timeout=30, markup=False)
+            self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
         if self._theme_problems:
             more = len(self._theme_problems) - _MOST_PROBLEMS
             shown = [*self._theme_problems[:_MOST_PROBLEMS], *([f"{more} more: billtop themes"] if more > 0 else [])]
@@ -289,7 +289,7 @@ class BillingApp(Navigation):
         if isinstance(screen, MainScreen):
             if self.snapshot.can_pay:
                 yield SystemCommand("Add funds", "By payment link or saved card", self.open_add_funds)
-            yield SystemCommand("AccountRegistry", "Choose, add, change or remove accounts", self.action_accounts)
+            yield SystemCommand("Accounts", "Choose, add, change or remove accounts", self.action_accounts)
             for name in self.accounts.names:
                 if name != self.snapshot.name:
                     # The palette reads markup; a name of the environment may have any sign in it.

@@ -34,7 +34,7 @@ class AccountsDialog(Dialog[None]):
     AccountsDialog RecordTable { height: auto; max-height: 12; margin-top: 1; }
     AccountsDialog #told { margin-top: 1; min-height: 1; }
     """
-    BINDING_GROUP_TITLE = "AccountRegistry"
+    BINDING_GROUP_TITLE = "Accounts"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "show_account", "show account"),
         Binding("n", "add", "add"),
@@ -47,7 +47,7 @@ class AccountsDialog(Dialog[None]):
 
     def compose_dialog(self) -> Iterable[Widget]:
         """The accounts, and what happened to them."""
-        yield PlainText(Content.styled("AccountRegistry", BOLD))
+        yield PlainText(Content.styled("Accounts", BOLD))
         yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-list")
         yield PlainText(id="told")
 
