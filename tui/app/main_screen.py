@@ -1,12 +1,10 @@
 """The main screen: the top line, the tabs, one of six views, the keys."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Mount, ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -19,13 +17,29 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.shared.host import Host
 from tui.screens.shared.view import View
+from tui.widgets.commands import Command, HasCommands
 from tui.widgets.key_line import KeyLine
 from tui.widgets.state_line import error_text
 from tui.widgets.top_line import TopLine
 from tui.widgets.view_tabs import ViewTabs
 
 
-class MainScreen(Screen[None]):
+def _view_command(entry: ViewEntry) -> Command:
+    """Show a view; the key of one the account does not have is not listed, and shows why there is nothing."""
+    return Command(
+        entry.key,
+        f"show_view('{entry.id}')",
+        entry.label,
+        id=f"view.{entry.id}",
+        title=f"Go to {entry.label}",
+        tooltip="Show this view",
+        show=False,
+        when=lambda screen: screen.leads_to(entry),
+        listed=lambda screen: entry in screen.shown_views,
+    )
+
+
+class MainScreen(HasCommands, Screen[None]):
     """Shows one view at a time; a view is imported and mounted when it is first asked for."""
 
     DEFAULT_CSS = """
@@ -35,10 +49,28 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = ""
     """A view says itself what of it gets the focus; Textual's choice may lie in one that is not shown."""
     BINDING_GROUP_TITLE = "Everywhere"
+
+    def _may_check_in(self) -> bool:
+        """Whether the account has a check-in, which is on the first view."""
+        return Capability.CHECK_IN in self.app.snapshot.capabilities and self._current == VIEWS[0].id
+
+    def _why_no_check_in(self) -> str | None:
+        from tui.screens.overview.check_in import why_no_check_in
+
+        return why_no_check_in(self.app.snapshot, self.app.clock.now())
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(each.key, f"show_view('{each.id}')", each.label, show=False) for each in VIEWS),
-        Binding("r", "reload", "refresh"),
-        Binding("c", "check_in", "check in"),
+        *map(_view_command, VIEWS),
+        Command("r", "reload", "refresh", id="app.refresh", tooltip="Read what is shown again", synonyms=("Reload",)),
+        Command(
+            "c",
+            "check_in",
+            "check in",
+            id="app.check-in",
+            tooltip="Get today's free credits",
+            when=_may_check_in,
+            why_not=_why_no_check_in,
+        ),
     ]
 
     app = getters.app(Host)
@@ -77,6 +109,11 @@ class MainScreen(Screen[None]):
         """Tell the view, which has no Resize."""
         if not self._changing:
             self.current_view.fit()
+
+    @property
+    def _current(self) -> str | None:
+        """The id of the view that is shown, if one is yet."""
+        return self.query_one(ContentSwitcher).current if self.is_mounted else None
 
     @property
     def current_view(self) -> View:
@@ -123,28 +160,11 @@ class MainScreen(Screen[None]):
         await self.action_show_view("activity")
         self.query_one(ActivityView).go_to(payment_id)
 
-    def opener(self, view_id: str) -> Callable[[], Awaitable[None]]:
-        """A command that shows a view."""
-        return partial(self.action_show_view, view_id)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Views that share a key take turns; the check-in is on the first view of accounts that have one."""
+    def leads_to(self, view: ViewEntry) -> bool:
+        """Whether the key of a view leads to it: views that share a key take turns."""
         snapshot = self.app.snapshot
-        current = self.query_one(ContentSwitcher).current if self.is_mounted else None
-        if action == "show_view":
-            able = None if snapshot.account is None else snapshot.capabilities
-            return key_leads_to(str(parameters[0]), able, current)
-        if action == "check_in":
-            return Capability.CHECK_IN in snapshot.capabilities and current == VIEWS[0].id
-        return super().check_action(action, parameters)
-
-    def why_not(self, action: str) -> str | None:
-        """Why one of the keys does nothing now; None when it does."""
-        if action != "check_in":
-            return None
-        from tui.screens.overview.check_in import why_no_check_in
-
-        return why_no_check_in(self.app.snapshot, self.app.clock.now())
+        able = None if snapshot.account is None else snapshot.capabilities
+        return key_leads_to(view.id, able, self._current)
 
     @property
     def shown_views(self) -> tuple[ViewEntry, ...]:
@@ -153,17 +173,9 @@ class MainScreen(Screen[None]):
         has = views_of(None if snapshot.account is None else snapshot.capabilities)
         return tuple(each for each in has if self.app.accounts.several or not each.several)
 
-    def left_out(self, action: str) -> bool:
-        """Whether a key leads to a view the account does not have: it is not told, but says why when pressed."""
-        views = {f"show_view('{each.id}')" for each in VIEWS}
-        return action in views and action not in {f"show_view('{each.id}')" for each in self.shown_views}
-
     def action_check_in(self) -> None:
-        """Ask for today's credits, once at a time, or say why not."""
-        reason = self.why_not("check_in")
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        elif not self._checking_in:
+        """Ask for today's credits, once at a time."""
+        if not self._checking_in:
             self._checking_in = True
             self.app.run_worker(self._check_in(), group="check-in")
 

@@ -7,13 +7,14 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import Reactive, var
 from textual.widgets import Input
 
+from tui.widgets.commands import Command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -40,8 +41,8 @@ class QueryInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "submit", "to the rows", key_display="enter"),
-        Binding("tab", "complete", "complete"),
+        Command("enter,down", "submit", "to the rows", id="filter.submit", key_display="enter"),
+        Command("tab", "complete", "complete", id="filter.complete"),
     ]
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
@@ -76,7 +77,7 @@ class FilterBar(Vertical):
     """
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "escape", "clear, then close"),
+        Command("escape", "escape", "clear, then close", id="filter.escape"),
     ]
 
     offers: var[tuple[Offer, ...]] = var(())

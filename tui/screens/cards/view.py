@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -11,21 +11,15 @@ from textual.widget import Widget
 from tui.account.state import Phase, Resource, Section, Snapshot
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
+from tui.screens.shared.availability import able
 from tui.screens.shared.change import Change
 from tui.screens.shared.view import View
+from tui.widgets.commands import Command
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import DIM, card_name, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import expiry_style
-
-_NEEDS = {
-    "profile": Capability.PROFILE_CHANGES,
-    "recharge": Capability.AUTO_RECHARGE,
-    "coupon": Capability.COUPONS,
-    "withdraw": Capability.WITHDRAWAL,
-}
-"""What the account must be able to do for a key to be there."""
 
 
 class PaymentMethodsView(View):
@@ -42,15 +36,44 @@ class PaymentMethodsView(View):
     .-narrow PaymentMethodsView #profile { width: 100%; margin: 1 0 0 0; }
     """
     BINDING_GROUP_TITLE = "Cards"
+
+    def _why_not_default(self) -> str | None:
+        card = self._table.current
+        if card is not None and card.is_default:
+            return f"{card_name(card)} is the default card already."
+        if card is not None and card.expiry(self.app.clock.now()) is CardExpiry.EXPIRED:
+            return f"{card_name(card)} has expired: it cannot be charged."
+        return self._why_no_card()
+
+    def _why_no_card(self) -> str | None:
+        return "There is no card under the cursor." if self._table.current is None else None
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "add_card", "new card"),
-        Binding("d", "make_default", "make default"),
-        Binding("x", "remove", "remove"),
-        Binding("b", "profile", "who is billed"),
-        Binding("t", "recharge", "auto-recharge"),
-        Binding("c", "coupon", "coupon"),
-        Binding("w", "withdraw", "withdraw", show=False),
-        Binding("y", "copy", "copy card id"),
+        Command("n", "app.add_card", "new card", id="cards.add", when=able(Capability.CARD_SETUP)),
+        Command(
+            "d",
+            "make_default",
+            "make default",
+            id="cards.make-default",
+            tooltip="Charge this card where none is named",
+            when=able(Capability.CARD_SETUP),
+            why_not=_why_not_default,
+        ),
+        Command(
+            "x",
+            "remove",
+            "remove",
+            id="cards.remove",
+            tooltip="Take the card off file",
+            title="Remove card",
+            when=able(Capability.CARD_SETUP),
+            why_not=_why_no_card,
+        ),
+        Command("b", "app.profile", "who is billed", id="cards.profile", when=able(Capability.PROFILE_CHANGES)),
+        Command("t", "app.auto_recharge", "auto-recharge", id="cards.recharge", when=able(Capability.AUTO_RECHARGE)),
+        Command("c", "app.coupon", "coupon", id="cards.coupon", when=able(Capability.COUPONS)),
+        Command("w", "app.withdraw", "withdraw", id="cards.withdraw", show=False, when=able(Capability.WITHDRAWAL)),
+        Command("y", "copy", "copy card id", id="cards.copy", tooltip="For support, or a script", why_not=_why_no_card),
     ]
 
     view_title = "Payment methods"
@@ -113,50 +136,9 @@ class PaymentMethodsView(View):
 
     # -- changing -----------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Cards are changed where the account can do that."""
-        if action in {"add_card", "make_default", "remove"}:
-            return Capability.CARD_SETUP in self.app.snapshot.capabilities
-        if action in _NEEDS:
-            return _NEEDS[action] in self.app.snapshot.capabilities
-        return super().check_action(action, parameters)
-
-    def action_profile(self) -> None:
-        """Change who is billed."""
-        self.app.open_profile()
-
-    def action_recharge(self) -> None:
-        """Switch the automatic recharge on or off."""
-        self.app.open_auto_recharge()
-
-    def action_coupon(self) -> None:
-        """Redeem a coupon."""
-        self.app.open_coupon()
-
-    def action_withdraw(self) -> None:
-        """Take money out of the wallet."""
-        self.app.open_withdrawal()
-
-    def why_not(self, action: str) -> str | None:
-        """Why nothing can be done to the card under the cursor now."""
-        if action not in {"make_default", "remove"}:
-            return None
-        card = self._table.current
-        if card is None:
-            return "There is no card under the cursor."
-        if action == "make_default" and card.is_default:
-            return f"{card_name(card)} is the default card already."
-        if action == "make_default" and card.expiry(self.app.clock.now()) is CardExpiry.EXPIRED:
-            return f"{card_name(card)} has expired: it cannot be charged."
-        return None
-
-    def action_add_card(self) -> None:
-        """Take a new card."""
-        self.app.open_add_card()
-
     def action_make_default(self) -> None:
         """Make the card under the cursor the default one, after a question."""
-        card = self._card_for("make_default")
+        card = self._table.current
         if card is None:
             return
         means = "What is charged without naming a card, as an automatic recharge, is charged to the default card."
@@ -173,7 +155,7 @@ class PaymentMethodsView(View):
 
     def action_remove(self) -> None:
         """Take the card under the cursor off file, after a question."""
-        card = self._card_for("remove")
+        card = self._table.current
         if card is None:
             return
         default = "It is the default card: subscriptions and the automatic recharge may be charged to it."
@@ -188,12 +170,6 @@ class PaymentMethodsView(View):
                 call=lambda: self.app.account_session.changes.remove_card(card.id),
             )
         )
-
-    def _card_for(self, action: str) -> PaymentMethod | None:
-        reason = self.why_not(action)
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        return self._table.current if reason is None else None
 
 
 def no_cards(snapshot: Snapshot) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -16,6 +16,7 @@ from tui.screens.insights.text import InsightsPicture, chart_text, pace_text, ti
 from tui.screens.overview.money import spending_in
 from tui.screens.shared.view import View
 from tui.widgets.card import Card
+from tui.widgets.commands import Command
 
 
 class InsightsView(View, can_focus=True):
@@ -35,9 +36,9 @@ class InsightsView(View, can_focus=True):
     """
     BINDING_GROUP_TITLE = "Insights"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "by('day')", "by day"),
-        Binding("w", "by('week')", "by week"),
-        Binding("m", "by('month')", "by month"),
+        Command("d", "by('day')", "by day", id="insights.by-day", tooltip="Add up by days"),
+        Command("w", "by('week')", "by week", id="insights.by-week", tooltip="Add up by weeks"),
+        Command("m", "by('month')", "by month", id="insights.by-month", tooltip="Add up by months"),
     ]
 
     view_title = "Insights"

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui.account.state import Section, Snapshot
 from tui.domain import Invoice, Money
 from tui.providers.base import Capability
 from tui.screens.invoices.invoice import InvoiceDialog
+from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
+from tui.widgets.commands import Command
 from tui.widgets.format import align_on_point, day_with_year, plural
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import invoice_style
@@ -26,8 +28,17 @@ class InvoicesView(View):
     """
     BINDING_GROUP_TITLE = "Invoices"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "details", "lines and links"),
-        Binding("y", "copy", "copy number"),
+        Command(
+            "enter",
+            "details",
+            "lines and links",
+            id="invoices.details",
+            tooltip="Show the invoice, its page and its PDF",
+            why_not=why_no_row,
+        ),
+        Command(
+            "y", "copy", "copy number", id="invoices.copy", tooltip="Copy the invoice's number", why_not=why_no_row
+        ),
     ]
 
     view_title = "Invoices"

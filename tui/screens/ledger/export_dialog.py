@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from textual.worker import Worker
 from tui.account.ledger_queries import ExportFailed, LedgerRequest
 from tui.ledger.export.export import ExportFormat
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import Command
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, plural, sentence
 from tui.widgets.plain_text import PlainText
 
@@ -25,9 +26,9 @@ class FileField(Input):
     """The file's name; up and down choose the format."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "write"),
-        Binding("down", "screen.choose(1)", "format", key_display="↑ ↓"),
-        Binding("up", "screen.choose(-1)", "format above", show=False),
+        Command("enter", "submit", "write", id="export.submit"),
+        Command("down", "screen.choose(1)", "format", id="export.format-below", key_display="↑ ↓"),
+        Command("up", "screen.choose(-1)", "format above", id="export.format-above", show=False),
     ]
 
 
@@ -43,7 +44,7 @@ class ExportDialog(Dialog[None]):
     ExportDialog #told { margin-top: 1; min-height: 2; }
     """
     BINDING_GROUP_TITLE = "Export"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "write the file", priority=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Command("enter", "write", "write the file", id="export.write")]
 
     def __init__(self, ask: LedgerRequest, count: int) -> None:
         """Offer to write the `count` rows of `ask` to a file whose name is free."""

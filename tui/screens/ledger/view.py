@@ -9,7 +9,7 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -22,6 +22,7 @@ from tui.providers.base import Capability
 from tui.screens.ledger.text import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.ledger.transaction import TransactionDialog
 from tui.screens.shared.view import View
+from tui.widgets.commands import Command
 from tui.widgets.filter_bar import FilterBar, Offer
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
@@ -51,17 +52,57 @@ class LedgerView(View):
     LedgerView #ledger-reading.-told { display: block; }
     """
     BINDING_GROUP_TITLE = "Ledger"
+
+    def _is_not_typing(self) -> bool:
+        """While a query is typed, its key is a character like any other."""
+        return not self.query_one(FilterBar).has_focus_within
+
+    def _why_no_rows(self) -> str | None:
+        """Nothing can be done with rows where there are none."""
+        return None if self._table.count else "There are no transactions here."
+
+    def _why_no_export(self) -> str | None:
+        return self._why_no_rows() or (None if self._shown else "The transactions are still being read.")
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "filter", key_display="/"),
-        Binding("enter", "details", "detail"),
-        Binding("e", "export", "export"),
-        Binding("s", "saved", "saved filters"),
-        Binding("g", "go_to_date", "go to date"),
-        Binding("t", "sort('time')", "by time", show=False),
-        Binding("m", "sort('amount')", "by amount", show=False),
-        Binding("y", "copy('id')", "copy", show=False),
-        Binding("Y", "copy('row')", "copy the row", show=False),
-        Binding("escape", "clear_filter", "clear the filter", show=False),
+        Command(
+            "slash",
+            "filter",
+            "filter",
+            id="ledger.filter",
+            tooltip="Find transactions by a query",
+            synonyms=("Search",),
+            when=_is_not_typing,
+        ),
+        Command("enter", "details", "detail", id="ledger.details", tooltip="Show the whole row", why_not=_why_no_rows),
+        Command(
+            "e",
+            "export",
+            "export",
+            id="ledger.export",
+            tooltip="Write what is shown to a file",
+            synonyms=("Save", "Download"),
+            why_not=_why_no_export,
+        ),
+        Command("s", "saved", "saved filters", id="ledger.saved", tooltip="Use, keep or delete a filter"),
+        Command("g", "go_to_date", "go to date", id="ledger.go-to-date", tooltip="Go to a day", why_not=_why_no_rows),
+        Command("t", "sort('time')", "by time", id="ledger.by-time", tooltip="Sort; again turns it round", show=False),
+        Command(
+            "m", "sort('amount')", "by amount", id="ledger.by-amount", tooltip="Sort; again turns it round", show=False
+        ),
+        Command(
+            "y", "copy('id')", "copy", id="ledger.copy", tooltip="Copy the row's id", show=False, why_not=_why_no_rows
+        ),
+        Command(
+            "Y",
+            "copy('row')",
+            "copy the row",
+            id="ledger.copy-row",
+            tooltip="Copy all of the row",
+            show=False,
+            why_not=_why_no_rows,
+        ),
+        Command("escape", "clear_filter", "clear the filter", id="ledger.clear-filter", show=False),
     ]
 
     view_title = "Transactions"
@@ -306,16 +347,6 @@ class LedgerView(View):
     def _to_the_rows(self) -> None:
         self._table.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a query is typed, its key is a character like any other."""
-        return not (action == "filter" and self.query_one(FilterBar).has_focus_within)
-
-    def why_not(self, action: str) -> str | None:
-        """Nothing can be exported or looked up where there is nothing."""
-        if action in {"export", "go_to_date"} and not self._table.count:
-            return "There are no transactions here."
-        return None
-
     def action_filter(self) -> None:
         """Type a query."""
         self.query_one(FilterBar).open()
@@ -345,9 +376,6 @@ class LedgerView(View):
         """Go to a day; a ledger sorted by amount is sorted by time then."""
         from tui.screens.ledger.go_to_date import GoToDateDialog
 
-        if reason := self.why_not("go_to_date"):
-            self.app.say(reason)
-            return
         self.app.push_screen(GoToDateDialog(newest_first=self._ask.descending or self._ask.by_amount), self._go_to)
 
     def _go_to(self, moment: datetime | None) -> None:
@@ -371,10 +399,8 @@ class LedgerView(View):
         """Write what is shown to a file."""
         from tui.screens.ledger.export_dialog import ExportDialog
 
-        if (reason := self.why_not("export")) or self._shown is None:
-            self.app.say(reason or "The transactions are still being read.")
-            return
-        self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count))
+        if self._shown is not None:
+            self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count))
 
     # -- one row ------------------------------------------------------------------------------------------------
 

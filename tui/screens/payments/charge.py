@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -29,6 +29,7 @@ from tui.screens.payments.intent_text import CHARGE, CallText, aside_words
 from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import Command
 from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
 from tui.widgets.key_line import KeyLine
@@ -52,17 +53,16 @@ class ChargeDialog(Dialog[FundDraft]):
     """
     BINDING_GROUP_TITLE = "Charge"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "look", "look again"),
-        Binding("enter", "other_card", "other card"),
-        Binding("enter", "try_again", "try again"),
-        Binding("enter,l", "link", "make payment link"),
-        Binding("l", "link", "make payment link", show=False),
-        Binding("r", "repeat", "repeat safely"),
-        Binding("x", "set_aside", "set aside"),
-        Binding("y", "copy", "copy request id", show=False),
-        Binding("enter", "done", "close", show=False),
-        Binding("escape", "decide_later", "decide later"),
-        Binding("escape", "close", "close"),
+        Command("enter", "look", "look again", id="charge.look"),
+        Command("enter", "other_card", "other card", id="charge.other-card"),
+        Command("enter", "try_again", "try again", id="charge.try-again"),
+        Command("enter,l", "link", "make payment link", id="charge.link"),
+        Command("r", "repeat", "repeat safely", id="charge.repeat"),
+        Command("x", "set_aside", "set aside", id="charge.set-aside"),
+        Command("y", "copy", "copy request id", id="charge.copy", show=False),
+        Command("enter", "done", "close", id="charge.done", show=False),
+        Command("escape", "decide_later", "decide later", id="charge.decide-later", always=True),
+        Command("escape", "close", "close", id="charge.close", always=True),
     ]
 
     saying: ClassVar[CallText] = CHARGE

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -27,6 +27,7 @@ from tui.screens.payments.checkout_text import (
 )
 from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.payments.link_dialog import LinkDialog
+from tui.widgets.commands import Command
 from tui.widgets.format import DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -56,17 +57,16 @@ class CheckoutDialog(LinkDialog):
     """
     BINDING_GROUP_TITLE = "Checkout"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "allow", "show it anyway"),
-        Binding("enter", "check_now", "check now"),
-        Binding("n", "new_link", "new link"),
-        Binding("y", "copy", "copy link"),
-        Binding("o", "open", "open link"),
-        Binding("z", "bigger", "bigger"),
-        Binding("s", "style", "other style"),
-        Binding("c", "check_now", "check now", show=False),
-        Binding("x", "set_aside", "set aside", show=False),
-        Binding("escape", "keep_waiting", "keep waiting"),
-        Binding("escape", "close", "close"),
+        Command("enter", "allow", "show it anyway", id="checkout.allow"),
+        Command("enter,c", "check_now", "check now", id="checkout.check-now"),
+        Command("n", "new_link", "new link", id="checkout.new-link"),
+        Command("y", "copy", "copy link", id="checkout.copy"),
+        Command("o", "open", "open link", id="checkout.open"),
+        Command("z", "bigger", "bigger", id="checkout.bigger"),
+        Command("s", "style", "other style", id="checkout.style"),
+        Command("x", "set_aside", "set aside", id="checkout.set-aside", show=False),
+        Command("escape", "keep_waiting", "keep waiting", id="checkout.keep-waiting", always=True),
+        Command("escape", "close", "close", id="checkout.close", always=True),
     ]
 
     def __init__(self, session_id: str) -> None:
