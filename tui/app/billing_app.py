@@ -24,7 +24,7 @@ from tui.app.main_screen import MainScreen
 from tui.app.memory import give_back_large_pieces
 from tui.app.navigation import Navigation
 from tui.app.views import load_view
-from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
+from tui.config.locations import keymap_file, log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
 from tui.screens.shared.too_small import TooSmallScreen, too_small
 from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate, print_at_exit
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tui.account.registry import AccountRegistry
     from tui.account.state import AccountSource, Snapshot
     from tui.account.store import AccountStore
+    from tui.app.keymap import Keymap
     from tui.domain import Clock, Intent
     from tui.terminal.screen_buffer import ScreenBuffer
 
@@ -149,8 +150,18 @@ class BillingApp(Navigation):
             # Threads wait this long for a busy event loop to let go of the interpreter, and it for them.
             sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.accounts.start()
+        self.run_worker(self._take_keymap(), group="load")
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
         self.run_worker(asyncio.to_thread(give_back_large_pieces), group="load")
+
+    async def _take_keymap(self) -> None:
+        """Give commands the keys that the user's keymap says, where there is one."""
+        keymap = await asyncio.to_thread(_keymap, keymap_file())
+        if keymap is not None:
+            self.bound = keymap.keys
+            self.set_keymap(keymap.keys)
+            self.snapshot_signal.publish(self.snapshot)
+            self._warn("Keymap", keymap.problems, "billtop keys")
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
@@ -327,3 +338,12 @@ class BillingApp(Navigation):
         report = crash_report(error, log_file())
         print_at_exit(self, Segments(self.console.render(report, self.console.options)))
         self._close_messages_no_wait()
+
+
+def _keymap(path: Path) -> Keymap | None:
+    """Read the keymap; what reading takes is imported only where there is one."""
+    if not path.exists():
+        return None
+    from tui.app.keymap import load_keymap
+
+    return load_keymap(path)

@@ -17,7 +17,7 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.shared.host import Host
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command, HasCommands
+from tui.widgets.commands import UNBOUND, Command, HasCommands, key_name
 from tui.widgets.key_line import KeyLine
 from tui.widgets.state_line import error_text
 from tui.widgets.top_line import TopLine
@@ -164,7 +164,12 @@ class MainScreen(HasCommands, Screen[None]):
         """Whether the key of a view leads to it: views that share a key take turns."""
         snapshot = self.app.snapshot
         able = None if snapshot.account is None else snapshot.capabilities
-        return key_leads_to(view.id, able, self._current)
+        return self._key(view) != view.key or key_leads_to(view.id, able, self._current)
+
+    def _key(self, view: ViewEntry) -> str:
+        """The first key of a view, empty where it has none."""
+        key = self.app.bound.get(f"view.{view.id}", view.key).partition(",")[0]
+        return "" if key == UNBOUND else key_name(key)
 
     @property
     def shown_views(self) -> tuple[ViewEntry, ...]:
@@ -206,5 +211,5 @@ class MainScreen(HasCommands, Screen[None]):
 
     def _show_tabs(self) -> None:
         self.query_one(KeyLine).update_keys()
-        tabs = [(each.id, each.key, each.label) for each in self.shown_views]
+        tabs = [(each.id, self._key(each), each.label) for each in self.shown_views]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

@@ -48,6 +48,8 @@ class Host(HasCommands, App[int]):
         """Where accounts are kept; None where they cannot be changed."""
         self.own_themes: tuple[str, ...] = ()
         """The names of our own and the user's themes."""
+        self.bound: Mapping[str, str] = {}
+        """What the user's keymap makes of the keys of commands, by id."""
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
         """The account that is shown has a new picture."""
         self.accounts_signal: Signal[AccountRegistry] = Signal(self, "accounts")
