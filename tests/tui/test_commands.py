@@ -21,7 +21,7 @@ from tui.config.locations import keymap_file
 from tui.screens.ledger.export_dialog import ExportDialog
 from tui.screens.payments.charge import ChargeDialog
 from tui.screens.shared.help import HelpDialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 
 KEYMAP = """\
 [keys]
@@ -56,12 +56,11 @@ class WavingApp(BillingApp):
     waved = False
     BINDING_GROUP_TITLE = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command(
+        command(
+            "app.wave",
             "u",
             "wave",
-            "wave",
-            id="app.wave",
-            tooltip="Say hello",
+            "Say hello",
             synonyms=("Greet",),
             why_not=lambda app: "You have waved already." if app.waved else None,
         )

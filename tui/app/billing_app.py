@@ -266,7 +266,7 @@ class BillingApp(Navigation):
 
     # -- keys and commands --------------------------------------------------------------------------------------
 
-    def action_repaint(self) -> None:
+    def action_redraw(self) -> None:
         """Paint everything, for a terminal that something else has written on."""
         if self._on_terminal is not None:
             self._on_terminal.forget()
@@ -342,7 +342,7 @@ class BillingApp(Navigation):
 
 def _keymap(path: Path) -> Keymap | None:
     """Read the keymap; what reading takes is imported only where there is one."""
-    if not path.exists():
+    if not os.path.exists(path):  # unlike Path.exists it never raises
         return None
     from tui.app.keymap import load_keymap
 

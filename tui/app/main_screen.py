@@ -17,7 +17,7 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.shared.host import Host
 from tui.screens.shared.view import View
-from tui.widgets.commands import UNBOUND, Command, HasCommands, key_name
+from tui.widgets.commands import UNBOUND, Command, HasCommands, command, key_name
 from tui.widgets.key_line import KeyLine
 from tui.widgets.state_line import error_text
 from tui.widgets.top_line import TopLine
@@ -26,13 +26,13 @@ from tui.widgets.view_tabs import ViewTabs
 
 def _view_command(entry: ViewEntry) -> Command:
     """Show a view; the key of one the account does not have is not listed, and shows why there is nothing."""
-    return Command(
+    return command(
+        f"view.{entry.id}",
         entry.key,
-        f"show_view('{entry.id}')",
         entry.label,
-        id=f"view.{entry.id}",
+        "Show this view",
+        action=f"show_view('{entry.id}')",
         title=f"Go to {entry.label}",
-        tooltip="Show this view",
         show=False,
         when=lambda screen: screen.leads_to(entry),
         listed=lambda screen: entry in screen.shown_views,
@@ -55,21 +55,17 @@ class MainScreen(HasCommands, Screen[None]):
         return Capability.CHECK_IN in self.app.snapshot.capabilities and self._current == VIEWS[0].id
 
     def _why_no_check_in(self) -> str | None:
+        if self._checking_in:
+            return "The check-in is on its way."
         from tui.screens.overview.check_in import why_no_check_in
 
         return why_no_check_in(self.app.snapshot, self.app.clock.now())
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *map(_view_command, VIEWS),
-        Command("r", "reload", "refresh", id="app.refresh", tooltip="Read what is shown again", synonyms=("Reload",)),
-        Command(
-            "c",
-            "check_in",
-            "check in",
-            id="app.check-in",
-            tooltip="Get today's free credits",
-            when=_may_check_in,
-            why_not=_why_no_check_in,
+        command("app.refresh", "r", "refresh", "Read what is shown again", action="reload", synonyms=("Reload",)),
+        command(
+            "app.check-in", "c", "check in", "Get today's free credits", when=_may_check_in, why_not=_why_no_check_in
         ),
     ]
 
@@ -179,10 +175,9 @@ class MainScreen(HasCommands, Screen[None]):
         return tuple(each for each in has if self.app.accounts.several or not each.several)
 
     def action_check_in(self) -> None:
-        """Ask for today's credits, once at a time."""
-        if not self._checking_in:
-            self._checking_in = True
-            self.app.run_worker(self._check_in(), group="check-in")
+        """Ask for today's credits."""
+        self._checking_in = True
+        self.app.run_worker(self._check_in(), group="check-in")
 
     async def _check_in(self) -> None:
         from tui.screens.overview.check_in import check_in_text

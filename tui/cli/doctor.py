@@ -111,7 +111,7 @@ def _journal() -> Check:
 
 def _keymap() -> Iterator[Check]:
     path = keymap_file()
-    if path.exists():
+    if os.path.exists(path):  # unlike Path.exists it never raises
         from tui.app.keymap import load_keymap
 
         problems = load_keymap(path).problems

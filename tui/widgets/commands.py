@@ -36,12 +36,27 @@ class Command(Binding):
     """Whether the footer shows it however narrow the terminal is."""
 
 
+def command(
+    id: str,  # noqa: A002 - Textual's name
+    keys: str,
+    label: str,
+    help: str = "",  # noqa: A002 - the sentence
+    *,
+    action: str | None = None,
+    show: bool = True,
+    **more: Any,
+) -> Command:
+    """An entry of BINDINGS; its action is the last part of its id unless given, `more` are other fields of Command."""
+    action = action or id.rpartition(".")[2].replace("-", "_")
+    return Command(keys, action, label, show and keys != UNBOUND, id=id, tooltip=help, **more)
+
+
 ROW_COMMANDS = (
-    Command("up,k", "move(-1)", "a row up", id="table.up", show=False),
-    Command("down,j", "move(1)", "a row down", id="table.down", show=False),
-    Command("pageup", "page(-1)", "a page up", id="table.page-up", show=False),
-    Command("pagedown,space", "page(1)", "a page down", id="table.page-down", show=False),
-    Command("end,G", "jump(-1)", "last row", id="table.last", show=False),
+    command("table.up", "up,k", "a row up", action="move(-1)", show=False),
+    command("table.down", "down,j", "a row down", action="move(1)", show=False),
+    command("table.page-up", "pageup", "a page up", action="page(-1)", show=False),
+    command("table.page-down", "pagedown,space", "a page down", action="page(1)", show=False),
+    command("table.last", "end,G", "last row", action="jump(-1)", show=False),
 )
 """What tables share; the keys of the first row differ."""
 
@@ -51,14 +66,13 @@ class HasCommands:
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether the command is offered."""
-        called = f"{action}({', '.join(map(repr, parameters))})" if parameters else action
-        command = _command(self, called)
-        return command is None or command.when is None or command.when(self)
+        called = _command(self, f"{action}({', '.join(map(repr, parameters))})" if parameters else action)
+        return called is None or called.when is None or called.when(self)
 
     def why_not(self, action: str) -> str | None:
         """Why a command cannot be used now; None when it can."""
-        command = _command(self, action)
-        return command.why_not(self) if command is not None and command.why_not is not None else None
+        called = _command(self, action)
+        return called.why_not(self) if called is not None and called.why_not is not None else None
 
     def tell_why_not(self, reason: str) -> bool:
         """Show the reason in a place of the node's own; False leaves it to a toast."""
@@ -74,7 +88,7 @@ def commands_of(kind: type) -> Mapping[str, Command]:
 
 @cache
 def _by_action(kind: type) -> Mapping[str, Command]:
-    return {command.action: command for command in commands_of(kind).values()}
+    return {each.action: each for each in commands_of(kind).values()}
 
 
 def _command(node: Any, action: str) -> Command | None:

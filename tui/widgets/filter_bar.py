@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import Reactive, var
 from textual.widgets import Input
 
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -41,8 +41,8 @@ class QueryInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter,down", "submit", "to the rows", id="filter.submit", key_display="enter"),
-        Command("tab", "complete", "complete", id="filter.complete"),
+        command("filter.submit", "enter,down", "to the rows", key_display="enter"),
+        command("filter.complete", "tab", "complete"),
     ]
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
@@ -77,7 +77,7 @@ class FilterBar(Vertical):
     """
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("escape", "escape", "clear, then close", id="filter.escape"),
+        command("filter.escape", "escape", "clear, then close"),
     ]
 
     offers: var[tuple[Offer, ...]] = var(())

@@ -22,7 +22,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from tui.widgets.commands import ROW_COMMANDS, Command
+from tui.widgets.commands import ROW_COMMANDS, command
 from tui.widgets.format import DIM, fit
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     BINDING_GROUP_TITLE = "Table"
     BINDINGS: ClassVar[list[BindingType]] = [
         *ROW_COMMANDS,
-        Command("home,g", "jump(0)", "first row", id="table.first", show=False),
+        command("table.first", "home,g", "first row", action="jump(0)", show=False),
     ]
 
     class Highlighted(Message):

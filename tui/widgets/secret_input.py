@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.widgets.commands import Command, HasCommands
+from tui.widgets.commands import HasCommands, command
 
 
 class SecretInput(HasCommands, Input):
@@ -31,7 +31,7 @@ class SecretInput(HasCommands, Input):
         return not self._in_sight
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("f2", "reveal", "show what is typed", id="card-data.reveal", when=_is_hidden),
+        command("card-data.reveal", "f2", "show what is typed", when=_is_hidden),
     ]
 
     class News(Message):

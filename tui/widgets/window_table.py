@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 
-from tui.widgets.commands import ROW_COMMANDS, Command
+from tui.widgets.commands import ROW_COMMANDS, command
 from tui.widgets.record_table import Column, RecordTable
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
     BINDING_GROUP_TITLE = "Table"
     BINDINGS: ClassVar[list[BindingType]] = [
         *ROW_COMMANDS,
-        Command("home", "jump(0)", "first row", id="table.first", show=False),
+        command("table.first", "home", "first row", action="jump(0)", show=False),
     ]
 
     class Wanted(Message):

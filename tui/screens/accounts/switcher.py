@@ -17,7 +17,7 @@ from tui.screens.accounts.account_form import AccountFormDialog
 from tui.screens.accounts.view import AccountRow
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -48,13 +48,13 @@ class AccountsDialog(Dialog[None]):
         return self._changed_address() is not None
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "show_account", "show account", id="accounts.show"),
-        Command("n", "add", "add", id="accounts.add", why_not=_why_fixed),
-        Command("e", "edit", "change", id="accounts.edit", why_not=_why_fixed),
-        Command("t", "test", "test", id="accounts.test", why_not=_why_fixed),
-        Command("c", "confirm_address", "confirm address", id="accounts.confirm-address", when=_has_changed_address),
-        Command("d", "remove", "remove", id="accounts.remove", why_not=_why_not_removed),
-        Command("a", "close", "close", id="accounts.close", show=False),
+        command("accounts.show", "enter", "show account", action="show_account"),
+        command("accounts.add", "n", "add", why_not=_why_fixed),
+        command("accounts.edit", "e", "change", why_not=_why_fixed),
+        command("accounts.test", "t", "test", why_not=_why_fixed),
+        command("accounts.confirm-address", "c", "confirm address", when=_has_changed_address),
+        command("accounts.remove", "d", "remove", why_not=_why_not_removed),
+        command("accounts.close", "a", "close", show=False),
     ]
 
     def compose_dialog(self) -> Iterable[Widget]:

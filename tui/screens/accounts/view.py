@@ -18,7 +18,7 @@ from tui.screens.overview.alerts import Alert, alerts
 from tui.screens.overview.money import MoneyPicture
 from tui.screens.shared.availability import why_no_funds
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -110,10 +110,8 @@ class AccountsView(View):
         return why_no_funds(self.app.snapshot) if row is not None else None
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command(
-            "enter", "show_account", "show account", id="all-accounts.show", tooltip="Go to the account's overview"
-        ),
-        Command("f", "add_funds", "add funds", id="all-accounts.add-funds", why_not=_why_no_funds),
+        command("all-accounts.show", "enter", "show account", "Go to the account's overview", action="show_account"),
+        command("all-accounts.add-funds", "f", "add funds", why_not=_why_no_funds),
     ]
 
     view_title = "All accounts"

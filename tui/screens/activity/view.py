@@ -17,7 +17,7 @@ from tui.screens.payments.checkout_outcome import outcome_text
 from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -67,18 +67,11 @@ class ActivityView(View):
         return isinstance(current, CheckoutSession) and not current.state.closed
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "open", "show", id="activity.open", tooltip="Show the payment", why_not=why_no_row),
-        Command(
-            "c",
-            "check_now",
-            "check now",
-            id="activity.check-now",
-            tooltip="Ask the provider about the payment now",
-            why_not=_why_no_check,
+        command("activity.open", "enter", "show", "Show the payment", why_not=why_no_row),
+        command(
+            "activity.check-now", "c", "check now", "Ask the provider about the payment now", why_not=_why_no_check
         ),
-        Command(
-            "x", "set_aside", "set aside", id="activity.set-aside", tooltip="Stop checking a link", when=_is_open_link
-        ),
+        command("activity.set-aside", "x", "set aside", "Stop checking a link", when=_is_open_link),
     ]
 
     def compose_view(self) -> Iterable[Widget]:

@@ -33,7 +33,7 @@ from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.form import FormDialog
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import DIM, lines, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import RecordTable
@@ -67,28 +67,12 @@ class AdminView(View):
         return self._why_not_read() or why_no_row(self)
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command(
-            "enter", "open", "edit", id="admin.edit", tooltip="Change the plan", when=_can_edit, why_not=_why_no_edit
-        ),
-        Command("n", "new", "new", id="admin.new", tooltip="Make another of what is listed", why_not=_why_not_read),
-        Command(
-            "m,enter",
-            "adjust",
-            "adjust credits",
-            id="admin.adjust",
-            tooltip="Give or take credits by hand",
-            why_not=_why_not_read,
-        ),
-        Command(
-            "i",
-            "check_in",
-            "set check-in",
-            id="admin.check-in",
-            tooltip="Set the daily check-in up",
-            why_not=_why_not_read,
-        ),
+        command("admin.edit", "enter", "edit", "Change the plan", action="open", when=_can_edit, why_not=_why_no_edit),
+        command("admin.new", "n", "new", "Make another of what is listed", why_not=_why_not_read),
+        command("admin.adjust", "m,enter", "adjust credits", "Give or take credits by hand", why_not=_why_not_read),
+        command("admin.check-in", "i", "set check-in", "Set the daily check-in up", why_not=_why_not_read),
         *(
-            Command(key, f"part('{part}')", part, id=f"admin.{part}", tooltip=f"List the {part}", show=False)
+            command(f"admin.{part}", key, part, f"List the {part}", action=f"part('{part}')", show=False)
             for part, key in _PARTS.items()
         ),
     ]

@@ -14,7 +14,7 @@ from tui.providers.base import Capability
 from tui.screens.shared.availability import able
 from tui.screens.shared.change import Change
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import DIM, card_name, plural
 from tui.widgets.plain_text import PlainText
@@ -49,31 +49,31 @@ class PaymentMethodsView(View):
         return "There is no card under the cursor." if self._table.current is None else None
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("n", "app.add_card", "new card", id="cards.add", when=able(Capability.CARD_SETUP)),
-        Command(
+        command("cards.add", "n", "new card", action="app.add_card", when=able(Capability.CARD_SETUP)),
+        command(
+            "cards.make-default",
             "d",
-            "make_default",
             "make default",
-            id="cards.make-default",
-            tooltip="Charge this card where none is named",
+            "Charge this card where none is named",
             when=able(Capability.CARD_SETUP),
             why_not=_why_not_default,
         ),
-        Command(
+        command(
+            "cards.remove",
             "x",
             "remove",
-            "remove",
-            id="cards.remove",
-            tooltip="Take the card off file",
+            "Take the card off file",
             title="Remove card",
             when=able(Capability.CARD_SETUP),
             why_not=_why_no_card,
         ),
-        Command("b", "app.profile", "who is billed", id="cards.profile", when=able(Capability.PROFILE_CHANGES)),
-        Command("t", "app.auto_recharge", "auto-recharge", id="cards.recharge", when=able(Capability.AUTO_RECHARGE)),
-        Command("c", "app.coupon", "coupon", id="cards.coupon", when=able(Capability.COUPONS)),
-        Command("w", "app.withdraw", "withdraw", id="cards.withdraw", show=False, when=able(Capability.WITHDRAWAL)),
-        Command("y", "copy", "copy card id", id="cards.copy", tooltip="For support, or a script", why_not=_why_no_card),
+        command("cards.profile", "b", "who is billed", action="app.profile", when=able(Capability.PROFILE_CHANGES)),
+        command(
+            "cards.recharge", "t", "auto-recharge", action="app.auto_recharge", when=able(Capability.AUTO_RECHARGE)
+        ),
+        command("cards.coupon", "c", "coupon", action="app.coupon", when=able(Capability.COUPONS)),
+        command("cards.withdraw", "w", "withdraw", action="app.withdraw", show=False, when=able(Capability.WITHDRAWAL)),
+        command("cards.copy", "y", "copy card id", "For support, or a script", why_not=_why_no_card),
     ]
 
     view_title = "Payment methods"

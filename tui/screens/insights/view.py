@@ -16,7 +16,7 @@ from tui.screens.insights.text import InsightsPicture, chart_text, pace_text, ti
 from tui.screens.overview.money import spending_in
 from tui.screens.shared.view import View
 from tui.widgets.card import Card
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 
 
 class InsightsView(View, can_focus=True):
@@ -36,9 +36,9 @@ class InsightsView(View, can_focus=True):
     """
     BINDING_GROUP_TITLE = "Insights"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("d", "by('day')", "by day", id="insights.by-day", tooltip="Add up by days"),
-        Command("w", "by('week')", "by week", id="insights.by-week", tooltip="Add up by weeks"),
-        Command("m", "by('month')", "by month", id="insights.by-month", tooltip="Add up by months"),
+        command("insights.by-day", "d", "by day", "Add up by days", action="by('day')"),
+        command("insights.by-week", "w", "by week", "Add up by weeks", action="by('week')"),
+        command("insights.by-month", "m", "by month", "Add up by months", action="by('month')"),
     ]
 
     view_title = "Insights"

@@ -14,7 +14,7 @@ from tui.domain import BadId, Invoice, InvoiceLinks
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_document_url
 from tui.providers.errors import BillingError
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines, sentence
 from tui.widgets.key_line import KeyLine
@@ -42,11 +42,11 @@ class InvoiceDialog(Dialog[None]):
         return None if self._pdf else "There is no PDF of this invoice that could be opened."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("o", "open", "open", id="invoice.open", why_not=_why_no_page),
-        Command("y", "copy", "copy link", id="invoice.copy", why_not=_why_no_page),
-        Command("p", "open_pdf", "PDF", id="invoice.open-pdf", why_not=_why_no_pdf),
-        Command("Y", "copy_pdf", "copy PDF link", id="invoice.copy-pdf", show=False, why_not=_why_no_pdf),
-        Command("r", "read", "read again", id="invoice.read"),
+        command("invoice.open", "o", "open", why_not=_why_no_page),
+        command("invoice.copy", "y", "copy link", why_not=_why_no_page),
+        command("invoice.open-pdf", "p", "PDF", action="open_pdf", why_not=_why_no_pdf),
+        command("invoice.copy-pdf", "Y", "copy PDF link", action="copy_pdf", show=False, why_not=_why_no_pdf),
+        command("invoice.read", "r", "read again"),
         ENTER_CLOSES,
     ]
 

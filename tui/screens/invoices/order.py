@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui.domain import BadId, Order
 from tui.providers.errors import BillingError
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, sentence
 from tui.widgets.order_text import order_detail, plan_names
 from tui.widgets.plain_text import PlainText
@@ -23,8 +23,8 @@ class OrderDialog(Dialog[None]):
 
     BINDING_GROUP_TITLE = "Order"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("r", "read", "read again", id="order.read"),
-        Command("y", "copy", "copy id", id="order.copy"),
+        command("order.read", "r", "read again"),
+        command("order.copy", "y", "copy id"),
         ENTER_CLOSES,
     ]
 

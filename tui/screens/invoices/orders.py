@@ -13,7 +13,7 @@ from tui.providers.base import Capability
 from tui.screens.invoices.order import OrderDialog
 from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural, unit_word
 from tui.widgets.order_text import plan_names
 from tui.widgets.record_table import Column, RecordTable
@@ -29,8 +29,8 @@ class OrdersView(View):
     """
     BINDING_GROUP_TITLE = "Orders"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "details", "details", id="orders.details", tooltip="Show the whole order", why_not=why_no_row),
-        Command("y", "copy", "copy id", id="orders.copy", tooltip="Copy the order's id", why_not=why_no_row),
+        command("orders.details", "enter", "details", "Show the whole order", why_not=why_no_row),
+        command("orders.copy", "y", "copy id", "Copy the order's id", why_not=why_no_row),
     ]
 
     view_title = "Orders"

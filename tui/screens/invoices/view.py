@@ -13,7 +13,7 @@ from tui.providers.base import Capability
 from tui.screens.invoices.invoice import InvoiceDialog
 from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import invoice_style
@@ -28,17 +28,10 @@ class InvoicesView(View):
     """
     BINDING_GROUP_TITLE = "Invoices"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command(
-            "enter",
-            "details",
-            "lines and links",
-            id="invoices.details",
-            tooltip="Show the invoice, its page and its PDF",
-            why_not=why_no_row,
+        command(
+            "invoices.details", "enter", "lines and links", "Show the invoice, its page and its PDF", why_not=why_no_row
         ),
-        Command(
-            "y", "copy", "copy number", id="invoices.copy", tooltip="Copy the invoice's number", why_not=why_no_row
-        ),
+        command("invoices.copy", "y", "copy number", "Copy the invoice's number", why_not=why_no_row),
     ]
 
     view_title = "Invoices"

@@ -15,7 +15,7 @@ from tui.config.saved_filters import LONGEST_NAME, SavedFilter
 from tui.domain import SafeText
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command, HasCommands
+from tui.widgets.commands import HasCommands, command
 from tui.widgets.format import BAD, BOLD, DIM, fit, sentence
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -30,8 +30,8 @@ class FilterList(HasCommands, OptionList):
         return None if self.option_count else "No filter is kept yet."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "select", "use it", id="saved-filters.use", why_not=_why_none),
-        Command("d,delete", "screen.delete", "delete", id="saved-filters.delete", why_not=_why_none),
+        command("saved-filters.use", "enter", "use it", action="select", why_not=_why_none),
+        command("saved-filters.delete", "d,delete", "delete", action="screen.delete", why_not=_why_none),
     ]
 
 

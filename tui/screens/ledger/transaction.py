@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from tui.domain import Transaction
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
 
@@ -18,8 +18,8 @@ class TransactionDialog(Dialog[None]):
 
     BINDING_GROUP_TITLE = "Transaction"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("y", "copy('id')", "copy id", id="transaction.copy-id"),
-        Command("Y", "copy('row')", "copy the row", id="transaction.copy-row"),
+        command("transaction.copy-id", "y", "copy id", action="copy('id')"),
+        command("transaction.copy-row", "Y", "copy the row", action="copy('row')"),
         ENTER_CLOSES,
     ]
 

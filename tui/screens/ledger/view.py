@@ -22,7 +22,7 @@ from tui.providers.base import Capability
 from tui.screens.ledger.text import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.ledger.transaction import TransactionDialog
 from tui.screens.shared.view import View
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.filter_bar import FilterBar, Offer
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
@@ -65,44 +65,40 @@ class LedgerView(View):
         return self._why_no_rows() or (None if self._shown else "The transactions are still being read.")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command(
+        command(
+            "ledger.filter",
             "slash",
             "filter",
-            "filter",
-            id="ledger.filter",
-            tooltip="Find transactions by a query",
+            "Find transactions by a query",
             synonyms=("Search",),
             when=_is_not_typing,
         ),
-        Command("enter", "details", "detail", id="ledger.details", tooltip="Show the whole row", why_not=_why_no_rows),
-        Command(
+        command("ledger.details", "enter", "detail", "Show the whole row", why_not=_why_no_rows),
+        command(
+            "ledger.export",
             "e",
             "export",
-            "export",
-            id="ledger.export",
-            tooltip="Write what is shown to a file",
+            "Write what is shown to a file",
             synonyms=("Save", "Download"),
             why_not=_why_no_export,
         ),
-        Command("s", "saved", "saved filters", id="ledger.saved", tooltip="Use, keep or delete a filter"),
-        Command("g", "go_to_date", "go to date", id="ledger.go-to-date", tooltip="Go to a day", why_not=_why_no_rows),
-        Command("t", "sort('time')", "by time", id="ledger.by-time", tooltip="Sort; again turns it round", show=False),
-        Command(
-            "m", "sort('amount')", "by amount", id="ledger.by-amount", tooltip="Sort; again turns it round", show=False
+        command("ledger.saved", "s", "saved filters", "Use, keep or delete a filter"),
+        command("ledger.go-to-date", "g", "go to date", "Go to a day", why_not=_why_no_rows),
+        command("ledger.by-time", "t", "by time", "Sort; again turns it round", action="sort('time')", show=False),
+        command(
+            "ledger.by-amount", "m", "by amount", "Sort; again turns it round", action="sort('amount')", show=False
         ),
-        Command(
-            "y", "copy('id')", "copy", id="ledger.copy", tooltip="Copy the row's id", show=False, why_not=_why_no_rows
-        ),
-        Command(
+        command("ledger.copy", "y", "copy", "Copy the row's id", action="copy('id')", show=False, why_not=_why_no_rows),
+        command(
+            "ledger.copy-row",
             "Y",
-            "copy('row')",
             "copy the row",
-            id="ledger.copy-row",
-            tooltip="Copy all of the row",
+            "Copy all of the row",
+            action="copy('row')",
             show=False,
             why_not=_why_no_rows,
         ),
-        Command("escape", "clear_filter", "clear the filter", id="ledger.clear-filter", show=False),
+        command("ledger.clear-filter", "escape", "clear the filter", show=False),
     ]
 
     view_title = "Transactions"

@@ -22,7 +22,7 @@ from tui.screens.payments.drafts import CardAdded, FundDraft
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, WAIT, card_name, day_and_time, sentence
 from tui.widgets.pay_with import LINK, PayWay, PayWith, ways_to_pay
 from tui.widgets.plain_text import PlainText
@@ -41,8 +41,8 @@ class AmountField(Input):
     """The amount; the arrow keys that mean nothing in one line choose the way to pay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("up", "screen.move(-1)", "way to pay above", id="add-funds.up", show=False),
-        Command("down", "screen.move(1)", "way to pay below", id="add-funds.down", show=False),
+        command("add-funds.up", "up", "way to pay above", action="screen.move(-1)", show=False),
+        command("add-funds.down", "down", "way to pay below", action="screen.move(1)", show=False),
     ]
 
 

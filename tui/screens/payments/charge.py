@@ -29,7 +29,7 @@ from tui.screens.payments.intent_text import CHARGE, CallText, aside_words
 from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
 from tui.widgets.key_line import KeyLine
@@ -53,16 +53,16 @@ class ChargeDialog(Dialog[FundDraft]):
     """
     BINDING_GROUP_TITLE = "Charge"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "look", "look again", id="charge.look"),
-        Command("enter", "other_card", "other card", id="charge.other-card"),
-        Command("enter", "try_again", "try again", id="charge.try-again"),
-        Command("enter,l", "link", "make payment link", id="charge.link"),
-        Command("r", "repeat", "repeat safely", id="charge.repeat"),
-        Command("x", "set_aside", "set aside", id="charge.set-aside"),
-        Command("y", "copy", "copy request id", id="charge.copy", show=False),
-        Command("enter", "done", "close", id="charge.done", show=False),
-        Command("escape", "decide_later", "decide later", id="charge.decide-later", always=True),
-        Command("escape", "close", "close", id="charge.close", always=True),
+        command("charge.look", "enter", "look again"),
+        command("charge.other-card", "enter", "other card"),
+        command("charge.try-again", "enter", "try again"),
+        command("charge.link", "enter,l", "make payment link"),
+        command("charge.repeat", "r", "repeat safely"),
+        command("charge.set-aside", "x", "set aside"),
+        command("charge.copy", "y", "copy request id", show=False),
+        command("charge.done", "enter", "close", show=False),
+        command("charge.decide-later", "escape", "decide later", always=True),
+        command("charge.close", "escape", "close", always=True),
     ]
 
     saying: ClassVar[CallText] = CHARGE

@@ -27,7 +27,7 @@ from tui.screens.payments.checkout_text import (
 )
 from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.payments.link_dialog import LinkDialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -57,16 +57,16 @@ class CheckoutDialog(LinkDialog):
     """
     BINDING_GROUP_TITLE = "Checkout"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "allow", "show it anyway", id="checkout.allow"),
-        Command("enter,c", "check_now", "check now", id="checkout.check-now"),
-        Command("n", "new_link", "new link", id="checkout.new-link"),
-        Command("y", "copy", "copy link", id="checkout.copy"),
-        Command("o", "open", "open link", id="checkout.open"),
-        Command("z", "bigger", "bigger", id="checkout.bigger"),
-        Command("s", "style", "other style", id="checkout.style"),
-        Command("x", "set_aside", "set aside", id="checkout.set-aside", show=False),
-        Command("escape", "keep_waiting", "keep waiting", id="checkout.keep-waiting", always=True),
-        Command("escape", "close", "close", id="checkout.close", always=True),
+        command("checkout.allow", "enter", "show it anyway"),
+        command("checkout.check-now", "enter,c", "check now"),
+        command("checkout.new-link", "n", "new link"),
+        command("checkout.copy", "y", "copy link"),
+        command("checkout.open", "o", "open link"),
+        command("checkout.bigger", "z", "bigger"),
+        command("checkout.style", "s", "other style"),
+        command("checkout.set-aside", "x", "set aside", show=False),
+        command("checkout.keep-waiting", "escape", "keep waiting", always=True),
+        command("checkout.close", "escape", "close", always=True),
     ]
 
     def __init__(self, session_id: str) -> None:

@@ -21,7 +21,7 @@ from tui.screens.payments.drafts import FundDraft
 from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command, HasCommands
+from tui.widgets.commands import HasCommands, command
 from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown, day_and_time
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -35,7 +35,7 @@ class Sizes(HasCommands, OptionList):
         return self.screen.why_wait() if isinstance(self.screen, TopUpDialog) else None
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "select", "buy this size…", id="top-up.buy", why_not=_why_wait)
+        command("top-up.buy", "enter", "buy this size…", action="select", why_not=_why_wait)
     ]
 
     def __init__(self, sizes: Sequence[Money]) -> None:

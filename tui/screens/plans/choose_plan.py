@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 from tui.account.state import Snapshot
 from tui.domain import Plan, Subscription
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -25,7 +25,7 @@ class ChoosePlanDialog(Dialog[Plan]):
     ChoosePlanDialog OptionList { height: auto; max-height: 12; margin-top: 1; background: $surface; border: none; }
     """
     BINDING_GROUP_TITLE = "Plan"
-    BINDINGS: ClassVar[list[BindingType]] = [Command("enter", "choose", "choose", id="choose-plan.choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [command("choose-plan.choose", "enter", "choose")]
 
     def __init__(self, subscription: Subscription, account: Snapshot) -> None:
         """Offer what `account` may move `subscription` to."""

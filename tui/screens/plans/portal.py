@@ -16,7 +16,7 @@ from tui.providers.errors import BillingError
 from tui.qr import make_matrix
 from tui.screens.payments.checkout_text import KEY_ROWS, PANEL, fits, need_words
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -49,11 +49,11 @@ class PortalDialog(Dialog[None]):
         return self._url is not None
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("enter", "allow", "show it anyway", id="portal.allow", when=_is_held_back),
-        Command("r", "ask", "new link", id="portal.new-link"),
-        Command("y", "copy", "copy link", id="portal.copy", when=_is_shown),
-        Command("o", "open", "open link", id="portal.open", when=_is_shown),
-        Command("z", "bigger", "bigger", id="portal.bigger", when=attrgetter("_has_bigger")),
+        command("portal.allow", "enter", "show it anyway", when=_is_held_back),
+        command("portal.new-link", "r", "new link", action="ask"),
+        command("portal.copy", "y", "copy link", when=_is_shown),
+        command("portal.open", "o", "open link", when=_is_shown),
+        command("portal.bigger", "z", "bigger", when=attrgetter("_has_bigger")),
     ]
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.choice import Choice
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM, card_name, lines
 from tui.widgets.plain_text import PlainText
 
@@ -36,7 +36,7 @@ class SubscribeDialog(LinkDialog):
     SubscribeDialog #channel-row PlainText { width: auto; margin: 0 2 0 0; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Command("enter", "make", "make payment link", id="subscribe.make")]
+    BINDINGS: ClassVar[list[BindingType]] = [command("subscribe.make", "enter", "make payment link")]
 
     def __init__(self, account: Snapshot, plan: Plan, request: LinkRequest) -> None:
         """Ask about `plan`; `request` is what the link is made from."""

@@ -18,7 +18,7 @@ from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.change import Change
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -79,11 +79,11 @@ class SubscriptionsDialog(Dialog[None]):
         return self._why_not_running() or (f"There is no other {one.category} plan." if one and none else None)
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("p", "repair", "pay owed", id="subscriptions.repair", why_not=_why_no_repair),
-        Command("c", "change_plan", "change plan", id="subscriptions.change-plan", why_not=_why_no_other_plan),
-        Command("z", "pause", "pause", id="subscriptions.pause", why_not=_why_not_running),
-        Command("u", "resume", "resume", id="subscriptions.resume", why_not=_why_not_paused),
-        Command("b", "restart", "new period", id="subscriptions.restart", why_not=_why_no_restart),
+        command("subscriptions.repair", "p", "pay owed", why_not=_why_no_repair),
+        command("subscriptions.change-plan", "c", "change plan", why_not=_why_no_other_plan),
+        command("subscriptions.pause", "z", "pause", why_not=_why_not_running),
+        command("subscriptions.resume", "u", "resume", why_not=_why_not_paused),
+        command("subscriptions.restart", "b", "new period", why_not=_why_no_restart),
     ]
 
     _preparing = False

@@ -15,7 +15,7 @@ from tui.providers.base import Capability
 from tui.screens.shared.availability import able, why_no_link, why_no_row
 from tui.screens.shared.view import View
 from tui.widgets.card import Card
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import GOOD, align_on_point, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.plan_text import plan_detail, standing_text
@@ -49,27 +49,25 @@ class PlansView(View):
         return why_no_row(self) or why_no_link(self.app.snapshot, Capability.PLAN_LINK)
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command(
+        command(
+            "plans.subscribe",
             "enter,s",
-            "subscribe",
             "subscribe by payment link",
-            id="plans.subscribe",
-            tooltip="Create a payment link for the plan",
+            "Create a payment link for the plan",
             why_not=_why_no_link,
         ),
-        Command(
+        command(
+            "plans.portal",
             "p",
-            "portal",
             "billing portal",
-            id="plans.portal",
-            tooltip="Where the provider manages subscriptions",
+            "Where the provider manages subscriptions",
             when=able(Capability.PORTAL),
         ),
-        Command(
+        command(
+            "plans.subscriptions",
             "m",
-            "app.subscriptions",
             "manage subscriptions",
-            id="plans.subscriptions",
+            action="app.subscriptions",
             when=able(Capability.SUBSCRIPTION_CHANGES),
         ),
     ]

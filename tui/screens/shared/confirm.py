@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -28,9 +28,9 @@ class ConfirmDialog(Dialog[bool]):
     """
     BINDING_GROUP_TITLE = "Question"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("left,up", "app.focus_previous", "other answer", id="question.previous", show=False),
-        Command("right,down", "app.focus_next", "other answer", id="question.next", show=False),
-        Command("escape", "close", "no", id="question.close", always=True),
+        command("question.previous", "left,up", "other answer", action="app.focus_previous", show=False),
+        command("question.next", "right,down", "other answer", action="app.focus_next", show=False),
+        command("question.close", "escape", "no", always=True),
     ]
 
     def __init__(self, question: Content | str, lines: Sequence[Content | str], yes: str) -> None:

@@ -12,22 +12,16 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui.screens.shared.host import Host
-from tui.widgets.commands import Command, HasCommands, command_of
+from tui.widgets.commands import HasCommands, command
 from tui.widgets.key_line import KeyLine
 
 T = TypeVar("T")
 
-HELP = Command(
-    "question_mark",
-    "app.help",
-    "keys",
-    id="app.help",
-    tooltip="List every key that works here",
-    title="Keys",
-    always=True,
+HELP = command(
+    "app.help", "question_mark", "keys", "List every key that works here", action="app.help", title="Keys", always=True
 )
 """It works above every dialog, too."""
-ENTER_CLOSES = Command("enter", "close", "close", id="dialog.done", show=False)
+ENTER_CLOSES = command("dialog.done", "enter", "close", action="close", show=False)
 """For dialogs that ask for nothing."""
 
 
@@ -49,8 +43,8 @@ class Dialog(HasCommands, ModalScreen[T | None]):
     """
     BINDING_GROUP_TITLE = "Dialog"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Command("escape", "close", "close", id="dialog.close", always=True),
-        Command("q", "as_escape", "what esc does", id="dialog.as-escape", show=False),
+        command("dialog.close", "escape", "close", always=True),
+        command("dialog.as-escape", "q", "what esc does", show=False),
         replace(HELP, show=False),
     ]
 
@@ -75,11 +69,8 @@ class Dialog(HasCommands, ModalScreen[T | None]):
 
     async def action_as_escape(self) -> None:
         """Close as esc does here; in a field q is a letter. Quitting from above a payment would be a surprise."""
-        for active in self.active_bindings.values():
-            command = command_of(active)
-            if active.node is self and command is not None and command.key == "escape":
-                await self.run_action(command.action)
-                return
+        own = [each for kind in type(self).__mro__ for each in vars(kind).get("BINDINGS", ()) if each.key == "escape"]
+        await self.run_action(next(each.action for each in own if self.check_action(each.action, ())))
 
     def finish(self, result: T | None) -> None:
         """Close with `result`, now or, when something lies over the dialog, as soon as that is gone."""

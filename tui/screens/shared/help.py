@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tui.screens.shared.dialog import HELP, Dialog
 from tui.screens.shared.key_text import ALWAYS, borrowed_key_does, part_title
-from tui.widgets.commands import UNBOUND, Command, HasCommands, command_of, is_listed, key_name
+from tui.widgets.commands import UNBOUND, HasCommands, command, command_of, is_listed, key_name
 from tui.widgets.format import BOLD, DIM, lines
 from tui.widgets.plain_text import PlainText
 
@@ -48,10 +48,10 @@ class HelpDialog(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(HELP, action="close", description="close", show=False),
-        Command("down,j", "scroll(1)", "scroll down", id="help.down", show=False),
-        Command("up,k", "scroll(-1)", "scroll up", id="help.up", show=False),
-        Command("pagedown,space", "scroll(10)", "page down", id="help.page-down", show=False),
-        Command("pageup", "scroll(-10)", "page up", id="help.page-up", show=False),
+        command("help.down", "down,j", "scroll down", action="scroll(1)", show=False),
+        command("help.up", "up,k", "scroll up", action="scroll(-1)", show=False),
+        command("help.page-down", "pagedown,space", "page down", action="scroll(10)", show=False),
+        command("help.page-up", "pageup", "page up", action="scroll(-10)", show=False),
     ]
 
     def __init__(self, groups: Sequence[KeyGroup]) -> None:
@@ -96,10 +96,10 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
     for key, active in screen.active_bindings.items():
         if key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
             continue
-        command = command_of(active)
-        if command is not None and not is_listed(command, active.node):
+        own = command_of(active)
+        if own is not None and not is_listed(own, active.node):
             continue
-        what = command.description if command is not None else borrowed_key_does(active.binding.action)
+        what = own.description if own is not None else borrowed_key_does(active.binding.action)
         if not what:
             continue
         entries = groups.setdefault(part_title(type(active.node)), {})

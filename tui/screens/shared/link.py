@@ -10,7 +10,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.commands import Command
+from tui.widgets.commands import command
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
@@ -22,7 +22,7 @@ class LinkTextDialog(Dialog[None]):
     LinkDialog > #box { width: 100%; }
     LinkDialog > #box PlainText { margin-bottom: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Command("y", "copy", "copy link", id="link.copy")]
+    BINDINGS: ClassVar[list[BindingType]] = [command("link.copy", "y", "copy link")]
 
     def __init__(self, url: str, what: str) -> None:
         """Show `url`, which has passed its gate; `what` names it, for example "Payment link"."""
