@@ -15,7 +15,9 @@ from tests.tui.fake_provider import FakeProvider, FakeSource
 from tests.tui.looking import running_text, settled, until
 from tests.tui.reading import press, screen_lines, toasts
 from tui.app.billing_app import BillingApp
-from tui.app.keymap import key_of, load_keymap
+from tui.app.keymap import Keymap, key_of, load_keymap, own_commands
+from tui.app.main_screen import MainScreen
+from tui.app.navigation import Navigation
 from tui.cli import main
 from tui.config.locations import keymap_file
 from tui.screens.ledger.export_dialog import ExportDialog
@@ -135,7 +137,7 @@ async def test_the_keymap_is_used_as_far_as_it_can_be_and_what_cannot_is_named_b
         assert "e saved filters" in screen_lines(app)[-1]
         assert "g go to date" in screen_lines(app)[-1]
         offered = {each.title: each.help for each in app.get_system_commands(app.screen)}
-        assert offered["Redraw"] == "Paint what another program has written over"
+        assert offered["Redraw"] == "Redraw what another program wrote over"
         await press(pilot, "question_mark")
         await until(pilot, lambda: "E export" in running_text(app) and "q, ctrl+x quit" in running_text(app))
         assert "redraw" not in running_text(app)
@@ -186,6 +188,8 @@ def test_a_file_that_is_no_keymap_changes_nothing_and_is_named(text: str) -> Non
         ("ctrl+e", "ctrl+e"),
         ("Ctrl+E", "ctrl+e"),
         ("shift+e", "E"),
+        ("shift+tab", "shift+tab"),
+        ("shift+/", None),
         ("shift+ctrl+up", "ctrl+shift+up"),
         ("F5", "f5"),
         ("esc", "escape"),
@@ -207,3 +211,16 @@ def test_a_file_that_is_no_keymap_changes_nothing_and_is_named(text: str) -> Non
 )
 def test_keys_are_named_as_people_write_them(written: str, key: str | None) -> None:
     assert key_of(written) == key
+
+
+def test_the_readme_lists_the_keys_of_every_screen() -> None:
+    commands = [each for part in (MainScreen, Navigation) for each in own_commands(part) if Keymap({}).keys_of(each)]
+    views, rest = (
+        [each for each in commands if (each.id or "").startswith("view.") is wanted] for wanted in (True, False)
+    )
+    keys = {each: f"`{key}`" for each in commands for key in Keymap({}).keys_of(each)}
+    shown = dict.fromkeys(keys[each] for each in views)
+    row = f"| {' '.join(shown)} | {', '.join(each.description for each in views)} | show a view |"
+    rows = [row, *(f"| {keys[each]} | {each.description} | {each.tooltip} |" for each in rest)]
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(["| key | command | |", "|---|---|---|", *rows, ""]) in readme

@@ -34,7 +34,7 @@ EVERYWHERE = (
     ),
     command("app.palette", "ctrl+p", "commands", action="command_palette"),
     HELP,
-    command("app.redraw", "ctrl+l", "redraw", "Paint what another program has written over", show=False),
+    command("app.redraw", "ctrl+l", "redraw", "Redraw what another program wrote over", show=False),
     command(
         "app.quit",
         "q",

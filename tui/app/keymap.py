@@ -135,10 +135,10 @@ def key_of(written: str) -> str | None:
     if set(modifiers) - _MODIFIERS or not character.isprintable():
         return None
     if name not in _NAMED:
-        if len(character) != 1:
+        if len(character) != 1 or (modifiers == ["shift"] and not character.isalpha()):
+            # What stands above a sign on a key is the keyboard's affair.
             return None
         if modifiers == ["shift"]:
-            # What terminals send for it.
             modifiers, character = [], character.upper()
         elif modifiers:
             character = character.lower()

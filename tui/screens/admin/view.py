@@ -68,9 +68,9 @@ class AdminView(View):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command("admin.edit", "enter", "edit", "Change the plan", action="open", when=_can_edit, why_not=_why_no_edit),
-        command("admin.new", "n", "new", "Make another of what is listed", why_not=_why_not_read),
+        command("admin.new", "n", "new", "Create another of what is listed", why_not=_why_not_read),
         command("admin.adjust", "m,enter", "adjust credits", "Give or take credits by hand", why_not=_why_not_read),
-        command("admin.check-in", "i", "set check-in", "Set the daily check-in up", why_not=_why_not_read),
+        command("admin.check-in", "i", "set check-in", "Set up the daily check-in", why_not=_why_not_read),
         *(
             command(f"admin.{part}", key, part, f"List the {part}", action=f"part('{part}')", show=False)
             for part, key in _PARTS.items()
@@ -225,7 +225,7 @@ class AdminView(View):
         self.app.push_screen(form, lambda terms: self.app.say(f"{terms.name} is saved.") if terms else None)
 
     def action_check_in(self) -> None:
-        """Set the daily check-in up."""
+        """Set up the daily check-in."""
         if self._books is None:
             return
         fields = check_in_fields(self._books.check_in)

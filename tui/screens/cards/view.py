@@ -54,7 +54,7 @@ class PaymentMethodsView(View):
             "cards.make-default",
             "d",
             "make default",
-            "Charge this card where none is named",
+            "Charge this card where no card is named",
             when=able(Capability.CARD_SETUP),
             why_not=_why_not_default,
         ),
@@ -73,7 +73,7 @@ class PaymentMethodsView(View):
         ),
         command("cards.coupon", "c", "coupon", action="app.coupon", when=able(Capability.COUPONS)),
         command("cards.withdraw", "w", "withdraw", action="app.withdraw", show=False, when=able(Capability.WITHDRAWAL)),
-        command("cards.copy", "y", "copy card id", "For support, or a script", why_not=_why_no_card),
+        command("cards.copy", "y", "copy card id", "Copy the id of the card", why_not=_why_no_card),
     ]
 
     view_title = "Payment methods"

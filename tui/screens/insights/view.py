@@ -36,9 +36,9 @@ class InsightsView(View, can_focus=True):
     """
     BINDING_GROUP_TITLE = "Insights"
     BINDINGS: ClassVar[list[BindingType]] = [
-        command("insights.by-day", "d", "by day", "Add up by days", action="by('day')"),
-        command("insights.by-week", "w", "by week", "Add up by weeks", action="by('week')"),
-        command("insights.by-month", "m", "by month", "Add up by months", action="by('month')"),
+        command("insights.by-day", "d", "by day", "Total by day", action="by('day')"),
+        command("insights.by-week", "w", "by week", "Total by week", action="by('week')"),
+        command("insights.by-month", "m", "by month", "Total by month", action="by('month')"),
     ]
 
     view_title = "Insights"

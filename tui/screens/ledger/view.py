@@ -84,9 +84,9 @@ class LedgerView(View):
         ),
         command("ledger.saved", "s", "saved filters", "Use, keep or delete a filter"),
         command("ledger.go-to-date", "g", "go to date", "Go to a day", why_not=_why_no_rows),
-        command("ledger.by-time", "t", "by time", "Sort; again turns it round", action="sort('time')", show=False),
+        command("ledger.by-time", "t", "by time", "Sort by time; again reverses", action="sort('time')", show=False),
         command(
-            "ledger.by-amount", "m", "by amount", "Sort; again turns it round", action="sort('amount')", show=False
+            "ledger.by-amount", "m", "by amount", "Sort by amount; again reverses", action="sort('amount')", show=False
         ),
         command("ledger.copy", "y", "copy", "Copy the row's id", action="copy('id')", show=False, why_not=_why_no_rows),
         command(
