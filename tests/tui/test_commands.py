@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from textual.actions import parse
 from textual.binding import BindingsMap, BindingType
 
 from tests.conftest import FixedClock
@@ -15,7 +16,7 @@ from tests.tui.fake_provider import FakeProvider, FakeSource
 from tests.tui.looking import running_text, settled, until
 from tests.tui.reading import press, screen_lines, toasts
 from tui.app.billing_app import BillingApp
-from tui.app.keymap import Keymap, key_of, load_keymap, own_commands
+from tui.app.keymap import Keymap, key_of, load_keymap, own_commands, parts
 from tui.app.main_screen import MainScreen
 from tui.app.navigation import Navigation
 from tui.cli import main
@@ -23,7 +24,7 @@ from tui.config.locations import keymap_file
 from tui.screens.ledger.export_dialog import ExportDialog
 from tui.screens.payments.charge import ChargeDialog
 from tui.screens.shared.help import HelpDialog
-from tui.widgets.commands import command
+from tui.widgets.commands import HasCommands, command
 
 KEYMAP = """\
 [keys]
@@ -100,6 +101,8 @@ async def test_one_entry_is_key_footer_help_palette_and_list(
         # It cannot be used now: every place says why.
         await press(pilot, key)
         assert toasts(app) == ["Hello.", "You have waved already."]
+        await pilot.click(offset=(screen_lines(app)[-1].index("wave"), 49))
+        await until(pilot, lambda: toasts(app)[1:] == ["You have waved already."] * 2)
         offered = {each.title: each for each in app.get_system_commands(app.screen)}
         assert offered["Wave"].help == "Not now: You have waved already."
         await press(pilot, "question_mark")
@@ -224,3 +227,14 @@ def test_the_readme_lists_the_keys_of_every_screen() -> None:
     rows = [row, *(f"| {keys[each]} | {each.description} | {each.tooltip} |" for each in rest)]
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     assert "\n".join(["| key | command | |", "|---|---|---|", *rows, ""]) in readme
+
+
+def test_every_command_has_an_id_a_method_and_a_node_that_asks_its_conditions() -> None:
+    for part in parts():
+        for each in own_commands(part):
+            assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*", each.id or ""), each
+            namespace, action, _ = parse(each.action)
+            if namespace != "screen":
+                owner = BillingApp if namespace == "app" or issubclass(BillingApp, part) else part
+                assert callable(getattr(owner, f"action_{action}", None)), each
+            assert issubclass(part, HasCommands) or not (each.when or each.why_not), each

@@ -85,7 +85,7 @@ class KeyLine(Widget):
     def _entry(self, active: ActiveBinding) -> Content:
         display = active.binding.key_display or key_name(active.binding.key)
         words = active.binding.description
-        if not active.enabled or self._refused(active):
-            return Content.styled(f"{display} {words}", f"{DIM} strike")
         click = Style.from_meta({_META: active.binding.key})
+        if not active.enabled or self._refused(active):
+            return Content.styled(f"{display} {words}", f"{DIM} strike").stylize(click)
         return Content.assemble((display, "$footer-key-foreground bold"), (f" {words}", DIM)).stylize(click)
