@@ -87,7 +87,7 @@ def test_keys_lists_those_of_every_part(run: Run) -> None:
     told = {(each["part"], each["keys"]): each["does"] for each in items}
     assert told["Everywhere", "a"] == "account"
     assert told["Everywhere", "0"] == "All accounts"
-    assert told["AccountRegistry", "n"] == "add"
+    assert told["Accounts", "n"] == "add"
     assert ("Question", "←, ↑, →, ↓") in told
     assert told["Table", "end, G"] == "last row"
     assert told["Filter", "tab"] == "complete"

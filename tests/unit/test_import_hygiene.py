@@ -13,6 +13,7 @@ LATER = (
     "tui.domain.payments",
     "tui.account.payments",
     "tui.screens.shared.change",
+    "tui.app.keymap",
 )
 """What is made when it is first asked for."""
 FIRST_PAINT = """

@@ -9,25 +9,23 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.segment import Segments
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 
+from tui.app.commands import palette
 from tui.app.main_screen import MainScreen
 from tui.app.memory import give_back_large_pieces
 from tui.app.navigation import Navigation
 from tui.app.views import load_view
-from tui.config.locations import log_file, shipped_themes_directory, user_themes_directory
+from tui.config.locations import keymap_file, log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
-from tui.providers.base import Capability
 from tui.screens.shared.too_small import TooSmallScreen, too_small
 from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate, print_at_exit
 from tui.widgets.palette import to_textual, variable_defaults
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from tui.account.registry import AccountRegistry
     from tui.account.state import AccountSource, Snapshot
     from tui.account.store import AccountStore
+    from tui.app.keymap import Keymap
     from tui.domain import Clock
     from tui.payments.events import Payment, PaymentChanged
     from tui.terminal.screen_buffer import ScreenBuffer
@@ -47,7 +46,7 @@ DEFAULT_THEME = "billtop-dark"
 SWITCH_INTERVAL_S = 0.001
 """Seconds a thread goes on while another one wants to; Python's five are felt."""
 _MOST_PROBLEMS = 3
-"""Theme files whose problems one toast names; `billtop themes` lists all."""
+"""Problems of theme files, or of the keymap, that one toast names."""
 _STILL_WAITING = (
     "Payment in progress. billtop quits when it finishes.\r\n"
     "Ctrl-C ends it now: the next start looks at what became of a charge,\r\n"
@@ -66,15 +65,6 @@ class BillingApp(Navigation):
     # Textual declares these for instances, so ClassVar would not override them.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
-    BINDING_GROUP_TITLE = "Everywhere"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "add_funds", "add funds"),
-        Binding("a", "accounts", "account"),
-        Binding("ctrl+p", "command_palette", "commands"),
-        Binding("question_mark", "help", "keys"),
-        Binding("ctrl+l", "repaint", "redraw", show=False),
-        Binding("q", "quit", "quit"),
-    ]
 
     def __init__(
         self,
@@ -141,11 +131,15 @@ class BillingApp(Navigation):
         self.call_after_refresh(self._painted)
         self.accounts_signal.subscribe(self, self._tell_of_damage)
         if self._problem:
-            self.notify(self._problem, title="AccountRegistry", severity="warning", timeout=30, markup=False)
-        if self._theme_problems:
-            more = len(self._theme_problems) - _MOST_PROBLEMS
-            shown = [*self._theme_problems[:_MOST_PROBLEMS], *([f"{more} more: billtop themes"] if more > 0 else [])]
-            self.notify("\n".join(shown), title="Themes", severity="warning", markup=False)
+            self.notify(self._problem, title="Accounts", severity="warning", timeout=30, markup=False)
+        self._warn("Themes", self._theme_problems, "billtop themes")
+
+    def _warn(self, title: str, problems: Sequence[str], command: str) -> None:
+        """Say what is wrong in files of the user's; `command` lists all of it."""
+        if problems:
+            more = len(problems) - _MOST_PROBLEMS
+            shown = [*problems[:_MOST_PROBLEMS], *([f"{more} more: {command}"] if more > 0 else [])]
+            self.notify("\n".join(shown), title=title, severity="warning", timeout=30, markup=False)
 
     def _painted(self) -> None:
         if not gc.isenabled():
@@ -156,8 +150,18 @@ class BillingApp(Navigation):
             # Threads wait this long for a busy event loop to let go of the interpreter, and it for them.
             sys.setswitchinterval(SWITCH_INTERVAL_S)
         self.accounts.start()
+        self.run_worker(self._take_keymap(), group="load")
         self.run_worker(asyncio.to_thread(load_view, "ledger"), group="load")
         self.run_worker(asyncio.to_thread(give_back_large_pieces), group="load")
+
+    async def _take_keymap(self) -> None:
+        """Give commands the keys that the user's keymap says, where there is one."""
+        keymap = await asyncio.to_thread(_keymap, keymap_file())
+        if keymap is not None:
+            self.bound = keymap.keys
+            self.set_keymap(keymap.keys)
+            self.snapshot_signal.publish(self.snapshot)
+            self._warn("Keymap", keymap.problems, "billtop keys")
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
@@ -263,11 +267,7 @@ class BillingApp(Navigation):
 
     # -- keys and commands --------------------------------------------------------------------------------------
 
-    def action_add_funds(self) -> None:
-        """Start adding funds."""
-        self.open_add_funds()
-
-    def action_repaint(self) -> None:
+    def action_redraw(self) -> None:
         """Paint everything, for a terminal that something else has written on."""
         if self._on_terminal is not None:
             self._on_terminal.forget()
@@ -281,37 +281,8 @@ class BillingApp(Navigation):
             self.push_screen(HelpDialog.of(self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What the palette offers; views and money only where no dialog is open."""
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
-        yield SystemCommand("Keys", "List every key", self.action_help)
-        yield SystemCommand(
-            "Quit", "Leave billtop; open payments are watched again at the next start", self.action_quit
-        )
-        if isinstance(screen, MainScreen):
-            if self.snapshot.can_pay:
-                yield SystemCommand("Add funds", "By payment link or saved card", self.open_add_funds)
-            yield SystemCommand("AccountRegistry", "Choose, add, change or remove accounts", self.action_accounts)
-            for name in self.accounts.names:
-                if name != self.snapshot.name:
-                    # The palette reads markup; a name of the environment may have any sign in it.
-                    title = f"Show {name.replace('[', '(')}"
-                    yield SystemCommand(title, "Another account", partial(self.show_account, name))
-            if Capability.CARD_SETUP in self.snapshot.capabilities:
-                yield SystemCommand("Add a card", "Card details go straight to Stripe", self.open_add_card)
-            if Capability.COUPONS in self.snapshot.capabilities:
-                yield SystemCommand("Redeem a coupon", "Some add to a purchase and charge a card", self.open_coupon)
-            if Capability.WITHDRAWAL in self.snapshot.capabilities:
-                yield SystemCommand("Withdraw", "Take money out of the wallet", self.open_withdrawal)
-            if Capability.PROFILE_CHANGES in self.snapshot.capabilities:
-                yield SystemCommand("Billing profile", "Who invoices are made out to", self.open_profile)
-            if Capability.AUTO_RECHARGE in self.snapshot.capabilities:
-                yield SystemCommand("Automatic recharge", "Charge a card when little is left", self.open_auto_recharge)
-            if Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities:
-                words = "Another plan, pause, resume, a new period, pay what is owed"
-                yield SystemCommand("Manage subscriptions", words, self.open_subscriptions)
-            yield SystemCommand("Refresh", "Read what is shown again", screen.action_reload)
-            for view in screen.shown_views:
-                yield SystemCommand(f"Go to {view.label}", f"Key {view.key}", screen.opener(view.id))
+        """What the palette offers."""
+        return palette(self, screen)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Make a picture of the screen, with card data hidden whoever asks for it."""
@@ -368,3 +339,12 @@ class BillingApp(Navigation):
         report = crash_report(error, log_file())
         print_at_exit(self, Segments(self.console.render(report, self.console.options)))
         self._close_messages_no_wait()
+
+
+def _keymap(path: Path) -> Keymap | None:
+    """Read the keymap; what reading takes is imported only where there is one."""
+    if not os.path.exists(path):  # unlike Path.exists it never raises
+        return None
+    from tui.app.keymap import load_keymap
+
+    return load_keymap(path)

@@ -1,12 +1,10 @@
 """The main screen: the top line, the tabs, one of six views, the keys."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Mount, ScreenResume
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -19,13 +17,29 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError
 from tui.screens.shared.host import Host
 from tui.screens.shared.view import View
+from tui.widgets.commands import UNBOUND, Command, HasCommands, command, key_name
 from tui.widgets.key_line import KeyLine
 from tui.widgets.state_line import error_text
 from tui.widgets.top_line import TopLine
 from tui.widgets.view_tabs import ViewTabs
 
 
-class MainScreen(Screen[None]):
+def _view_command(entry: ViewEntry) -> Command:
+    """Show a view; the key of one the account does not have is not listed, and shows why there is nothing."""
+    return command(
+        f"view.{entry.id}",
+        entry.key,
+        entry.label,
+        "Show this view",
+        action=f"show_view('{entry.id}')",
+        title=f"Go to {entry.label}",
+        show=False,
+        when=lambda screen: screen.leads_to(entry),
+        listed=lambda screen: entry in screen.shown_views,
+    )
+
+
+class MainScreen(HasCommands, Screen[None]):
     """Shows one view at a time; a view is imported and mounted when it is first asked for."""
 
     DEFAULT_CSS = """
@@ -35,10 +49,24 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = ""
     """A view says itself what of it gets the focus; Textual's choice may lie in one that is not shown."""
     BINDING_GROUP_TITLE = "Everywhere"
+
+    def _may_check_in(self) -> bool:
+        """Whether the account has a check-in, which is on the first view."""
+        return Capability.CHECK_IN in self.app.snapshot.capabilities and self._current == VIEWS[0].id
+
+    def _why_no_check_in(self) -> str | None:
+        if self._checking_in:
+            return "The check-in is on its way."
+        from tui.screens.overview.check_in import why_no_check_in
+
+        return why_no_check_in(self.app.snapshot, self.app.clock.now())
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(each.key, f"show_view('{each.id}')", each.label, show=False) for each in VIEWS),
-        Binding("r", "reload", "refresh"),
-        Binding("c", "check_in", "check in"),
+        *map(_view_command, VIEWS),
+        command("app.refresh", "r", "refresh", "Read what is shown again", action="reload", synonyms=("Reload",)),
+        command(
+            "app.check-in", "c", "check in", "Get today's free credits", when=_may_check_in, why_not=_why_no_check_in
+        ),
     ]
 
     app = getters.app(Host)
@@ -77,6 +105,11 @@ class MainScreen(Screen[None]):
         """Tell the view, which has no Resize."""
         if not self._changing:
             self.current_view.fit()
+
+    @property
+    def _current(self) -> str | None:
+        """The id of the view that is shown, if one is yet."""
+        return self.query_one(ContentSwitcher).current if self.is_mounted else None
 
     @property
     def current_view(self) -> View:
@@ -123,28 +156,16 @@ class MainScreen(Screen[None]):
         await self.action_show_view("activity")
         self.query_one(ActivityView).go_to(payment_id)
 
-    def opener(self, view_id: str) -> Callable[[], Awaitable[None]]:
-        """A command that shows a view."""
-        return partial(self.action_show_view, view_id)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Views that share a key take turns; the check-in is on the first view of accounts that have one."""
+    def leads_to(self, view: ViewEntry) -> bool:
+        """Whether the key of a view leads to it: views that share a key take turns."""
         snapshot = self.app.snapshot
-        current = self.query_one(ContentSwitcher).current if self.is_mounted else None
-        if action == "show_view":
-            able = None if snapshot.account is None else snapshot.capabilities
-            return key_leads_to(str(parameters[0]), able, current)
-        if action == "check_in":
-            return Capability.CHECK_IN in snapshot.capabilities and current == VIEWS[0].id
-        return super().check_action(action, parameters)
+        able = None if snapshot.account is None else snapshot.capabilities
+        return self._key(view) != view.key or key_leads_to(view.id, able, self._current)
 
-    def why_not(self, action: str) -> str | None:
-        """Why one of the keys does nothing now; None when it does."""
-        if action != "check_in":
-            return None
-        from tui.screens.overview.check_in import why_no_check_in
-
-        return why_no_check_in(self.app.snapshot, self.app.clock.now())
+    def _key(self, view: ViewEntry) -> str:
+        """The first key of a view, empty where it has none."""
+        key = self.app.bound.get(f"view.{view.id}", view.key).partition(",")[0]
+        return "" if key == UNBOUND else key_name(key)
 
     @property
     def shown_views(self) -> tuple[ViewEntry, ...]:
@@ -153,19 +174,10 @@ class MainScreen(Screen[None]):
         has = views_of(None if snapshot.account is None else snapshot.capabilities)
         return tuple(each for each in has if self.app.accounts.several or not each.several)
 
-    def left_out(self, action: str) -> bool:
-        """Whether a key leads to a view the account does not have: it is not told, but says why when pressed."""
-        views = {f"show_view('{each.id}')" for each in VIEWS}
-        return action in views and action not in {f"show_view('{each.id}')" for each in self.shown_views}
-
     def action_check_in(self) -> None:
-        """Ask for today's credits, once at a time, or say why not."""
-        reason = self.why_not("check_in")
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        elif not self._checking_in:
-            self._checking_in = True
-            self.app.run_worker(self._check_in(), group="check-in")
+        """Ask for today's credits."""
+        self._checking_in = True
+        self.app.run_worker(self._check_in(), group="check-in")
 
     async def _check_in(self) -> None:
         from tui.screens.overview.check_in import check_in_text
@@ -194,5 +206,5 @@ class MainScreen(Screen[None]):
 
     def _show_tabs(self) -> None:
         self.query_one(KeyLine).update_keys()
-        tabs = [(each.id, each.key, each.label) for each in self.shown_views]
+        tabs = [(each.id, self._key(each), each.label) for each in self.shown_views]
         self.query_one(ViewTabs).set_tabs(tabs, self.query_one(ContentSwitcher).current or VIEWS[0].id)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import BindingType
+
+from tui.app.commands import EVERYWHERE
 from tui.domain import BadId
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_link, why_no_subscription_changes
+from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_link
 from tui.screens.shared.host import Host
 from tui.storage.database import JournalError
 from tui.widgets.format import sentence
@@ -26,23 +29,16 @@ if TYPE_CHECKING:
 class Navigation(Host):
     """The app with the way to every dialog."""
 
-    def why_not(self, action: str) -> str | None:
-        """Why an action of the app cannot be done now, in words; None when it can."""
-        if action == "add_funds":
-            return why_no_funds(self.snapshot)
-        return why_no_link(self.snapshot, Capability.PLAN_LINK) if action == "subscribe" else None
+    BINDING_GROUP_TITLE = "Everywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [*EVERYWHERE]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Adding funds is not offered where the account cannot do it at all, or must not (--read-only)."""
-        if action == "add_funds" and self.snapshot.account is not None and not self.snapshot.can_pay:
-            return False
-        if action == "subscriptions":
-            return Capability.SUBSCRIPTION_CHANGES in self.snapshot.capabilities
-        return super().check_action(action, parameters)
+    def action_add_funds(self) -> None:
+        """Start adding funds."""
+        self.open_add_funds()
 
-    def action_subscriptions(self) -> None:
-        """List what is subscribed to, with what can be done about each."""
-        self.open_subscriptions()
+    def action_add_card(self) -> None:
+        """Take a card and have it saved."""
+        self.open_add_card()
 
     def open_add_funds(self, draft: FundDraft | None = None) -> None:
         """Ask for an amount and how to pay it, then show the checkout or the charge; or say why not now."""
@@ -108,28 +104,25 @@ class Navigation(Host):
         if added is not None and added.card_id is None:
             self.open_add_funds()
 
-    def open_subscriptions(self) -> None:
-        """List what is subscribed to with what can be done about each; or say why not now."""
-        if Capability.SUBSCRIPTION_CHANGES not in self.snapshot.capabilities:
-            self.say(why_no_subscription_changes(self.snapshot), severity="warning")
-            return
+    def action_subscriptions(self) -> None:
+        """List what is subscribed to with what can be done about each."""
         from tui.screens.plans.subscriptions import SubscriptionsDialog
 
         self.push_screen(SubscriptionsDialog())
 
-    def open_coupon(self) -> None:
+    def action_coupon(self) -> None:
         """Redeem a coupon."""
         from tui.screens.payments.wallet_calls import redeem_coupon
 
         self.run_worker(redeem_coupon(self), group="wallet")
 
-    def open_withdrawal(self) -> None:
+    def action_withdraw(self) -> None:
         """Take money out of the wallet."""
         from tui.screens.payments.wallet_calls import withdraw
 
         self.run_worker(withdraw(self), group="wallet")
 
-    def open_profile(self) -> None:
+    def action_profile(self) -> None:
         """Ask for what shall be new in the billing profile, and change it."""
         from tui.screens.cards.settings_forms import profile_fields, read_profile
         from tui.screens.shared.form import FormDialog
@@ -145,7 +138,7 @@ class Navigation(Host):
         )
         self.push_screen(form, lambda change: self.say("The billing profile is changed.") if change else None)
 
-    def open_auto_recharge(self) -> None:
+    def action_auto_recharge(self) -> None:
         """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
         from tui.screens.cards.settings_forms import read_recharge, recharge_fields
         from tui.screens.shared.change import RechargeWish

@@ -18,7 +18,7 @@ from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.table import table
 from tui.config.accounts import AccountConfig, ConfigurationError
-from tui.config.locations import accounts_file, journal_file, log_file, tokens_directory
+from tui.config.locations import accounts_file, journal_file, keymap_file, log_file, tokens_directory
 from tui.config.stored import StoredAccount
 from tui.config.system_keyring import usable_backend
 from tui.config.unavailable import SecretUnavailable
@@ -42,7 +42,7 @@ def run(options: Options, out: Output) -> ExitCode:
     if options.contract and options.offline:
         raise UsageError("--contract asks the providers, and --offline forbids it: give one of them.")
     checks = [Check("billtop", State.OK, f"{__version__}, Python {sys.version.split()[0]}")]
-    checks += [*_configuration(), *_files(), _journal(), _keyring(), *_terminal(), *_environment()]
+    checks += [*_configuration(), *_files(), _journal(), *_keymap(), _keyring(), *_terminal(), *_environment()]
     if not options.offline:
         checks += _accounts(contract=options.contract)
     items = [
@@ -109,6 +109,17 @@ def _journal() -> Check:
     if answer != "ok":
         return Check("journal", State.FAILED, f"{path} is damaged. Keep a copy of it; the next start sets it aside.")
     return Check("journal", State.OK, str(path))
+
+
+def _keymap() -> Iterator[Check]:
+    path = keymap_file()
+    if os.path.exists(path):  # unlike Path.exists it never raises
+        from tui.app.keymap import load_keymap
+
+        problems = load_keymap(path).problems
+        yield from (Check("keymap", State.LOOK, problem) for problem in problems)
+        if not problems:
+            yield Check("keymap", State.OK, str(path))
 
 
 def _keyring() -> Check:

@@ -38,6 +38,11 @@ def accounts_file() -> Path:
     return Path(_DIRS.user_config_path) / "accounts.toml"
 
 
+def keymap_file() -> Path:
+    """Other keys for commands, where the user wrote some down."""
+    return Path(_DIRS.user_config_path) / "keymap.toml"
+
+
 def tokens_directory() -> Path:
     """Tokens kept in files, one an account, where there is no keyring."""
     return data_directory() / "tokens"

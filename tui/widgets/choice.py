@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
+from tui.widgets.commands import command
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
@@ -20,8 +21,8 @@ class Choice(PlainText, can_focus=True):
     """
     BINDING_GROUP_TITLE = "Choice"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "the one before", show=False),
-        Binding("right,space", "turn(1)", "the next one", show=False),
+        command("choice.previous", "left", "the one before", action="turn(-1)", show=False),
+        command("choice.next", "right,space", "the next one", action="turn(1)", show=False),
     ]
 
     class Changed(Message):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.reactive import Reactive, var
 from textual.widgets import Input
 
 from tui.ledger.query.query import EVERYTHING, Query
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -41,8 +42,8 @@ class QueryInput(Input):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "submit", "to the rows", key_display="enter"),
-        Binding("tab", "complete", "complete"),
+        command("filter.submit", "enter,down", "to the rows", key_display="enter"),
+        command("filter.complete", "tab", "complete"),
     ]
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
@@ -77,7 +78,7 @@ class FilterBar(Vertical):
     """
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "escape", "clear, then close"),
+        command("filter.escape", "escape", "clear, then close"),
     ]
 
     offers: var[tuple[Offer, ...]] = var(())

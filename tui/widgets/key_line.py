@@ -1,7 +1,5 @@
 """The keys that work now, in one line at the bottom."""
 
-from typing import Protocol, runtime_checkable
-
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.events import Click
@@ -10,24 +8,12 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+from tui.widgets.commands import UNBOUND, HasCommands, command_of, key_name
 from tui.widgets.format import DIM
 
-_ALWAYS = ("close", "keep_waiting", "decide_later", "help", "app.help", "quit")
-"""Actions whose keys are shown however narrow the terminal is."""
-_NAMES = {"enter": "enter", "escape": "esc", "question_mark": "?", "ctrl+p": "ctrl+p"}
-"""Keys told by the word that stands on them."""
 _GAP = 3
 _META = "key"
 """Marks the cells of an entry with its key."""
-
-
-@runtime_checkable
-class Reasoning(Protocol):
-    """Something with keys that can say why one of them does nothing now; its action says the same when pressed."""
-
-    def why_not(self, action: str) -> str | None:
-        """Why `action` cannot be done now, in words; None when it can."""
-        ...
 
 
 class KeyLine(Widget):
@@ -66,10 +52,15 @@ class KeyLine(Widget):
     @staticmethod
     def _refused(active: ActiveBinding) -> bool:
         node = active.node
-        return isinstance(node, Reasoning) and node.why_not(active.binding.action) is not None
+        return isinstance(node, HasCommands) and node.why_not(active.binding.action) is not None
+
+    @staticmethod
+    def _always(active: ActiveBinding) -> bool:
+        command = command_of(active)
+        return command is not None and command.always
 
     def _line(self, width: int) -> Content:
-        shown = [(each.binding.action in _ALWAYS, self._entry(each)) for each in self._wanted()]
+        shown = [(self._always(each), self._entry(each)) for each in self._wanted()]
         fixed = [entry for always, entry in shown if always]
         room = width - sum(entry.cell_length + _GAP for entry in fixed) + _GAP
         kept: list[Content] = []
@@ -87,14 +78,14 @@ class KeyLine(Widget):
         for active in self.screen.active_bindings.values():
             key = active.binding.key
             typed = focused is not None and focused.check_consume_key(key, key_to_character(key))
-            if active.binding.show and not typed:
+            if active.binding.show and not typed and key != UNBOUND:
                 actions.setdefault(active.binding.action, active)
         return list(actions.values())
 
     def _entry(self, active: ActiveBinding) -> Content:
-        display = _NAMES.get(active.binding.key) or self.app.get_key_display(active.binding)
+        display = active.binding.key_display or key_name(active.binding.key)
         words = active.binding.description
-        if not active.enabled or self._refused(active):
-            return Content.styled(f"{display} {words}", f"{DIM} strike")
         click = Style.from_meta({_META: active.binding.key})
+        if not active.enabled or self._refused(active):
+            return Content.styled(f"{display} {words}", f"{DIM} strike").stylize(click)
         return Content.assemble((display, "$footer-key-foreground bold"), (f" {words}", DIM)).stylize(click)

@@ -12,7 +12,7 @@ from typing import ClassVar, Generic, TypeVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.css.errors import UnresolvedVariableError
 from textual.events import Click, Resize
@@ -22,6 +22,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from tui.widgets.commands import ROW_COMMANDS, command
 from tui.widgets.format import DIM, fit
 
 T = TypeVar("T")
@@ -69,12 +70,8 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
     """
     BINDING_GROUP_TITLE = "Table"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "a row up", show=False),
-        Binding("down,j", "move(1)", "a row down", show=False),
-        Binding("pageup", "page(-1)", "a page up", show=False),
-        Binding("pagedown,space", "page(1)", "a page down", show=False),
-        Binding("home,g", "jump(0)", "first row", show=False),
-        Binding("end,G", "jump(-1)", "last row", show=False),
+        *ROW_COMMANDS,
+        command("table.first", "home,g", "first row", action="jump(0)", show=False),
     ]
 
     class Highlighted(Message):

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Blur, Paste
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
+from tui.widgets.commands import HasCommands, command
 
-class SecretInput(Input):
+
+class SecretInput(HasCommands, Input):
     """Takes ASCII digits, and those of `also`; everything else that is typed or pasted falls away.
 
     What it holds shows as dots; `f2` shows it while the field has the focus, unless it is `in_sight` anyway. Nothing
@@ -23,8 +25,13 @@ class SecretInput(Input):
 
     ALLOW_SELECT = False
     BINDING_GROUP_TITLE = "Card data"
+
+    def _is_hidden(self) -> bool:
+        """Whether what it holds is not in sight anyway."""
+        return not self._in_sight
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "reveal", "show what is typed"),
+        command("card-data.reveal", "f2", "show what is typed", when=_is_hidden),
     ]
 
     class News(Message):
@@ -75,12 +82,6 @@ class SecretInput(Input):
     def action_reveal(self) -> None:
         """Show what is typed until the focus goes elsewhere, or hide it."""
         self.password = not self.password
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing is offered to be shown that is shown anyway."""
-        if action == "reveal" and self._in_sight:
-            return False
-        return super().check_action(action, parameters)
 
     def _on_blur(self, event: Blur) -> None:
         # Also when the terminal's window loses the focus: Textual takes it from the field then.

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Resize
 from textual.message import Message
 
+from tui.widgets.commands import ROW_COMMANDS, command
 from tui.widgets.record_table import Column, RecordTable
 
 T = TypeVar("T")
@@ -26,12 +27,8 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
 
     BINDING_GROUP_TITLE = "Table"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "a row up", show=False),
-        Binding("down,j", "move(1)", "a row down", show=False),
-        Binding("pageup", "page(-1)", "a page up", show=False),
-        Binding("pagedown,space", "page(1)", "a page down", show=False),
-        Binding("home", "jump(0)", "first row", show=False),
-        Binding("end,G", "jump(-1)", "last row", show=False),
+        *ROW_COMMANDS,
+        command("table.first", "home", "first row", action="jump(0)", show=False),
     ]
 
     class Wanted(Message):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -18,6 +18,7 @@ from tui.screens.accounts.account_form import AccountFormDialog
 from tui.screens.accounts.view import AccountRow
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -35,20 +36,31 @@ class AccountsDialog(Dialog[None]):
     AccountsDialog RecordTable { height: auto; max-height: 12; margin-top: 1; }
     AccountsDialog #told { margin-top: 1; min-height: 1; }
     """
-    BINDING_GROUP_TITLE = "AccountRegistry"
+    BINDING_GROUP_TITLE = "Accounts"
+
+    def _why_fixed(self) -> str | None:
+        """Why accounts cannot be changed here."""
+        return _NOT_HERE if self.app.account_store is None else None
+
+    def _why_not_removed(self) -> str | None:
+        return self._why_fixed() or (None if self.app.accounts.several else _LAST)
+
+    def _has_changed_address(self) -> bool:
+        return self._changed_address() is not None
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "show_account", "show account"),
-        Binding("n", "add", "add"),
-        Binding("e", "edit", "change"),
-        Binding("t", "test", "test"),
-        Binding("c", "confirm_address", "confirm address"),
-        Binding("d", "remove", "remove"),
-        Binding("a", "close", "close", show=False),
+        command("accounts.show", "enter", "show account", action="show_account"),
+        command("accounts.add", "n", "add", why_not=_why_fixed),
+        command("accounts.edit", "e", "change", why_not=_why_fixed),
+        command("accounts.test", "t", "test", why_not=_why_fixed),
+        command("accounts.confirm-address", "c", "confirm address", when=_has_changed_address),
+        command("accounts.remove", "d", "remove", why_not=_why_not_removed),
+        command("accounts.close", "a", "close", show=False),
     ]
 
     def compose_dialog(self) -> Iterable[Widget]:
         """The accounts, and what happened to them."""
-        yield PlainText(Content.styled("AccountRegistry", BOLD))
+        yield PlainText(Content.styled("Accounts", BOLD))
         yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-list")
         yield PlainText(id="told")
 
@@ -87,30 +99,20 @@ class AccountsDialog(Dialog[None]):
 
     # -- changing -----------------------------------------------------------------------------------------------
 
-    def why_not(self, action: str) -> str | None:
-        """Why accounts cannot be changed here."""
-        if action not in {"add", "edit", "test", "remove"}:
-            return None
-        if self.app.account_store is None:
-            return _NOT_HERE
-        return _LAST if action == "remove" and not self.app.accounts.several else None
-
-    def _may(self, action: str) -> bool:
-        """Whether an action can be done now; says why when it cannot."""
-        reason = self.why_not(action)
-        if reason is not None:
-            self._tell(reason, DIM)
-        return reason is None
+    def tell_why_not(self, reason: str) -> bool:
+        """Beside what happened to accounts."""
+        self._tell(reason, DIM)
+        return True
 
     def action_add(self) -> None:
         """Ask for a new account."""
-        if self._may("add") and self.app.account_store is not None:
+        if self.app.account_store is not None:
             form = AccountFormDialog(self.app.account_store, None, self.app.own_themes)
             self.app.push_screen(form, lambda source: self._added(source, None))
 
     def action_edit(self) -> None:
         """Ask for changes of the account under the cursor."""
-        self._with_stored("edit", self._edit)
+        self._with_stored(self._edit)
 
     def _edit(self, draft: AccountDraft) -> None:
         if self.app.account_store is not None:
@@ -126,7 +128,7 @@ class AccountsDialog(Dialog[None]):
 
     def action_remove(self) -> None:
         """Ask before the account under the cursor is removed."""
-        self._with_stored("remove", self._ask_to_remove)
+        self._with_stored(self._ask_to_remove)
 
     def _ask_to_remove(self, draft: AccountDraft) -> None:
         account_session = self.app.accounts.account_session(draft.name)
@@ -153,10 +155,6 @@ class AccountsDialog(Dialog[None]):
             self._tell(f"{name} is removed.", GOOD)
 
         self.run_worker(self._telling(remove), name="remove")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to confirm an address only where one was changed."""
-        return self._changed_address() is not None if action == "confirm_address" else True
 
     def _changed_address(self) -> AddressUnconfirmed | None:
         """Why the account under the cursor is not connected, when that is its address."""
@@ -188,7 +186,7 @@ class AccountsDialog(Dialog[None]):
     def action_test(self) -> None:
         """Try the token of the account under the cursor with one read of the balance."""
         row, account_store = self._table.current, self.app.account_store
-        if row is None or not self._may("test") or account_store is None:
+        if row is None or account_store is None:
             return
         name = str(row.account.name)
         self._tell(f"Testing {name}…", DIM)
@@ -199,10 +197,10 @@ class AccountsDialog(Dialog[None]):
 
         self.run_worker(self._telling(test), name="test")
 
-    def _with_stored(self, action: str, then: Callable[[AccountDraft], None]) -> None:
+    def _with_stored(self, then: Callable[[AccountDraft], None]) -> None:
         """Read the account under the cursor from where it is stored, and go on with it."""
         row, account_store = self._table.current, self.app.account_store
-        if row is None or not self._may(action) or account_store is None:
+        if row is None or account_store is None:
             return
         name = str(row.account.name)
 

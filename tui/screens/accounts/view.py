@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -16,7 +16,9 @@ from tui.domain import Money
 from tui.ledger.insights.insights import Runway
 from tui.screens.overview.alerts import Alert, alerts
 from tui.screens.overview.money import NO_END, MoneyPicture
+from tui.screens.shared.availability import why_no_funds
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -99,9 +101,17 @@ class AccountsView(View):
     AccountsView #account-totals { height: auto; margin-top: 1; }
     """
     BINDING_GROUP_TITLE = "All accounts"
+
+    def _why_no_funds(self) -> str | None:
+        """Money goes to the account shown; with the cursor on another one that could be mistaken."""
+        row = self._table.current
+        if row is not None and not row.shown:
+            return f"enter shows {row.account.name} first; then f adds funds to it."
+        return why_no_funds(self.app.snapshot) if row is not None else None
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "show_account", "show account"),
-        Binding("f", "add_funds", "add funds"),
+        command("all-accounts.show", "enter", "show account", "Go to the account's overview", action="show_account"),
+        command("all-accounts.add-funds", "f", "add funds", why_not=_why_no_funds),
     ]
 
     view_title = "All accounts"
@@ -168,22 +178,9 @@ class AccountsView(View):
         elif row is not None:
             self.app.show_account(str(row.account.name), _FIRST)
 
-    def why_not(self, action: str) -> str | None:
-        """Money goes to the account shown; with the cursor on another one that could be mistaken."""
-        row = self._table.current
-        if action != "add_funds" or row is None:
-            return None
-        if not row.shown:
-            return f"enter shows {row.account.name} first; then f adds funds to it."
-        return self.app.why_not("add_funds")
-
     def action_add_funds(self) -> None:
-        """Add funds to the account under the cursor when it is the one shown; say why not otherwise."""
-        reason = self.why_not("add_funds")
-        if reason is None:
-            self.app.open_add_funds()
-        else:
-            self.app.say(reason, severity="warning")
+        """Add funds to the account under the cursor, which is the one shown."""
+        self.app.open_add_funds()
 
     def _show_notes(self) -> None:
         row = self._table.current

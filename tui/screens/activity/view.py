@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -15,7 +15,9 @@ from tui.payments.intents.actions import PaymentAction, choices
 from tui.screens.payments.charge_text import advice_words, charge_words, charged_card, last_look, state_word, story_line
 from tui.screens.payments.checkout_outcome import outcome_text
 from tui.screens.payments.dismiss import ask_to_dismiss
+from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
@@ -44,10 +46,32 @@ class ActivityView(View):
     """
     view_title = "Payments"
     BINDING_GROUP_TITLE = "Activity"
+
+    def _why_no_check(self) -> str | None:
+        """A payment that has ended well needs no more looking."""
+        current = self._table.current
+        if current is None:
+            return why_no_row(self)
+        if isinstance(current, CheckoutSession):
+            paid = current.state is CheckoutState.PAID
+            return "This link is paid; there is nothing left to look at." if paid else None
+        if PaymentAction.CHECK in choices(current, self.app.clock.now()):
+            return None
+        if current.state is IntentState.SENT:
+            return "It is on its way; its outcome stands here as soon as it comes."
+        return "What became of this charge is known; there is nothing to look for."
+
+    def _is_open_link(self) -> bool:
+        """Whether a waiting link is under the cursor; a charge is set aside where its story is shown."""
+        current = self._table.current if self.query(RecordTable) else None
+        return isinstance(current, CheckoutSession) and not current.state.closed
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "show"),
-        Binding("c", "check_now", "check now"),
-        Binding("x", "set_aside", "set aside"),
+        command("activity.open", "enter", "show", "Show the payment", why_not=why_no_row),
+        command(
+            "activity.check-now", "c", "check now", "Ask the provider about the payment now", why_not=_why_no_check
+        ),
+        command("activity.set-aside", "x", "set aside", "Stop checking a link", when=_is_open_link),
     ]
 
     def compose_view(self) -> Iterable[Widget]:
@@ -89,27 +113,6 @@ class ActivityView(View):
         """Move the cursor to a payment."""
         self._table.go_to(payment_id)
 
-    def why_not(self, action: str) -> str | None:
-        """A payment that has ended well needs no more looking."""
-        current = self._table.current
-        if action != "check_now" or current is None:
-            return None
-        if isinstance(current, CheckoutSession):
-            paid = current.state is CheckoutState.PAID
-            return "This link is paid; there is nothing left to look at." if paid else None
-        if PaymentAction.CHECK in choices(current, self.app.clock.now()):
-            return None
-        if current.state is IntentState.SENT:
-            return "It is on its way; its outcome stands here as soon as it comes."
-        return "What became of this charge is known; there is nothing to look for."
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A waiting link can be set aside here; a charge, where its story is shown."""
-        if action == "set_aside":
-            current = self._table.current if self.query(RecordTable) else None
-            return isinstance(current, CheckoutSession) and not current.state.closed
-        return super().check_action(action, parameters)
-
     def action_set_aside(self) -> None:
         """Stop looking at the link under the cursor, after a question."""
         current = self._table.current
@@ -126,10 +129,8 @@ class ActivityView(View):
 
     def action_check_now(self) -> None:
         """Look at the payment under the cursor at once."""
-        reason, current = self.why_not("check_now"), self._table.current
-        if reason is not None:
-            self.app.say(reason)
-        elif isinstance(current, CheckoutSession):
+        current = self._table.current
+        if isinstance(current, CheckoutSession):
             self.app.account_session.check_now(current.session_id)
         elif current is not None:
             self.app.look_up(current)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
@@ -25,9 +25,11 @@ from tui.screens.admin.forms import (
 )
 from tui.screens.admin.tables import about_plan, coupon_columns, plan_columns, transaction_columns
 from tui.screens.shared.account_text import account_text
+from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.form import FormDialog
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.format import DIM, lines, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import RecordTable
@@ -47,12 +49,28 @@ class AdminView(View):
     AdminView #admin-about { height: auto; max-height: 6; margin-top: 1; }
     """
     BINDING_GROUP_TITLE = "Admin"
+
+    def _can_edit(self) -> bool:
+        """Leave enter on a transaction to the adjustment: what was booked cannot be edited."""
+        return not (self.is_mounted and self._part == "transactions")
+
+    def _why_not_read(self) -> str | None:
+        return "The shop has not been read yet." if self._books is None else None
+
+    def _why_no_edit(self) -> str | None:
+        if isinstance(self._current, Coupon):
+            return "A coupon cannot be changed once it is made; n makes another."
+        return self._why_not_read() or why_no_row(self)
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "edit"),
-        Binding("n", "new", "new"),
-        Binding("m,enter", "adjust", "adjust credits"),
-        Binding("i", "check_in", "set check-in"),
-        *(Binding(key, f"part('{part}')", part, show=False) for part, key in _PARTS.items()),
+        command("admin.edit", "enter", "edit", "Change the plan", action="open", when=_can_edit, why_not=_why_no_edit),
+        command("admin.new", "n", "new", "Create another of what is listed", why_not=_why_not_read),
+        command("admin.adjust", "m,enter", "adjust credits", "Give or take credits by hand", why_not=_why_not_read),
+        command("admin.check-in", "i", "set check-in", "Set up the daily check-in", why_not=_why_not_read),
+        *(
+            command(f"admin.{part}", key, part, f"List the {part}", action=f"part('{part}')", show=False)
+            for part, key in _PARTS.items()
+        ),
     ]
 
     view_title = "Administration"
@@ -159,28 +177,6 @@ class AdminView(View):
 
     # -- doing --------------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave enter on a transaction to the adjustment: what was booked cannot be edited."""
-        if action == "open" and self.is_mounted and self._part == "transactions":
-            return False
-        return super().check_action(action, parameters)
-
-    def why_not(self, action: str) -> str | None:
-        """Why nothing can be made or changed here now."""
-        if action not in {"open", "new", "adjust", "check_in"}:
-            return None
-        if self._books is None:
-            return "The shop has not been read yet."
-        if action == "open" and isinstance(self._current, Coupon):
-            return "A coupon cannot be changed once it is made; n makes another."
-        return None
-
-    def _refused(self, action: str) -> bool:
-        reason = self.why_not(action)
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        return reason is not None
-
     def action_part(self, part: str) -> None:
         """Show one of the tables."""
         self.query_one(ContentSwitcher).current = f"admin-{part}"
@@ -191,20 +187,15 @@ class AdminView(View):
     def action_open(self) -> None:
         """Edit the plan under the cursor."""
         current = self._current
-        if not self._refused("open") and isinstance(current, AdminPlan):
+        if isinstance(current, AdminPlan):
             self._edit_plan(current)
 
-    def on_record_table_selected(self) -> None:
+    async def on_record_table_selected(self) -> None:
         """A click on the row."""
-        if self._part == "transactions":
-            self.action_adjust()
-        else:
-            self.action_open()
+        await self.run_action("adjust" if self._part == "transactions" else "open")
 
     def action_new(self) -> None:
         """Make another of what is shown."""
-        if self._refused("new"):
-            return
         if self._part == "plans":
             self._edit_plan(None)
         elif self._part == "transactions":
@@ -223,8 +214,8 @@ class AdminView(View):
         self.app.push_screen(form, lambda terms: self.app.say(f"{terms.name} is saved.") if terms else None)
 
     def action_check_in(self) -> None:
-        """Set the daily check-in up."""
-        if self._refused("check_in") or self._books is None:
+        """Set up the daily check-in."""
+        if self._books is None:
             return
         fields = check_in_fields(self._books.check_in)
         save = self.app.account_session.changes.change_check_in
@@ -233,8 +224,6 @@ class AdminView(View):
 
     def action_adjust(self) -> None:
         """Give or take credits of the user under the cursor, or of another."""
-        if self._refused("adjust"):
-            return
         current = self._current
         fields = adjustment_fields(current.user_id if isinstance(current, OwnedTransaction) else "")
         note = "You are asked once more before anything is booked."

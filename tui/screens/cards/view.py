@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -11,21 +11,15 @@ from textual.widget import Widget
 from tui.account.state import Phase, Resource, Snapshot
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
+from tui.screens.shared.availability import able
 from tui.screens.shared.change import Change
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import DIM, card_name, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import expiry_style
-
-_NEEDS = {
-    "profile": Capability.PROFILE_CHANGES,
-    "recharge": Capability.AUTO_RECHARGE,
-    "coupon": Capability.COUPONS,
-    "withdraw": Capability.WITHDRAWAL,
-}
-"""What the account must be able to do for a key to be there."""
 
 
 class PaymentMethodsView(View):
@@ -42,15 +36,44 @@ class PaymentMethodsView(View):
     .-narrow PaymentMethodsView #profile { width: 100%; margin: 1 0 0 0; }
     """
     BINDING_GROUP_TITLE = "Cards"
+
+    def _why_not_default(self) -> str | None:
+        card = self._table.current
+        if card is not None and card.is_default:
+            return f"{card_name(card)} is the default card already."
+        if card is not None and card.expiry(self.app.clock.now()) is CardExpiry.EXPIRED:
+            return f"{card_name(card)} has expired: it cannot be charged."
+        return self._why_no_card()
+
+    def _why_no_card(self) -> str | None:
+        return "There is no card under the cursor." if self._table.current is None else None
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "add_card", "new card"),
-        Binding("d", "make_default", "make default"),
-        Binding("x", "remove", "remove"),
-        Binding("b", "profile", "who is billed"),
-        Binding("t", "recharge", "auto-recharge"),
-        Binding("c", "coupon", "coupon"),
-        Binding("w", "withdraw", "withdraw", show=False),
-        Binding("y", "copy", "copy card id"),
+        command("cards.add", "n", "new card", action="app.add_card", when=able(Capability.CARD_SETUP)),
+        command(
+            "cards.make-default",
+            "d",
+            "make default",
+            "Charge this card where no card is named",
+            when=able(Capability.CARD_SETUP),
+            why_not=_why_not_default,
+        ),
+        command(
+            "cards.remove",
+            "x",
+            "remove",
+            "Take the card off file",
+            title="Remove card",
+            when=able(Capability.CARD_SETUP),
+            why_not=_why_no_card,
+        ),
+        command("cards.profile", "b", "who is billed", action="app.profile", when=able(Capability.PROFILE_CHANGES)),
+        command(
+            "cards.recharge", "t", "auto-recharge", action="app.auto_recharge", when=able(Capability.AUTO_RECHARGE)
+        ),
+        command("cards.coupon", "c", "coupon", action="app.coupon", when=able(Capability.COUPONS)),
+        command("cards.withdraw", "w", "withdraw", action="app.withdraw", show=False, when=able(Capability.WITHDRAWAL)),
+        command("cards.copy", "y", "copy card id", "Copy the id of the card", why_not=_why_no_card),
     ]
 
     view_title = "Payment methods"
@@ -112,50 +135,9 @@ class PaymentMethodsView(View):
 
     # -- changing -----------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Cards are changed where the account can do that."""
-        if action in {"add_card", "make_default", "remove"}:
-            return Capability.CARD_SETUP in self.app.snapshot.capabilities
-        if action in _NEEDS:
-            return _NEEDS[action] in self.app.snapshot.capabilities
-        return super().check_action(action, parameters)
-
-    def action_profile(self) -> None:
-        """Change who is billed."""
-        self.app.open_profile()
-
-    def action_recharge(self) -> None:
-        """Switch the automatic recharge on or off."""
-        self.app.open_auto_recharge()
-
-    def action_coupon(self) -> None:
-        """Redeem a coupon."""
-        self.app.open_coupon()
-
-    def action_withdraw(self) -> None:
-        """Take money out of the wallet."""
-        self.app.open_withdrawal()
-
-    def why_not(self, action: str) -> str | None:
-        """Why nothing can be done to the card under the cursor now."""
-        if action not in {"make_default", "remove"}:
-            return None
-        card = self._table.current
-        if card is None:
-            return "There is no card under the cursor."
-        if action == "make_default" and card.is_default:
-            return f"{card_name(card)} is the default card already."
-        if action == "make_default" and card.expiry(self.app.clock.now()) is CardExpiry.EXPIRED:
-            return f"{card_name(card)} has expired: it cannot be charged."
-        return None
-
-    def action_add_card(self) -> None:
-        """Take a new card."""
-        self.app.open_add_card()
-
     def action_make_default(self) -> None:
         """Make the card under the cursor the default one, after a question."""
-        card = self._card_for("make_default")
+        card = self._table.current
         if card is None:
             return
         means = "What is charged without naming a card, as an automatic recharge, is charged to the default card."
@@ -172,7 +154,7 @@ class PaymentMethodsView(View):
 
     def action_remove(self) -> None:
         """Take the card under the cursor off file, after a question."""
-        card = self._card_for("remove")
+        card = self._table.current
         if card is None:
             return
         default = "It is the default card: subscriptions and the automatic recharge may be charged to it."
@@ -187,12 +169,6 @@ class PaymentMethodsView(View):
                 call=lambda: self.app.account_session.changes.remove_card(card.id),
             )
         )
-
-    def _card_for(self, action: str) -> PaymentMethod | None:
-        reason = self.why_not(action)
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        return self._table.current if reason is None else None
 
 
 def no_cards(snapshot: Snapshot) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -15,6 +15,7 @@ from tui.screens.insights.text import InsightsPicture, chart_text, pace_text, ti
 from tui.screens.overview.money import spending_in
 from tui.screens.shared.view import View
 from tui.widgets.card import Card
+from tui.widgets.commands import command
 
 
 class InsightsView(View, can_focus=True):
@@ -34,9 +35,9 @@ class InsightsView(View, can_focus=True):
     """
     BINDING_GROUP_TITLE = "Insights"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "by('day')", "by day"),
-        Binding("w", "by('week')", "by week"),
-        Binding("m", "by('month')", "by month"),
+        command("insights.by-day", "d", "by day", "Total by day", action="by('day')"),
+        command("insights.by-week", "w", "by week", "Total by week", action="by('week')"),
+        command("insights.by-month", "m", "by month", "Total by month", action="by('month')"),
     ]
 
     view_title = "Insights"

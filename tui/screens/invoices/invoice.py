@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
@@ -13,7 +13,8 @@ from textual.widget import Widget
 from tui.domain import BadId, Invoice, InvoiceLinks
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_document_url
 from tui.providers.errors import BillingError
-from tui.screens.shared.dialog import Dialog
+from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
+from tui.widgets.commands import command
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines, sentence
 from tui.widgets.key_line import KeyLine
@@ -33,13 +34,20 @@ class InvoiceDialog(Dialog[None]):
     InvoiceDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDING_GROUP_TITLE = "Invoice"
+
+    def _why_no_page(self) -> str | None:
+        return None if self._link else "There is no link to this invoice that could be opened."
+
+    def _why_no_pdf(self) -> str | None:
+        return None if self._pdf else "There is no PDF of this invoice that could be opened."
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "open", "open"),
-        Binding("y", "copy", "copy link"),
-        Binding("p", "open_pdf", "PDF"),
-        Binding("Y", "copy_pdf", "copy PDF link", show=False),
-        Binding("r", "read", "read again"),
-        Binding("enter", "close", "close", show=False),
+        command("invoice.open", "o", "open", why_not=_why_no_page),
+        command("invoice.copy", "y", "copy link", why_not=_why_no_page),
+        command("invoice.open-pdf", "p", "PDF", action="open_pdf", why_not=_why_no_pdf),
+        command("invoice.copy-pdf", "Y", "copy PDF link", action="copy_pdf", show=False, why_not=_why_no_pdf),
+        command("invoice.read", "r", "read again"),
+        ENTER_CLOSES,
     ]
 
     def __init__(self, invoice: Invoice) -> None:
@@ -133,14 +141,6 @@ class InvoiceDialog(Dialog[None]):
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
-    def why_not(self, action: str) -> str | None:
-        """Why a link cannot be opened or copied."""
-        if action in {"open", "copy"} and self._link is None:
-            return "There is no link to this invoice that could be opened."
-        if action in {"open_pdf", "copy_pdf"} and self._pdf is None:
-            return "There is no PDF of this invoice that could be opened."
-        return None
-
     @property
     def _link(self) -> PaymentUrl | None:
         """The page, or the PDF when there is no page."""
@@ -148,30 +148,26 @@ class InvoiceDialog(Dialog[None]):
 
     def action_open(self) -> None:
         """Open the page in the browser, or show its link."""
-        self._open(self._link, "open")
+        self._open(self._link)
 
     def action_open_pdf(self) -> None:
         """Open the PDF in the browser, or show its link."""
-        self._open(self._pdf, "open_pdf")
+        self._open(self._pdf)
 
     def action_copy(self) -> None:
         """Copy the link to the page."""
-        self._copy(self._link, "copy")
+        self._copy(self._link)
 
     def action_copy_pdf(self) -> None:
         """Copy the link to the PDF."""
-        self._copy(self._pdf, "copy_pdf")
+        self._copy(self._pdf)
 
-    def _open(self, link: PaymentUrl | None, action: str) -> None:
-        if link is None:
-            self.app.say(self.why_not(action) or "", severity="warning")
-        else:
+    def _open(self, link: PaymentUrl | None) -> None:
+        if link is not None:
             self.app.open_or_show(link.url, f"Invoice {self._invoice.number}")
 
-    def _copy(self, link: PaymentUrl | None, action: str) -> None:
-        if link is None:
-            self.app.say(self.why_not(action) or "", severity="warning")
-        else:
+    def _copy(self, link: PaymentUrl | None) -> None:
+        if link is not None:
             self.app.copy_text(link.url, "Invoice link")
 
 

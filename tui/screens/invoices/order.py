@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.domain import BadId, Order
 from tui.providers.errors import BillingError
-from tui.screens.shared.dialog import Dialog
+from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, sentence
 from tui.widgets.order_text import order_detail, plan_names
 from tui.widgets.plain_text import PlainText
@@ -22,9 +23,9 @@ class OrderDialog(Dialog[None]):
 
     BINDING_GROUP_TITLE = "Order"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "read", "read again"),
-        Binding("y", "copy", "copy id"),
-        Binding("enter", "close", "close", show=False),
+        command("order.read", "r", "read again"),
+        command("order.copy", "y", "copy id"),
+        ENTER_CLOSES,
     ]
 
     def __init__(self, order: Order) -> None:

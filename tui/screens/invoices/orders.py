@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui.account.state import Snapshot
 from tui.domain import Order
 from tui.screens.invoices.order import OrderDialog
+from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural, unit_word
 from tui.widgets.order_text import plan_names
 from tui.widgets.record_table import Column, RecordTable
@@ -26,8 +28,8 @@ class OrdersView(View):
     """
     BINDING_GROUP_TITLE = "Orders"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "details", "details"),
-        Binding("y", "copy", "copy id"),
+        command("orders.details", "enter", "details", "Show the whole order", why_not=why_no_row),
+        command("orders.copy", "y", "copy id", "Copy the order's id", why_not=why_no_row),
     ]
 
     view_title = "Orders"

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui.account.state import Snapshot
 from tui.domain import Invoice, Money
 from tui.screens.invoices.invoice import InvoiceDialog
+from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import invoice_style
@@ -25,8 +27,10 @@ class InvoicesView(View):
     """
     BINDING_GROUP_TITLE = "Invoices"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "details", "lines and links"),
-        Binding("y", "copy", "copy number"),
+        command(
+            "invoices.details", "enter", "lines and links", "Show the invoice, its page and its PDF", why_not=why_no_row
+        ),
+        command("invoices.copy", "y", "copy number", "Copy the invoice's number", why_not=why_no_row),
     ]
 
     view_title = "Invoices"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from textual.worker import Worker
 from tui.account.ledger_queries import ExportFailed, LedgerRequest
 from tui.ledger.export.export import ExportFormat
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, plural, sentence
 from tui.widgets.plain_text import PlainText
 
@@ -25,9 +26,9 @@ class FileField(Input):
     """The file's name; up and down choose the format."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "write"),
-        Binding("down", "screen.choose(1)", "format", key_display="↑ ↓"),
-        Binding("up", "screen.choose(-1)", "format above", show=False),
+        command("export.submit", "enter", "write"),
+        command("export.format-below", "down", "format", action="screen.choose(1)", key_display="↑ ↓"),
+        command("export.format-above", "up", "format above", action="screen.choose(-1)", show=False),
     ]
 
 
@@ -43,7 +44,7 @@ class ExportDialog(Dialog[None]):
     ExportDialog #told { margin-top: 1; min-height: 2; }
     """
     BINDING_GROUP_TITLE = "Export"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "write the file", priority=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [command("export.write", "enter", "write the file")]
 
     def __init__(self, ask: LedgerRequest, count: int) -> None:
         """Offer to write the `count` rows of `ask` to a file whose name is free."""

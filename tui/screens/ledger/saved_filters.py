@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
@@ -15,23 +15,24 @@ from tui.config.saved_filters import LONGEST_NAME, SavedFilter
 from tui.domain import SafeText
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import HasCommands, command
 from tui.widgets.format import BAD, BOLD, DIM, fit, sentence
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
 
 
-class FilterList(OptionList):
+class FilterList(HasCommands, OptionList):
     """The filters by name; up from the first goes to the field above."""
 
     BINDING_GROUP_TITLE = "Saved filters"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "use it"),
-        Binding("d,delete", "screen.delete", "delete"),
-    ]
 
-    def why_not(self, action: str) -> str | None:
-        """Why none can be used or deleted."""
+    def _why_none(self) -> str | None:
         return None if self.option_count else "No filter is kept yet."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("saved-filters.use", "enter", "use it", action="select", why_not=_why_none),
+        command("saved-filters.delete", "d,delete", "delete", action="screen.delete", why_not=_why_none),
+    ]
 
 
 class SavedFiltersDialog(Dialog[str]):

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui.domain import Transaction
-from tui.screens.shared.dialog import Dialog
+from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
+from tui.widgets.commands import command
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
 
@@ -17,9 +18,9 @@ class TransactionDialog(Dialog[None]):
 
     BINDING_GROUP_TITLE = "Transaction"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy('id')", "copy id"),
-        Binding("Y", "copy('row')", "copy the row"),
-        Binding("enter", "close", "close", show=False),
+        command("transaction.copy-id", "y", "copy id", action="copy('id')"),
+        command("transaction.copy-row", "Y", "copy the row", action="copy('row')"),
+        ENTER_CLOSES,
     ]
 
     def __init__(self, row: Transaction) -> None:

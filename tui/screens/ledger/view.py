@@ -11,7 +11,7 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -25,6 +25,7 @@ from tui.providers.base import Capability
 from tui.screens.ledger.text import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.ledger.transaction import TransactionDialog
 from tui.screens.shared.view import View
+from tui.widgets.commands import command
 from tui.widgets.filter_bar import FilterBar, Offer
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
@@ -67,17 +68,53 @@ class LedgerView(View):
     LedgerView #ledger-reading.-told { display: block; }
     """
     BINDING_GROUP_TITLE = "Ledger"
+
+    def _is_not_typing(self) -> bool:
+        """While a query is typed, its key is a character like any other."""
+        return not self.query_one(FilterBar).has_focus_within
+
+    def _why_no_rows(self) -> str | None:
+        """Nothing can be done with rows where there are none."""
+        return None if self._table.count else "There are no transactions here."
+
+    def _why_no_export(self) -> str | None:
+        return self._why_no_rows() or (None if self._shown else "The transactions are still being read.")
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "filter", key_display="/"),
-        Binding("enter", "details", "detail"),
-        Binding("e", "export", "export"),
-        Binding("s", "saved", "saved filters"),
-        Binding("g", "go_to_date", "go to date"),
-        Binding("t", "sort('time')", "by time", show=False),
-        Binding("m", "sort('amount')", "by amount", show=False),
-        Binding("y", "copy('id')", "copy", show=False),
-        Binding("Y", "copy('row')", "copy the row", show=False),
-        Binding("escape", "clear_filter", "clear the filter", show=False),
+        command(
+            "ledger.filter",
+            "slash",
+            "filter",
+            "Find transactions by a query",
+            synonyms=("Search",),
+            when=_is_not_typing,
+        ),
+        command("ledger.details", "enter", "detail", "Show the whole row", why_not=_why_no_rows),
+        command(
+            "ledger.export",
+            "e",
+            "export",
+            "Write what is shown to a file",
+            synonyms=("Save", "Download"),
+            why_not=_why_no_export,
+        ),
+        command("ledger.saved", "s", "saved filters", "Use, keep or delete a filter"),
+        command("ledger.go-to-date", "g", "go to date", "Go to a day", why_not=_why_no_rows),
+        command("ledger.by-time", "t", "by time", "Sort by time; again reverses", action="sort('time')", show=False),
+        command(
+            "ledger.by-amount", "m", "by amount", "Sort by amount; again reverses", action="sort('amount')", show=False
+        ),
+        command("ledger.copy", "y", "copy", "Copy the row's id", action="copy('id')", show=False, why_not=_why_no_rows),
+        command(
+            "ledger.copy-row",
+            "Y",
+            "copy the row",
+            "Copy all of the row",
+            action="copy('row')",
+            show=False,
+            why_not=_why_no_rows,
+        ),
+        command("ledger.clear-filter", "escape", "clear the filter", show=False),
     ]
 
     view_title = "Transactions"
@@ -337,16 +374,6 @@ class LedgerView(View):
     def _to_the_rows(self) -> None:
         self._table.focus()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a query is typed, its key is a character like any other."""
-        return not (action == "filter" and self.query_one(FilterBar).has_focus_within)
-
-    def why_not(self, action: str) -> str | None:
-        """Nothing can be exported or looked up where there is nothing."""
-        if action in {"export", "go_to_date"} and not self._table.count:
-            return "There are no transactions here."
-        return None
-
     def action_filter(self) -> None:
         """Type a query."""
         self.query_one(FilterBar).open()
@@ -376,9 +403,6 @@ class LedgerView(View):
         """Go to a day; a ledger sorted by amount is sorted by time then."""
         from tui.screens.ledger.go_to_date import GoToDateDialog
 
-        if reason := self.why_not("go_to_date"):
-            self.app.say(reason)
-            return
         self.app.push_screen(GoToDateDialog(newest_first=self._ask.descending or self._ask.by_amount), self._go_to)
 
     def _go_to(self, moment: datetime | None) -> None:
@@ -402,10 +426,8 @@ class LedgerView(View):
         """Write what is shown to a file."""
         from tui.screens.ledger.export_dialog import ExportDialog
 
-        if (reason := self.why_not("export")) or self._shown is None:
-            self.app.say(reason or "The transactions are still being read.")
-            return
-        self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count))
+        if self._shown is not None:
+            self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count))
 
     # -- one row ------------------------------------------------------------------------------------------------
 

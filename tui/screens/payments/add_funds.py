@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
@@ -19,6 +19,7 @@ from tui.screens.payments.drafts import CardAdded, FundDraft
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, WAIT, card_name, sentence
 from tui.widgets.pay_with import LINK, PayWay, PayWith, ways_to_pay
 from tui.widgets.plain_text import PlainText
@@ -37,8 +38,8 @@ class AmountField(Input):
     """The amount; the arrow keys that mean nothing in one line choose the way to pay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "screen.move(-1)", "way to pay above", show=False),
-        Binding("down", "screen.move(1)", "way to pay below", show=False),
+        command("add-funds.up", "up", "way to pay above", action="screen.move(-1)", show=False),
+        command("add-funds.down", "down", "way to pay below", action="screen.move(1)", show=False),
     ]
 
 

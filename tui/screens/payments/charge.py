@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -30,6 +30,7 @@ from tui.screens.shared.account_text import account_text, not_sent_text, refusal
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
 from tui.storage.database import JournalError
+from tui.widgets.commands import command
 from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
 from tui.widgets.key_line import KeyLine
@@ -52,17 +53,16 @@ class ChargeDialog(Dialog[FundDraft]):
     """
     BINDING_GROUP_TITLE = "Charge"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "look", "look again"),
-        Binding("enter", "other_card", "other card"),
-        Binding("enter", "try_again", "try again"),
-        Binding("enter,l", "link", "make payment link"),
-        Binding("l", "link", "make payment link", show=False),
-        Binding("r", "repeat", "repeat safely"),
-        Binding("x", "set_aside", "set aside"),
-        Binding("y", "copy", "copy request id", show=False),
-        Binding("enter", "done", "close", show=False),
-        Binding("escape", "decide_later", "decide later"),
-        Binding("escape", "close", "close"),
+        command("charge.look", "enter", "look again"),
+        command("charge.other-card", "enter", "other card"),
+        command("charge.try-again", "enter", "try again"),
+        command("charge.link", "enter,l", "make payment link"),
+        command("charge.repeat", "r", "repeat safely"),
+        command("charge.set-aside", "x", "set aside"),
+        command("charge.copy", "y", "copy request id", show=False),
+        command("charge.done", "enter", "close", show=False),
+        command("charge.decide-later", "escape", "decide later", always=True),
+        command("charge.close", "escape", "close", always=True),
     ]
 
     saying: ClassVar[CallText] = CHARGE

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
@@ -27,6 +27,7 @@ from tui.screens.payments.checkout_text import (
 )
 from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.payments.link_dialog import LinkDialog
+from tui.widgets.commands import command
 from tui.widgets.format import DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -56,17 +57,16 @@ class CheckoutDialog(LinkDialog):
     """
     BINDING_GROUP_TITLE = "Checkout"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "allow", "show it anyway"),
-        Binding("enter", "check_now", "check now"),
-        Binding("n", "new_link", "new link"),
-        Binding("y", "copy", "copy link"),
-        Binding("o", "open", "open link"),
-        Binding("z", "bigger", "bigger"),
-        Binding("s", "style", "other style"),
-        Binding("c", "check_now", "check now", show=False),
-        Binding("x", "set_aside", "set aside", show=False),
-        Binding("escape", "keep_waiting", "keep waiting"),
-        Binding("escape", "close", "close"),
+        command("checkout.allow", "enter", "show it anyway"),
+        command("checkout.check-now", "enter,c", "check now"),
+        command("checkout.new-link", "n", "new link"),
+        command("checkout.copy", "y", "copy link"),
+        command("checkout.open", "o", "open link"),
+        command("checkout.bigger", "z", "bigger"),
+        command("checkout.style", "s", "other style"),
+        command("checkout.set-aside", "x", "set aside", show=False),
+        command("checkout.keep-waiting", "escape", "keep waiting", always=True),
+        command("checkout.close", "escape", "close", always=True),
     ]
 
     def __init__(self, session_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
@@ -16,15 +16,22 @@ from tui.screens.payments.drafts import FundDraft
 from tui.screens.payments.payment_dialog import PaymentDialog
 from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
+from tui.widgets.commands import HasCommands, command
 from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
 
 
-class Sizes(OptionList):
+class Sizes(HasCommands, OptionList):
     """What is sold, one size a line, with a mark at the one that enter buys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "buy this size…")]
+    def _why_wait(self) -> str | None:
+        """Why nothing can be bought right now."""
+        return self.screen.why_wait() if isinstance(self.screen, TopUpDialog) else None
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        command("top-up.buy", "enter", "buy this size…", action="select", why_not=_why_wait)
+    ]
 
     def __init__(self, sizes: Sequence[Money]) -> None:
         """List `sizes`."""
@@ -32,10 +39,6 @@ class Sizes(OptionList):
         width = max((len(each.digits) for each in sizes), default=0)
         self._labels = [f"{each.digits:>{width}} {each.unit}" for each in sizes]
         self.add_options([Option(f"  {label}") for label in self._labels])
-
-    def why_not(self, action: str) -> str | None:
-        """Why nothing can be bought right now."""
-        return self.screen.why_wait() if action == "select" and isinstance(self.screen, TopUpDialog) else None
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Move the mark: colour alone would not tell."""

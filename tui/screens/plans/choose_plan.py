@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from tui.account.state import Snapshot
 from tui.domain import Plan, Subscription
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -24,7 +25,7 @@ class ChoosePlanDialog(Dialog[Plan]):
     ChoosePlanDialog OptionList { height: auto; max-height: 12; margin-top: 1; background: $surface; border: none; }
     """
     BINDING_GROUP_TITLE = "Plan"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [command("choose-plan.choose", "enter", "choose")]
 
     def __init__(self, subscription: Subscription, account: Snapshot) -> None:
         """Offer what `account` may move `subscription` to."""

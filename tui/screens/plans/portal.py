@@ -1,10 +1,11 @@
 """The way to the pages where subscriptions are managed: a link of its own, as a code and as text."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.style import Style
@@ -15,6 +16,7 @@ from tui.providers.errors import BillingError
 from tui.qr import make_matrix
 from tui.screens.payments.checkout_text import KEY_ROWS, PANEL, fits, need_words
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import BAD, BOLD, DIM
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
@@ -38,12 +40,20 @@ class PortalDialog(Dialog[None]):
     PortalDialog.-text #told { width: 100%; max-width: 100; }
     """
     BINDING_GROUP_TITLE = "Billing portal"
+
+    def _is_held_back(self) -> bool:
+        """Whether there is a link whose host nobody has agreed to."""
+        return self._link is not None and self._url is None
+
+    def _is_shown(self) -> bool:
+        return self._url is not None
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "allow", "show it anyway"),
-        Binding("r", "ask", "new link"),
-        Binding("y", "copy", "copy link"),
-        Binding("o", "open", "open link"),
-        Binding("z", "bigger", "bigger"),
+        command("portal.allow", "enter", "show it anyway", when=_is_held_back),
+        command("portal.new-link", "r", "new link", action="ask"),
+        command("portal.copy", "y", "copy link", when=_is_shown),
+        command("portal.open", "o", "open link", when=_is_shown),
+        command("portal.bigger", "z", "bigger", when=attrgetter("_has_bigger")),
     ]
 
     def __init__(self) -> None:
@@ -147,16 +157,6 @@ class PortalDialog(Dialog[None]):
         text.set_text(words)
 
     # -- keys ---------------------------------------------------------------------------------------------------
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Show the keys that make sense now."""
-        if action == "allow":
-            return self._link is not None and self._url is None
-        if action in {"copy", "open"}:
-            return self._url is not None
-        if action == "bigger":
-            return self._has_bigger
-        return super().check_action(action, parameters)
 
     def action_allow(self) -> None:
         """Show a link whose host is not known: the person has read the warning."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -17,6 +17,7 @@ from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.choice import Choice
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM, card_name, lines
 from tui.widgets.plain_text import PlainText
 
@@ -32,7 +33,7 @@ class SubscribeDialog(LinkDialog):
     SubscribeDialog #channel-row PlainText { width: auto; margin: 0 2 0 0; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "make", "make payment link")]
+    BINDINGS: ClassVar[list[BindingType]] = [command("subscribe.make", "enter", "make payment link")]
 
     def __init__(self, account: Snapshot, plan: Plan, request: LinkRequest) -> None:
         """Ask about `plan`; `request` is what the link is made from."""

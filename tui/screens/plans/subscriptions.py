@@ -1,9 +1,9 @@
 """Everything subscribed to, and what can be done about each: another plan, pause, resume, a new period, a repair."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,12 +14,14 @@ from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
 from tui.screens.shared.account_text import account_text
 from tui.screens.shared.change import Change
 from tui.screens.shared.confirm import ConfirmDialog
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
 from tui.widgets.status_styles import subscription_outlook, subscription_style
 
 _RUNS = ("active", "trialing")
+_NONE = "There is no subscription under the cursor."
 _ITS_CARD = "The provider charges the card it has for this subscription, usually the default one."
 
 
@@ -35,12 +37,48 @@ class SubscriptionsDialog(PaymentDialog):
     SubscriptionsDialog RecordTable { height: auto; max-height: 10; margin: 1 0; }
     """
     BINDING_GROUP_TITLE = "Subscriptions"
+
+    def _why_not_in(self, states: Sequence[str], but: str) -> str | None:
+        """Why the subscription under the cursor is in none of `states`; None when it is."""
+        one = self._table.current
+        if one is None:
+            return _NONE
+        return None if str(one.status) in states else f"{one.plan_name} {but}: it is {one.status.label}."
+
+    def _why_not_running(self) -> str | None:
+        return self._why_not_in(_RUNS, "does not run")
+
+    def _why_not_paused(self) -> str | None:
+        return self._why_not_in(("paused",), "is not paused")
+
+    def _why_no_price(self) -> str | None:
+        one = self._table.current
+        if one is None or self._price(one) is not None:
+            return None
+        return f"What {one.plan_name} costs is not known here: do this on the provider's site."
+
+    def _why_no_repair(self) -> str | None:
+        one = self._table.current
+        if one is None:
+            return _NONE
+        if not one.status.needs_payment:
+            return f"{one.plan_name} owes nothing: it is {one.status.label}."
+        return self._why_no_price()
+
+    def _why_no_restart(self) -> str | None:
+        return self._why_not_running() or self._why_no_price()
+
+    def _why_no_other_plan(self) -> str | None:
+        one = self._table.current
+        none = one is not None and not plans_for(one, self.app.snapshot)
+        return self._why_not_running() or (f"There is no other {one.category} plan." if one and none else None)
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "repair", "pay owed"),
-        Binding("c", "change_plan", "change plan"),
-        Binding("z", "pause", "pause"),
-        Binding("u", "resume", "resume"),
-        Binding("b", "restart", "new period"),
+        command("subscriptions.repair", "p", "pay owed", why_not=_why_no_repair),
+        command("subscriptions.change-plan", "c", "change plan", why_not=_why_no_other_plan),
+        command("subscriptions.pause", "z", "pause", why_not=_why_not_running),
+        command("subscriptions.resume", "u", "resume", why_not=_why_not_paused),
+        command("subscriptions.restart", "b", "new period", why_not=_why_no_restart),
     ]
 
     def compose_dialog(self) -> Iterable[Widget]:
@@ -91,33 +129,6 @@ class SubscriptionsDialog(PaymentDialog):
         """Other keys may make sense for another subscription."""
         self.refresh_bindings()
 
-    # -- what can be done ---------------------------------------------------------------------------------------
-
-    def why_not(self, action: str) -> str | None:
-        """Why something cannot be done to the subscription under the cursor."""
-        one = self._table.current
-        if action not in {"repair", "change_plan", "pause", "resume", "restart"}:
-            return None
-        if one is None:
-            return "There is no subscription under the cursor."
-        if action == "repair" and not one.status.needs_payment:
-            return f"{one.plan_name} owes nothing: it is {one.status.label}."
-        if action == "resume" and str(one.status) != "paused":
-            return f"{one.plan_name} is not paused: it is {one.status.label}."
-        if action in {"pause", "change_plan", "restart"} and str(one.status) not in _RUNS:
-            return f"{one.plan_name} does not run: it is {one.status.label}."
-        if action in {"repair", "restart"} and self._price(one) is None:
-            return f"What {one.plan_name} costs is not known here: do this on the provider's site."
-        if action == "change_plan" and not plans_for(one, self.app.snapshot):
-            return f"There is no other {one.category} plan."
-        return None
-
-    def _one_for(self, action: str) -> Subscription | None:
-        reason = self.why_not(action)
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        return self._table.current if reason is None else None
-
     def _price(self, one: Subscription) -> Money | None:
         if one.price is not None:
             return one.price
@@ -129,7 +140,7 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_pause(self) -> None:
         """Pause it, after a question."""
-        if one := self._one_for("pause"):
+        if one := self._table.current:
             self._ask(
                 one,
                 f"Pause {one.plan_name}?",
@@ -141,7 +152,7 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_resume(self) -> None:
         """Let it run again, after a question."""
-        if one := self._one_for("resume"):
+        if one := self._table.current:
             price = f" at {one.price} {one.period or ''}".rstrip() if one.price else ""
             self._ask(
                 one,
@@ -154,7 +165,7 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_change_plan(self) -> None:
         """Choose another plan, then ask."""
-        if one := self._one_for("change_plan"):
+        if one := self._table.current:
             self.app.push_screen(ChoosePlanDialog(one, self.app.snapshot), lambda plan: self._to_plan(one, plan))
 
     def _to_plan(self, one: Subscription, plan: Plan | None) -> None:
@@ -185,7 +196,7 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_repair(self) -> None:
         """Pay what it owes, after a question."""
-        one = self._one_for("repair")
+        one = self._table.current
         price = self._price(one) if one else None
         if one is None or price is None:
             return
@@ -199,7 +210,7 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_restart(self) -> None:
         """Begin a new period now, after a question."""
-        one = self._one_for("restart")
+        one = self._table.current
         price = self._price(one) if one else None
         if one is None or price is None:
             return

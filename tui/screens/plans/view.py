@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -12,8 +12,10 @@ from textual.widget import Widget
 from tui.account.state import Snapshot
 from tui.domain import UNTOLD, Plan, Subscription
 from tui.providers.base import Capability
+from tui.screens.shared.availability import able, why_no_link, why_no_row
 from tui.screens.shared.view import View
 from tui.widgets.card import Card
+from tui.widgets.commands import command
 from tui.widgets.format import GOOD, align_on_point, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.plan_text import plan_detail, standing_text
@@ -38,10 +40,36 @@ class PlansView(View):
     .-narrow.-short PlansView #plan-detail { height: 8; }
     """
     BINDING_GROUP_TITLE = "Plans"
+
+    def _why_no_link(self) -> str | None:
+        """Why the plan under the cursor cannot be subscribed to now."""
+        plan = self._table.current
+        if plan is not None and plan.id in self._current:
+            return f"{plan.name} is already subscribed to."
+        return why_no_row(self) or why_no_link(self.app.snapshot, Capability.PLAN_LINK)
+
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,s", "subscribe", "subscribe by payment link"),
-        Binding("p", "portal", "billing portal"),
-        Binding("m", "app.subscriptions", "manage subscriptions"),
+        command(
+            "plans.subscribe",
+            "enter,s",
+            "subscribe by payment link",
+            "Create a payment link for the plan",
+            why_not=_why_no_link,
+        ),
+        command(
+            "plans.portal",
+            "p",
+            "billing portal",
+            "Where the provider manages subscriptions",
+            when=able(Capability.PORTAL),
+        ),
+        command(
+            "plans.subscriptions",
+            "m",
+            "manage subscriptions",
+            action="app.subscriptions",
+            when=able(Capability.SUBSCRIPTION_CHANGES),
+        ),
     ]
 
     view_title = "Plans"
@@ -130,34 +158,20 @@ class PlansView(View):
 
     # -- subscribing --------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The billing portal is for accounts that have one."""
-        if action == "portal":
-            return Capability.PORTAL in self.app.snapshot.capabilities
-        return super().check_action(action, parameters)
-
     def action_portal(self) -> None:
         """Show the way to the pages where subscriptions are managed."""
         from tui.screens.plans.portal import PortalDialog
 
         self.app.push_screen(PortalDialog())
 
-    def why_not(self, action: str) -> str | None:
-        """Why the plan under the cursor cannot be subscribed to now."""
-        plan = self._table.current
-        if action != "subscribe" or plan is None:
-            return None
-        if plan.id in self._current:
-            return f"{plan.name} is already subscribed to."
-        return self.app.why_not("subscribe")
+    async def on_record_table_selected(self) -> None:
+        """A click on the row."""
+        await self.run_action("subscribe")
 
-    @on(RecordTable.Selected)
     def action_subscribe(self) -> None:
-        """Make a payment link for the plan under the cursor, or say why not."""
-        plan, reason = self._table.current, self.why_not("subscribe")
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        elif plan is not None:
+        """Make a payment link for the plan under the cursor."""
+        plan = self._table.current
+        if plan is not None:
             self.app.open_subscribe(plan)
 
 

@@ -1,7 +1,22 @@
 """Why something cannot be done with an account now, in words; None when it can."""
 
+from collections.abc import Callable
+from typing import Any
+
 from tui.account.state import Snapshot
 from tui.providers.base import Capability
+
+_NO_ROW = "There is nothing under the cursor."
+
+
+def why_no_row(view: Any) -> str | None:
+    """Why nothing can be done with the row under the cursor of a view's table; None when there is one."""
+    return _NO_ROW if view.main_widget().current is None else None
+
+
+def able(needed: Capability) -> Callable[[Any], bool]:
+    """When a command is offered: where the account that is shown can do `needed`."""
+    return lambda node: needed in node.app.snapshot.capabilities
 
 
 def why_no_funds(snapshot: Snapshot) -> str | None:
@@ -19,13 +34,6 @@ def why_no_card(snapshot: Snapshot) -> str | None:
     if Capability.CARD_SETUP not in snapshot.capabilities:
         return f"Cards of {snapshot.provider_title} cannot be changed from here."
     return None
-
-
-def why_no_subscription_changes(snapshot: Snapshot) -> str:
-    """Why subscriptions cannot be changed now, in words."""
-    if snapshot.connect_error is not None or snapshot.account is None:
-        return why_no_link(snapshot) or ""
-    return f"Subscriptions of {snapshot.provider_title} cannot be changed from here."
 
 
 def still_connecting(snapshot: Snapshot) -> str:

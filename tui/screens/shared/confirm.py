@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import DescendantFocus
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 
@@ -27,9 +28,9 @@ class ConfirmDialog(Dialog[bool]):
     """
     BINDING_GROUP_TITLE = "Question"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,up", "app.focus_previous", "other answer", show=False),
-        Binding("right,down", "app.focus_next", "other answer", show=False),
-        Binding("escape", "close", "no"),
+        command("question.previous", "left,up", "other answer", action="app.focus_previous", show=False),
+        command("question.next", "right,down", "other answer", action="app.focus_next", show=False),
+        command("question.close", "escape", "no", always=True),
     ]
 
     def __init__(self, question: Content | str, lines: Sequence[Content | str], yes: str) -> None:

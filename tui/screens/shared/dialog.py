@@ -1,22 +1,31 @@
 """What all dialogs share: a box in the middle, the keys at the bottom, and a close that waits its turn."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar, TypeVar
 
 from textual import getters
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui.screens.shared.host import Host
+from tui.widgets.commands import HasCommands, command
 from tui.widgets.key_line import KeyLine
 
 T = TypeVar("T")
 
+HELP = command(
+    "app.help", "question_mark", "keys", "List every key that works here", action="app.help", title="Keys", always=True
+)
+"""It works above every dialog, too."""
+ENTER_CLOSES = command("dialog.done", "enter", "close", action="close", show=False)
+"""For dialogs that ask for nothing."""
 
-class Dialog(ModalScreen[T | None]):
+
+class Dialog(HasCommands, ModalScreen[T | None]):
     """A modal box; a subclass yields its widgets from `compose_dialog`. Esc closes with None; q does what esc does."""
 
     DEFAULT_CSS = """
@@ -34,9 +43,9 @@ class Dialog(ModalScreen[T | None]):
     """
     BINDING_GROUP_TITLE = "Dialog"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close"),
-        Binding("q", "as_escape", "what esc does", show=False),
-        Binding("question_mark", "app.help", "keys", show=False),
+        command("dialog.close", "escape", "close", always=True),
+        command("dialog.as-escape", "q", "what esc does", show=False),
+        replace(HELP, show=False),
     ]
 
     app = getters.app(Host)
@@ -58,9 +67,10 @@ class Dialog(ModalScreen[T | None]):
         """Close without a result."""
         self.finish(None)
 
-    def action_as_escape(self) -> None:
+    async def action_as_escape(self) -> None:
         """Close as esc does here; in a field q is a letter. Quitting from above a payment would be a surprise."""
-        self.app.simulate_key("escape")
+        own = [each for kind in type(self).__mro__ for each in vars(kind).get("BINDINGS", ()) if each.key == "escape"]
+        await self.run_action(next(each.action for each in own if self.check_action(each.action, ())))
 
     def finish(self, result: T | None) -> None:
         """Close with `result`, now or, when something lies over the dialog, as soon as that is gone."""

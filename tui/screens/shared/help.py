@@ -1,34 +1,25 @@
 """Every key that works here, made from the bindings themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.screens.shared.dialog import Dialog
-from tui.screens.shared.key_text import ALWAYS, BORROWED, key_does, key_name
+from tui.screens.shared.dialog import HELP, Dialog
+from tui.screens.shared.key_text import ALWAYS, borrowed_key_does, part_title
+from tui.widgets.commands import UNBOUND, HasCommands, command, command_of, is_listed, key_name
 from tui.widgets.format import BOLD, DIM, lines
-from tui.widgets.key_line import Reasoning
 from tui.widgets.plain_text import PlainText
 
 _SIDEWAYS = {"scroll_left", "scroll_right", "page_left", "page_right"}
 """Nothing here is wider than the screen."""
-_LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab"}
+_LEFT_OUT = {"ctrl+c", "super+c", "ctrl+q", "tab", "shift+tab", UNBOUND}
 """Keys that are the same everywhere and are listed once, at the end."""
-
-
-@runtime_checkable
-class Selective(Protocol):
-    """Something with keys that are not all worth telling."""
-
-    def left_out(self, action: str) -> bool:
-        """Whether the key of `action` is not told now."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +47,11 @@ class HelpDialog(Dialog[None]):
     HelpDialog > #box { width: 72; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "close", "close", show=False),
-        Binding("down,j", "scroll(1)", "scroll down", show=False),
-        Binding("up,k", "scroll(-1)", "scroll up", show=False),
-        Binding("pagedown,space", "scroll(10)", "page down", show=False),
-        Binding("pageup", "scroll(-10)", "page up", show=False),
+        replace(HELP, action="close", description="close", show=False),
+        command("help.down", "down,j", "scroll down", action="scroll(1)", show=False),
+        command("help.up", "up,k", "scroll up", action="scroll(-1)", show=False),
+        command("help.page-down", "pagedown,space", "page down", action="scroll(10)", show=False),
+        command("help.page-up", "pageup", "page up", action="scroll(-10)", show=False),
     ]
 
     def __init__(self, groups: Sequence[KeyGroup]) -> None:
@@ -105,14 +96,13 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
     for key, active in screen.active_bindings.items():
         if key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
             continue
-        if isinstance(active.node, Selective) and active.node.left_out(active.binding.action):
+        own = command_of(active)
+        if own is not None and not is_listed(own, active.node):
             continue
-        what = key_does(active.binding, ours=active.node.BINDING_GROUP_TITLE is not None)
+        what = own.description if own is not None else borrowed_key_does(active.binding.action)
         if not what:
             continue
-        name = type(active.node).__name__
-        title = active.node.BINDING_GROUP_TITLE or BORROWED.get(name, name)
-        entries = groups.setdefault(title, {})
+        entries = groups.setdefault(part_title(type(active.node)), {})
         entries.setdefault(active.binding.action, (active.node, [], what))[1].append(key_name(key))
     told = [
         KeyGroup(title, tuple(_help(action, *entry) for action, entry in entries.items()))
@@ -122,5 +112,5 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
 
 
 def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:
-    reason = node.why_not(action) if isinstance(node, Reasoning) else None
+    reason = node.why_not(action) if isinstance(node, HasCommands) else None
     return KeyHelp(", ".join(keys), what, reason)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import RenderableType
+from textual.actions import ActionParseResult, parse
 from textual.app import App
+from textual.dom import DOMNode
 from textual.signal import Signal
 
 from tui.account.registry import AccountRegistry
+from tui.widgets.commands import HasCommands
 
 if TYPE_CHECKING:
     from tui.account.payments import PaymentsService
@@ -30,7 +33,7 @@ LONGEST_COPY = 56_000
 """Bytes sent to a clipboard: in base64 what terminals with a limit take (xterm and hterm cut at 75,000 characters)."""
 
 
-class Host(App[int]):
+class Host(HasCommands, App[int]):
     """The app as its screens see it; everything a screen does beyond showing goes through here."""
 
     def __init__(
@@ -46,6 +49,8 @@ class Host(App[int]):
         """Where accounts are kept; None where they cannot be changed."""
         self.own_themes: tuple[str, ...] = ()
         """The names of our own and the user's themes."""
+        self.bound: Mapping[str, str] = {}
+        """What the user's keymap makes of the keys of commands, by id."""
         self.snapshot_signal: Signal[Snapshot] = Signal(self, "snapshot")
         """The account that is shown has a new picture."""
         self.accounts_signal: Signal[AccountRegistry] = Signal(self, "accounts")
@@ -111,6 +116,22 @@ class Host(App[int]):
         """Show a toast; its text is never read as markup."""
         self.notify(words, severity=severity, markup=False)
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do it, or say why it cannot be done now; what is not offered here leaves its key to others."""
+        node = default_namespace or self
+        if isinstance(action, str) and isinstance(node, HasCommands) and (reason := node.why_not(action)) is not None:
+            namespace, name, parameters = parse(action)
+            if namespace or node.check_action(name, parameters):
+                if not node.tell_why_not(reason):
+                    self.say(reason, severity="warning")
+                return True
+        return await super().run_action(action, default_namespace, namespaces)
+
     def copy_text(self, text: str, what: str) -> None:
         """Send `text` to the terminal's clipboard (OSC 52), which does not tell whether it took it."""
         self.copy_to_clipboard(text)
@@ -133,10 +154,6 @@ class Host(App[int]):
             return False
         return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
-    def why_not(self, action: str) -> str | None:
-        """Why an action of the app cannot be done now, in words; None when it can."""
-        raise NotImplementedError
-
     def open_add_funds(self, draft: FundDraft | None = None) -> None:
         """Ask for an amount and how to pay it, then show the checkout or the charge; or say why not now."""
         raise NotImplementedError
@@ -155,26 +172,6 @@ class Host(App[int]):
 
     def change(self, change: Change) -> None:
         """Make a change that moves no money, and say how it ended."""
-        raise NotImplementedError
-
-    def open_subscriptions(self) -> None:
-        """List what is subscribed to with what can be done about each; or say why not now."""
-        raise NotImplementedError
-
-    def open_coupon(self) -> None:
-        """Redeem a coupon."""
-        raise NotImplementedError
-
-    def open_withdrawal(self) -> None:
-        """Take money out of the wallet."""
-        raise NotImplementedError
-
-    def open_profile(self) -> None:
-        """Ask for what shall be new in the billing profile, and change it."""
-        raise NotImplementedError
-
-    def open_auto_recharge(self) -> None:
-        """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
         raise NotImplementedError
 
     def show_checkout(self, session: CheckoutSession) -> None:

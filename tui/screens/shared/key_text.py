@@ -1,22 +1,10 @@
-"""How keys, and the parts of the screen they belong to, are called: in `?` and in `billtop keys` alike."""
+"""How the parts of the screen that keys belong to are called, and what the keys of Textual's own parts do."""
 
-from typing import TYPE_CHECKING
+import re
 
-if TYPE_CHECKING:
-    from textual.binding import Binding
+from textual.dom import DOMNode
 
-_KEYS = {
-    "question_mark": "?",
-    "escape": "esc",
-    "pagedown": "page down",
-    "pageup": "page up",
-    "slash": "/",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-}
-BORROWED = {"OptionList": "List", "Input": "Field", "QueryInput": "Filter"}
+_BORROWED = {"OptionList": "List", "Input": "Field", "QueryInput": "Filter"}
 """Names for parts that are Textual's own, or have no name of theirs."""
 _OF_BORROWED = {
     "cursor_up": "a row up",
@@ -28,16 +16,23 @@ _OF_BORROWED = {
     "select": "choose",
     "submit": "go on",
 }
-"""What is worth telling of their keys, as our own are told."""
+"""What is worth telling of their keys, by action, as our own are told."""
 ALWAYS = (("tab, shift+tab", "next, previous field"), ("ctrl+c", "copy what is selected"), ("ctrl+q", "quit"))
 """Keys that are the same everywhere, with what they do: told once, at the end."""
 
 
-def key_name(key: str) -> str:
-    """What stands on the key that Textual calls `key`."""
-    return _KEYS.get(key, key)
+def borrowed_key_does(action: str) -> str:
+    """What a key of one of Textual's own parts does; nothing where it is not worth telling."""
+    return _OF_BORROWED.get(action, "")
 
 
-def key_does(binding: "Binding", *, ours: bool) -> str:
-    """What a key does, in our words; nothing where one of Textual's own is not worth telling."""
-    return binding.description if ours else _OF_BORROWED.get(binding.action, "")
+def part_title(part: type[DOMNode]) -> str:
+    """What a part is called; one without a title of its own goes by its name: `SavedFilters`, Saved filters."""
+    for base in part.__mro__:
+        own: str | None = _BORROWED.get(base.__name__) or vars(base).get("BINDING_GROUP_TITLE")
+        if own is not None:
+            return own
+        if "BINDINGS" in vars(base):
+            break
+    words = re.findall("[A-Z][a-z]+", base.__name__.removesuffix("Dialog").removesuffix("View"))
+    return " ".join(words).capitalize()

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
 from tui.screens.shared.dialog import Dialog
+from tui.widgets.commands import command
 from tui.widgets.format import DIM
 from tui.widgets.plain_text import PlainText
 
@@ -21,7 +22,7 @@ class LinkTextDialog(Dialog[None]):
     LinkDialog > #box { width: 100%; }
     LinkDialog > #box PlainText { margin-bottom: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "copy", "copy link")]
+    BINDINGS: ClassVar[list[BindingType]] = [command("link.copy", "y", "copy link")]
 
     def __init__(self, url: str, what: str) -> None:
         """Show `url`, which has passed its gate; `what` names it, for example "Payment link"."""

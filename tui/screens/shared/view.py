@@ -11,12 +11,13 @@ from textual.widget import Widget
 
 from tui.account.state import Phase, Section, Snapshot
 from tui.screens.shared.host import Host
+from tui.widgets.commands import HasCommands
 from tui.widgets.format import BAD, DIM, lines
 from tui.widgets.plain_text import PlainText
 from tui.widgets.state_line import StateLine, error_text, state_words
 
 
-class View(Container):
+class View(HasCommands, Container):
     """One of the areas on the number keys.
 
     A subclass yields its widgets from `compose_view`, fills them in `show` and may say in `empty` why there is
@@ -62,10 +63,6 @@ class View(Container):
 
     def empty(self, snapshot: Snapshot) -> Content | str | None:
         """What to say instead of the body when the account has none of it; None when there is something to show."""
-        return None
-
-    def why_not(self, action: str) -> str | None:
-        """Why one of the view's own actions cannot be done now; None when it can. The key line dims its key then."""
         return None
 
     def main_widget(self) -> Widget | None:
