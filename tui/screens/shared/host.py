@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import RenderableType
-from textual.app import App
 from textual.signal import Signal
 
 from tui.account.registry import AccountRegistry
+from tui.terminal.textual_compat import AppHooks
 
 if TYPE_CHECKING:
     from tui.account.payments import Payment
@@ -29,7 +29,7 @@ LONGEST_COPY = 56_000
 """Bytes sent to a clipboard: in base64 what terminals with a limit take (xterm and hterm cut at 75,000 characters)."""
 
 
-class Host(App[int]):
+class Host(AppHooks[int]):
     """The app as its screens see it; everything a screen does beyond showing goes through here."""
 
     def __init__(
