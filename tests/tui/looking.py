@@ -6,10 +6,14 @@ from typing import Any
 
 from rich.segment import Segment
 from textual.pilot import Pilot
+from textual.theme import BUILTIN_THEMES
 
 from tests.tui.reading import at_rest, screen_text
 from tui.account.state import Snapshot
 from tui.app.billing_app import BillingApp
+
+ANSI_THEMES = [name for name in BUILTIN_THEMES if "ansi" in name]
+"""Textual's themes of the terminal's own colours, which have other names from 8.2.5 on."""
 
 
 def segments(app: BillingApp) -> Iterator[Segment]:

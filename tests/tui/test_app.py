@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from tests.tui.conftest import MakeApp
 from tests.tui.fake_provider import FakeProvider, FakeSource, text
-from tests.tui.looking import running_text, settled, toasts, until
+from tests.tui.looking import ANSI_THEMES, running_text, settled, toasts, until
 from tests.tui.reading import press, screen_lines, screen_text
 from tui.app.main_screen import MainScreen
 from tui.config.locations import user_themes_directory
@@ -279,7 +279,7 @@ async def test_what_no_terminal_takes_is_not_copied(make_app: MakeApp) -> None:
         assert toasts(app).count("Not copied: terminals take 56,000 bytes at most.") == 2
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "nord", "ansi-dark", "ansi-light", "billtop-contrast"])
+@pytest.mark.parametrize("theme", ["textual-light", "nord", *ANSI_THEMES, "billtop-contrast"])
 async def test_every_theme_can_be_used(make_app: MakeApp, theme: str) -> None:
     app = make_app(theme=theme)
     async with app.run_test() as pilot:

@@ -4,6 +4,7 @@ import pytest
 from textual.app import App
 from textual.theme import BUILTIN_THEMES
 
+from tests.tui.looking import ANSI_THEMES
 from tests.tui.qr_stage import Billing, Dialog, assert_absent, assert_good, link, reasons, settle, verdict
 from tui.qr import Glyphs, Rung
 from tui.widgets.qr_code import Missing, QrCode
@@ -34,7 +35,7 @@ async def test_no_color_under_a_theme_of_terminal_colors_draws_nothing(monkeypat
         app = pilot.app
         assert isinstance(app, Billing)
         await settle(pilot)
-        app.theme = "ansi-dark"
+        app.theme = ANSI_THEMES[0]
         await settle(pilot)
         assert_absent(app, Missing.NO_COLOR)
         app.theme = "textual-light"

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from rich.segment import Segments
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.events import Resize
@@ -27,7 +26,7 @@ from tui.app.views import load_view
 from tui.config.locations import keymap_file, log_file, shipped_themes_directory, user_themes_directory
 from tui.config.themes import load_themes
 from tui.screens.shared.too_small import TooSmallScreen, too_small
-from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate, print_at_exit
+from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from tui.widgets.palette import to_textual, variable_defaults
 
 if TYPE_CHECKING:
@@ -108,14 +107,12 @@ class BillingApp(Navigation):
     @property
     def _on_terminal(self) -> ScreenBuffer | None:
         """What the terminal shows, where the driver remembers it: Textual's own drivers do not."""
-        return getattr(self._driver, "shown", None)
+        return getattr(self.terminal_driver, "shown", None)
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | CompositorUpdate | None) -> None:
+    def changed(self, update: ChopsUpdate | LayoutUpdate) -> CompositorUpdate | None:
         """Send only what the terminal does not show yet, where the driver knows that."""
         shown = self._on_terminal
-        if shown is not None and isinstance(renderable, LayoutUpdate | ChopsUpdate) and not self._batch_count:
-            renderable = shown.differences(renderable, self.size, self.console)
-        super()._display(screen, renderable)  # type: ignore[arg-type]  # Textual gives it such updates itself
+        return update if shown is None else shown.differences(update, self.size, self.console)
 
     def get_default_screen(self) -> Screen[None]:
         """The screen everything else lies on, in the classes of its size: Textual gives it those once it is painted."""
@@ -165,8 +162,8 @@ class BillingApp(Navigation):
 
     async def on_unmount(self) -> None:
         """Stop reading; a payment call on its way is waited for, in words on the terminal that was given back."""
-        if self.accounts.paying and self._driver is not None:
-            self._driver.write(_STILL_WAITING)
+        if self.accounts.paying and self.terminal_driver is not None:
+            self.terminal_driver.write(_STILL_WAITING)
         await self.accounts.close()
 
     def on_resize(self, event: Resize) -> None:
@@ -330,15 +327,12 @@ class BillingApp(Navigation):
 
     # -- errors -------------------------------------------------------------------------------------------------
 
-    def _fatal_error(self) -> None:
-        """Leave with a traceback that shows no values: locals hold tokens and payment links, texts quote input."""
+    def crash_report(self, error: BaseException | None) -> RenderableType:
+        """A traceback that shows no values: locals hold tokens and payment links, texts quote input."""
         from tui.app.crash import crash_report
 
-        error = sys.exc_info()[1] or self._exception
         logging.getLogger(__name__).critical("The dashboard ended by a fault.", exc_info=error)
-        report = crash_report(error, log_file())
-        print_at_exit(self, Segments(self.console.render(report, self.console.options)))
-        self._close_messages_no_wait()
+        return crash_report(error, log_file())
 
 
 def _keymap(path: Path) -> Keymap | None:

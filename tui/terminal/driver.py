@@ -8,14 +8,15 @@ import os
 import selectors
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Paste
 from textual.message import Message
 
+from tui.terminal.driver_hooks import DriverHooks
 from tui.terminal.key_queue import KeyQueue
 from tui.terminal.plainer import PLAINER
 from tui.terminal.screen_buffer import ScreenBuffer
@@ -33,7 +34,7 @@ _MOVES = frozenset(("up", "down", "left", "right", "pageup", "pagedown"))
 """Keys that are held down, and move nothing but a cursor."""
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(DriverHooks):
     """Reads keys from stdin and paints on stderr; a terminal that is gone ends the app."""
 
     def __init__(
@@ -100,13 +101,9 @@ class TerminalDriver(LinuxDriver):
             self._waker = None
         super().close()
 
-    def _sigtstp_application(self, *_: object) -> None:
-        """Stop between two things the app does: in the midst of a write the terminal could not be given back."""
-        self._loop.call_soon_threadsafe(super()._sigtstp_application)
-
-    def _sigcont_application(self, *_: object) -> None:
-        """Go on, between two things the app does."""
-        self._loop.call_soon_threadsafe(super()._sigcont_application)
+    def soon(self, act: Callable[[], None]) -> None:
+        """Stop and go on between two things the app does: in a write the terminal could not be given back."""
+        self.loop.call_soon_threadsafe(act)
 
     # -- output -------------------------------------------------------------------------------------------------
 
@@ -118,16 +115,16 @@ class TerminalDriver(LinuxDriver):
     def _repaint(self) -> None:
         """Paint everything anew: what the terminal shows is not what was sent."""
         self.shown.forget()
-        self._loop.call_soon_threadsafe(self._app.refresh)
+        self.loop.call_soon_threadsafe(self.app.refresh)
 
     def _repaint_when_told_the_same_size(self) -> None:
         """Textual passes over it, but the terminal may have lost the picture: it had no size, or was attached anew."""
         resize = signal.getsignal(signal.SIGWINCH)
-        before = self._get_terminal_size()
+        before = self.terminal_size()
 
         def resized(number: int, frame: FrameType | None) -> None:
             nonlocal before
-            now = self._get_terminal_size()
+            now = self.terminal_size()
             if callable(resize):
                 resize(number, frame)
             if now == before:
@@ -139,9 +136,9 @@ class TerminalDriver(LinuxDriver):
     def _lost(self) -> None:
         """The terminal is gone: nobody is there to quit."""
         with suppress(RuntimeError):  # the loop has ended, and with it the app
-            self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=GONE))
+            self.loop.call_soon_threadsafe(lambda: self.app.exit(return_code=GONE))
 
-    def _get_terminal_size(self) -> tuple[int, int]:
+    def terminal_size(self) -> tuple[int, int]:
         """Ask the terminal that is painted on: stdout may be a file. One that tells no size counts as 80 x 24."""
         try:
             columns, rows = os.get_terminal_size(self._screen)
@@ -153,7 +150,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until woken or until the terminal is gone; between keys nothing runs."""
-        typed = Typed(debug=self._debug)
+        typed = Typed(debug=self.debugs)
         # Not the default selector: that of macOS does not take terminals.
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -188,7 +185,7 @@ class TerminalDriver(LinuxDriver):
             return
         if isinstance(message, Key) and message.key == last.key and message.key in _MOVES:
             return
-        self._turn = turn = KeyQueue(self._app, self._loop)
+        self._turn = turn = KeyQueue(self.app, self.loop)
         if not self._deaf:
             turn.wait()
         self._turn = None

@@ -13,7 +13,7 @@ from textual.app import ScreenStackError
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.message_pump import MessagePump
+    from textual.dom import DOMNode
 
 _ROUNDS = 3
 """Times that everything from the focused widget up to the app is gone through: an action of a key tells the widget, the
@@ -58,7 +58,7 @@ class KeyQueue:
         except ScreenStackError:
             self._over.set()
 
-    def _up(self, pump: "MessagePump | None", left: int) -> None:
+    def _up(self, node: "DOMNode | None", left: int) -> None:
         """On one widget after the other, each behind what it has to handle yet."""
-        if pump is None or pump is self._app or not pump.call_later(self._up, pump._parent, left):
+        if node is None or node is self._app or not node.call_later(self._up, node.parent, left):
             self._app.call_later(self._round, left - 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS
 from textual.strip import Strip
 
 from tui.terminal.textual_compat import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -63,7 +64,7 @@ class ScreenBuffer:
             self._forgotten = False
             self._width, self._lines = size.width, [[None] * size.width for _ in range(size.height)]
             self._odd.clear()
-        colors = console._color_system or ColorSystem.TRUECOLOR  # as Textual's own updates do
+        colors = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)  # as Textual's own updates do
         pen = _AnsiWriter(self._ends)
         for y, x, strip in _of_layout(update) if isinstance(update, LayoutUpdate) else _of_chops(update):
             if y < size.height and x < size.width:

@@ -13,6 +13,9 @@ _SUBPARAMETERS = re.compile(r"(\x1b\[\d+)(?::\d*)*((?:;\d*)?)(?::\d+)*(?:;[\d:]*
 """A key as the kitty protocol reports it, with the parts behind colons: other layouts' keys, the kind of event, text.
 Nobody asked for them, and Textual ends over them."""
 
+_KEYLESS = re.compile(r"\x1b\[;[\d;:]*u")
+"""The same without a key. Textual 8.2.0 and older wait for more of it, and take the keys behind it for that."""
+
 
 class Typed:
     """Reads bytes in pieces of any size; half a character waits for its other half."""
@@ -25,7 +28,7 @@ class Typed:
 
     def messages(self, sent: bytes) -> Iterable[Message]:
         """What `sent` completes."""
-        keys = self._pastes.cleaned(self._decode(sent))
+        keys = _KEYLESS.sub("", self._pastes.cleaned(self._decode(sent)))
         # Nothing, as of half a character, would be the end to the parser.
         return self._parser.read(_SUBPARAMETERS.sub(r"\1\2u", keys)) if keys else ()
 

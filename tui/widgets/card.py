@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui.widgets.measuring import lay_out_again
+from tui.terminal.textual_compat import lay_out_again
 
 Build = Callable[[Size], Content]
 """Makes the text of a card for a space in cells; the height is 0 where the text decides it."""

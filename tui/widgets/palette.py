@@ -6,6 +6,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tui.config.themes import ThemeFile
+from tui.terminal.textual_compat import is_ansi
 
 _ON_DARK = {"success": "#8fc98b", "warning": "#e3b45a", "error": "#f08a80"}
 _ON_LIGHT = {"success": "#2c6a34", "warning": "#835300", "error": "#a92c22"}
@@ -59,7 +60,7 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
         "status-wait": wait,
         "status-bad": bad,
         "live": wait,
-        "live-text": "ansi_black" if theme.ansi else Color.parse(wait).get_contrast_text(1.0).hex,
+        "live-text": "ansi_black" if is_ansi(theme) else Color.parse(wait).get_contrast_text(1.0).hex,
         "sandbox": label,
         "bar": accent,
     }
@@ -67,7 +68,7 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
 
 def _greys(theme: Theme) -> tuple[str, str]:
     """A colour for labels and one for lines, between background and text; an ansi theme has only its own."""
-    if theme.ansi:
+    if is_ansi(theme):
         return "ansi_bright_black", "ansi_bright_black"
     background = Color.parse(theme.background or ("#121212" if theme.dark else "#efefef"))
     foreground = Color.parse(theme.foreground or ("#e0e0e0" if theme.dark else "#1f1f1f"))

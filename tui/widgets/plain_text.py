@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.widgets.measuring import lay_out_again
+from tui.terminal.textual_compat import lay_out_again
 
 
 class PlainText(Static):

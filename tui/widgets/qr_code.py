@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, can_encode, cells, choose, make_matrix
+from tui.terminal.textual_compat import sends_ansi
 
 _INKS = {True: "#000000", False: "#ffffff"}
 _STYLES = {
@@ -215,7 +216,7 @@ class QrCode(Widget):
         return geometry.clip.contains_region(geometry.region)
 
     def _colors_are_lost(self) -> bool:
-        if self.app.no_color and self.app.native_ansi_color:
+        if self.app.no_color and sends_ansi(self.app):
             return True
         return any(isinstance(line_filter, NoColor) for line_filter in self.get_line_filters())
 

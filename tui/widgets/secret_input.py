@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.events import Blur, Paste
+from textual.events import Paste
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
@@ -83,10 +83,9 @@ class SecretInput(HasCommands, Input):
         """Show what is typed until the focus goes elsewhere, or hide it."""
         self.password = not self.password
 
-    def _on_blur(self, event: Blur) -> None:
-        # Also when the terminal's window loses the focus: Textual takes it from the field then.
+    def on_blur(self) -> None:
+        """Hide it, also when the terminal's window loses the focus: Textual takes it from the field then."""
         self.conceal()
-        super()._on_blur(event)
 
     # -- nothing leaves -----------------------------------------------------------------------------------------
 
@@ -123,8 +122,8 @@ class SecretInput(HasCommands, Input):
         """Put `text` in, without what does not belong there: the spaces and dashes of a card's print, line breaks."""
         super().replace("".join(char for char in text if char in "0123456789" or char in self._also), start, end)
 
-    def _on_paste(self, event: Paste) -> None:
-        # The base class keeps the first line only: a number printed in groups may come on several.
+    def on_paste(self, event: Paste) -> None:
+        """Take all of it: the base class keeps the first line only, and a number in groups may come on several."""
         event.prevent_default()
         event.stop()
         self.insert_text_at_cursor(event.text)

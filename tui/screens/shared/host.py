@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.console import RenderableType
 from textual.actions import ActionParseResult, parse
-from textual.app import App
 from textual.dom import DOMNode
 from textual.signal import Signal
 
 from tui.account.registry import AccountRegistry
+from tui.terminal.textual_compat import AppHooks
 from tui.widgets.commands import HasCommands
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LONGEST_COPY = 56_000
 """Bytes sent to a clipboard: in base64 what terminals with a limit take (xterm and hterm cut at 75,000 characters)."""
 
 
-class Host(HasCommands, App[int]):
+class Host(HasCommands, AppHooks[int]):
     """The app as its screens see it; everything a screen does beyond showing goes through here."""
 
     def __init__(
