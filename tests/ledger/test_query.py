@@ -204,3 +204,27 @@ def test_completes(text: str, options: list[str]) -> None:
     assert list(completion.options) == options
     for option in options:
         assert parse(text[: completion.start] + option, NOW, UTC).error is None
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "options"),
+    [
+        ("status:f", ' "a"b', ["failed"]),  # what is wrong further on hides nothing here
+        ('"a"b', "", []),
+        ("sta", "tus:failed", ["status:"]),
+        ("status:su", "cc,failed", ["success"]),
+        ("status:", ",failed", ["success"]),  # what is asked for already is not offered again
+        ('usecase:"text, ', '"', ['"text, to speech"']),
+    ],
+)
+def test_completes_in_the_middle_of_a_query(before: str, behind: str, options: list[str]) -> None:
+    completion = complete(parse(before + behind, NOW, UTC), len(before), WORDS)
+    assert list(completion.options) == options
+
+
+def test_a_parsed_query_is_another_one_on_another_day_and_without_one_of_its_words() -> None:
+    typed = query("since:today status:failed")
+    assert typed.at(NOW, UTC) == typed
+    assert typed.at(NOW + timedelta(days=1), UTC) == parse("since:today status:failed", NOW + timedelta(days=1), UTC)
+    assert typed.without(0, NOW, UTC) == query("status:failed")
+    assert typed.without(len("since:today "), NOW, UTC) == query("since:today")

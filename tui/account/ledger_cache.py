@@ -203,21 +203,15 @@ def _facts_of(db: sqlite3.Connection, since: date | None = None, known: Facts | 
     Raises sqlite3.Error.
     """
     from tui.ledger.insights.spending import read_spending
-    from tui.ledger.store.rows import ROW_COLUMNS, to_transaction
+    from tui.ledger.store.rows import count_rows, is_complete, newest_rows
     from tui.ledger.store.store import CHANGES
 
     # Before the rows: when they change in between, they are read once more.
     changes = int(db.execute(CHANGES).fetchone()[0])
-    held = int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
-    told = db.execute("SELECT value FROM meta WHERE name = 'complete'").fetchone()
-    complete = told is not None and told[0] == "1"
+    held, complete = count_rows(db), is_complete(db)
     if known is not None and (known.changes, known.complete) == (changes, complete):
         return known
-    found = db.execute(
-        f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
-        (_NEWEST if since is None else _NEWEST_AT_FIRST,),
-    )
-    newest = tuple(map(to_transaction, found.fetchall()))
+    newest = newest_rows(db, _NEWEST if since is None else _NEWEST_AT_FIRST)
     return Facts(held, complete, newest, read_spending(db, since=since, complete=complete), changes)
 
 

@@ -240,11 +240,6 @@ class LedgerQueries:
             cursor = next((start + at for at, row in enumerate(rows) if row.id == near.id), cursor)
         return cursor, start, rows
 
-    @staticmethod
-    def _by_amount(view: ResultWindow) -> bool:
-
-        return view.order.by is SortBy.AMOUNT
-
     # -- exports ------------------------------------------------------------------------------------------------
 
     async def export(

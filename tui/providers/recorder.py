@@ -43,7 +43,7 @@ class ContractRecorder:
         return sorted({name for names in self.absent.values() for name in names})
 
 
-_LISTENING: ContextVar[ContractRecorder | None] = ContextVar("billtop_witness", default=None)
+_LISTENING: ContextVar[ContractRecorder | None] = ContextVar("billtop_contract_recorder", default=None)
 
 
 def current_recorder() -> ContractRecorder | None:

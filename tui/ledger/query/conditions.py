@@ -8,8 +8,8 @@ from typing import TypeAlias
 from tui.domain import Transaction
 from tui.ledger.query.folding import folded, folded_ascii
 
-FACET_FIELDS = ("type", "status", "usecase", "source")
-"""The keys that ask what a text begins with."""
+DIMENSIONS = ("type", "status", "usecase", "source")
+"""What rows share with many others, and a query asks for by its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Begins:
     """A text of the row begins with some letters."""
 
     field: str
-    """One of FACET_FIELDS."""
+    """One of DIMENSIONS."""
     value: str
     """Folded."""
 

@@ -13,13 +13,13 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from tui.domain import CREDIT, DEBIT, Transaction
-from tui.ledger.query.conditions import FACET_FIELDS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
+from tui.ledger.query.conditions import DIMENSIONS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
 from tui.ledger.query.date_ranges import DateRange, read_moment, read_month
 from tui.ledger.query.folding import folded
 from tui.ledger.query.grammar import RawTerm, RawValue, tokenize
 from tui.ledger.query.lint import BadTerm, lint
 
-KEYS = (*FACET_FIELDS, "amount", "since", "until", "on", "month", "id")
+KEYS = (*DIMENSIONS, "amount", "since", "until", "on", "month", "id")
 """What may stand before a colon."""
 TYPES = (str(CREDIT), str(DEBIT))
 """What `type:` may ask for."""
@@ -235,7 +235,7 @@ def _no_bounds(key: str, value: RawValue) -> None:
 
 
 _READERS: dict[str, Callable[[str, RawValue, datetime, tzinfo | None], Condition | None]] = {
-    **dict.fromkeys(FACET_FIELDS, _text),
+    **dict.fromkeys(DIMENSIONS, _text),
     **dict.fromkeys(("since", "until", "on", "month"), _time),
     "amount": _amount,
     "id": _id,

@@ -14,7 +14,7 @@ from tui.ledger.store.rows import split, to_micros
 Parameter: TypeAlias = int | str
 Fragment: TypeAlias = tuple[str, list[Parameter]]
 
-FACET_COLUMNS = {
+DIMENSION_COLUMNS = {
     "type": "direction",
     "status": "status_folded",
     "usecase": "usecase_folded",
@@ -101,7 +101,7 @@ def _condition(condition: Condition, *, rollup: bool, inner: bool) -> Fragment:
 
 
 def _begins(condition: Begins) -> Fragment:
-    column = FACET_COLUMNS[condition.field]
+    column = DIMENSION_COLUMNS[condition.field]
     return f"substr({column}, 1, ?) = ?", [len(condition.value), condition.value]
 
 

@@ -13,11 +13,11 @@ from datetime import date
 from tui.ledger.query.completion import Completion
 from tui.ledger.query.folding import folded
 from tui.ledger.query.query import Query
-from tui.ledger.query.sql import FACET_COLUMNS, over_rollup
+from tui.ledger.query.sql import DIMENSION_COLUMNS, over_rollup
 from tui.ledger.store.schema import NO_DAY
 
 _MONTH = "month"
-COUNTED = frozenset({*FACET_COLUMNS, _MONTH})
+COUNTED = frozenset({*DIMENSION_COLUMNS, _MONTH})
 """Keys whose values are counted."""
 
 
@@ -33,7 +33,7 @@ def read_counts(db: sqlite3.Connection, key: str, rest: Query) -> Mapping[str, i
         days = db.execute(f"SELECT day, sum(count) FROM rollup{where.clause} GROUP BY 1", where.parameters)
         return _added((date.fromordinal(day).isoformat()[:7], count) for day, count in days if day != NO_DAY)
     facets = f"SELECT facet AS key, sum(count) AS count FROM rollup{where.clause} GROUP BY 1"
-    column = FACET_COLUMNS[key]
+    column = DIMENSION_COLUMNS[key]
     found = db.execute(f"SELECT {column}, count FROM ({facets}) JOIN facet USING (key)", where.parameters)
     return _added((value, count) for value, count in found)
 

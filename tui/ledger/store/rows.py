@@ -1,5 +1,6 @@
 """Transactions as the ledger file holds them: exact amounts as two whole numbers, times as microseconds."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -111,3 +112,27 @@ def _texts(
 ) -> tuple[Direction, TransactionStatus, SafeText, SafeText]:
     """The texts of a facet, cleaned once for all its rows."""
     return Direction(direction), TransactionStatus(status), SafeText(usecase), SafeText(source)
+
+
+def newest_rows(db: sqlite3.Connection, limit: int) -> tuple[Transaction, ...]:
+    """The newest rows of a ledger file, those without a time last. Raises sqlite3.Error."""
+    found = db.execute(
+        f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?", (limit,)
+    )
+    return tuple(map(to_transaction, found.fetchall()))
+
+
+def count_rows(db: sqlite3.Connection) -> int:
+    """How many rows a ledger file has. Raises sqlite3.Error."""
+    return int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
+
+
+def read_meta(db: sqlite3.Connection, name: str) -> str | None:
+    """One thing remembered beside the rows. Raises sqlite3.Error."""
+    found = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def is_complete(db: sqlite3.Connection) -> bool:
+    """Whether every row the provider has was read once. Raises sqlite3.Error."""
+    return read_meta(db, "complete") == "1"

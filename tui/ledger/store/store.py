@@ -6,7 +6,7 @@ It may always be deleted and read again. Money that moves is remembered elsewher
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -14,15 +14,16 @@ from tui.domain import Transaction
 from tui.ledger.query.folding import folded
 from tui.ledger.store.rollup import RollupChange, ensure_zone
 from tui.ledger.store.rows import (
-    ROW_COLUMNS,
     Dimension,
     Values,
+    count_rows,
     facet_of,
     flow_of,
-    from_micros,
+    is_complete,
+    newest_rows,
+    read_meta,
     split,
     to_micros,
-    to_transaction,
 )
 from tui.ledger.store.schema import LedgerError, connect, failed, open_ledger, unusable
 from tui.ledger.store.statements import insert, marks
@@ -85,41 +86,23 @@ class LedgerStore:
     def count(self) -> int:
         """How many rows there are. Raises LedgerError."""
         with self.explained() as db:
-            return int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
-
-    def by_id(self, row_id: str) -> Transaction | None:
-        """One row. Raises LedgerError."""
-        with self.explained() as db:
-            found = db.execute(
-                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet WHERE id = ?", (row_id,)
-            ).fetchone()
-        return None if found is None else to_transaction(found)
+            return count_rows(db)
 
     def newest(self, limit: int) -> tuple[Transaction, ...]:
         """The newest rows. Raises LedgerError."""
         with self.explained() as db:
-            found = db.execute(
-                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return tuple(map(to_transaction, found))
-
-    def span(self) -> tuple[datetime, datetime] | None:
-        """The times of the oldest and the newest row that has one; None without any. Raises LedgerError."""
-        with self.explained() as db:
-            low, high = db.execute("SELECT min(at), (SELECT max(at) FROM tx) FROM tx").fetchone()
-        return None if low is None or high is None else (from_micros(low), from_micros(high))
+            return newest_rows(db, limit)
 
     def meta(self, name: str) -> str | None:
         """One thing remembered beside the rows. Raises LedgerError."""
         with self.explained() as db:
-            found = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if found is None else str(found[0])
+            return read_meta(db, name)
 
     @property
     def complete(self) -> bool:
         """Whether every row the provider has was read once. Raises LedgerError."""
-        return self.meta("complete") == "1"
+        with self.explained() as db:
+            return is_complete(db)
 
     @property
     def provider_total(self) -> int | None:
