@@ -12,7 +12,7 @@ from tui.app.commands import EVERYWHERE
 from tui.domain import BadId
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_link
+from tui.screens.shared.availability import why_no_card, why_no_funds
 from tui.screens.shared.host import Host
 from tui.storage.database import JournalError
 from tui.widgets.format import sentence
@@ -56,11 +56,7 @@ class Navigation(Host):
         self.push_screen(AddFundsDialog(self.snapshot, draft), self._show_made)
 
     def open_subscribe(self, plan: Plan) -> None:
-        """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
-        reason = why_no_link(self.snapshot, Capability.PLAN_LINK)
-        if reason is not None:
-            self.say(reason, severity="warning")
-            return
+        """Name plan and price, make a payment link for the subscription, show it."""
         from tui.domain import LinkRequest, Purpose
         from tui.screens.plans.subscribe import SubscribeDialog
 

@@ -159,7 +159,7 @@ class Host(HasCommands, AppHooks[int]):
         raise NotImplementedError
 
     def open_subscribe(self, plan: Plan) -> None:
-        """Name plan and price, make a payment link for the subscription, show it; or say why not now."""
+        """Name plan and price, make a payment link for the subscription, show it."""
         raise NotImplementedError
 
     def open_add_card(self, done: Callable[[CardAdded | None], None] | None = None) -> None:
