@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from tui.domain import Adjustment, CheckoutSession, CheckoutState, Intent, SafeText, zero
+from tui.domain import Adjustment, CallKind, CheckoutSession, CheckoutState, Intent, SafeText, zero
 from tui.payments.checkouts.journal import CheckoutJournal, JournalError
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.checkouts.poller import CheckoutPoller
@@ -18,6 +18,8 @@ from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, IntentJournal
 from tui.payments.intents.reconciliation import reconcile
 from tui.payments.intents.watch import ChargeWatch
+from tui.payments.kinds import name_of, title_of
+from tui.payments.text import Payment
 from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, having
 from tui.providers.changing import HasCoupons, HasSubscriptionChanges, HasWithdrawal
 
@@ -31,9 +33,6 @@ _RESTART = 60.0
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-Payment = CheckoutSession | Intent
-"""What can come to an outcome."""
 
 
 class PaymentsService:
@@ -140,7 +139,7 @@ class PaymentsService:
 
     def check_now(self, session: CheckoutSession) -> None:
         """Look at a session at once; one that ended unpaid is watched again. Raises JournalError."""
-        if session.state is CheckoutState.PAID:
+        if session.state.succeeded:
             return
         if session.state.closed:
             self._told.pop(session.session_id, None)
@@ -154,34 +153,26 @@ class PaymentsService:
             self._told[session.session_id] = session.state
             self._on_settled(session)
 
-    def dismiss_checkout(self, session: CheckoutSession) -> CheckoutSession:
-        """Stop looking at a link; return where it stands, as it may have ended meanwhile. Raises JournalError."""
-        aside = self.checkouts_journal.set_aside(session, self._clock.now())
-        # Whoever set it aside knows; that it was paid after all would be news.
-        self._told[aside.session_id] = aside.state
-        self._on_change()
-        return aside
-
     # -- money calls --------------------------------------------------------------------------------------------
 
     def prepare_fund(self, amount: Money, card: PaymentMethod) -> Intent:
-        """Write down a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
-        title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
+        """Create a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
+        title = title_of(CallKind.FUND, amount=amount, card=name_of(card))
         call = having(self._provider, HasFund).fund_call(amount, card.id)
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=card.id)
 
     def prepare_top_up(self, size: Money) -> Intent:
-        """Write down a confirmed top-up; nothing is sent. Raises Blocked, JournalError, Invalid."""
+        """Create a confirmed top-up; nothing is sent. Raises Blocked, JournalError, Invalid."""
         call = having(self._provider, HasTopUp).top_up_call(size)
-        title = SafeText(f"{size} from the card on file")
+        title = title_of(CallKind.TOP_UP, amount=size)
         return self._executor.prepare(call, title=title, amount=size, payment_method_id=None)
 
     def prepare_adjustment(self, user_id: str, amount: Money, reason: SafeText) -> Intent:
-        """Write down a confirmed adjustment; nothing is sent. Raises Blocked, JournalError, Invalid, BadId.
+        """Create a confirmed adjustment; nothing is sent. Raises Blocked, JournalError, Invalid, BadId.
 
         Its reference makes every one differ, so one that is still open is looked for by what it does.
         """
-        title = SafeText(f"{amount} for {user_id}")
+        title = title_of(CallKind.ADJUSTMENT, amount=amount, user=user_id)
         twin = next((each for each in self.intents() if each.state.open and each.title == title), None)
         if twin is not None:
             raise Blocked(twin)
@@ -191,35 +182,36 @@ class PaymentsService:
         return self._executor.prepare(call, title=title, amount=amount, payment_method_id=None, key=key)
 
     def prepare_redeem(self, offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> Intent:
-        """Write down a confirmed coupon; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
+        """Create a confirmed coupon; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
         bought = purchase if offer.needs_purchase else None
         call = having(self._provider, HasCoupons).redeem_call(offer, bought, card.id if card else None)
-        charged = f", {bought} from {card.brand} ···· {card.last4}" if bought and card else ""
-        return self._prepare_change(call, f"Coupon {offer.code}{charged}", bought or offer.gives or zero("USD"))
+        charged = f", {bought} from {name_of(card)}" if bought and card else ""
+        return self._prepare_change(call, bought or offer.gives or zero("USD"), code=f"{offer.code}{charged}")
 
     def prepare_withdrawal(self, amount: Money) -> Intent:
-        """Write down a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
+        """Create a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
         call = having(self._provider, HasWithdrawal).withdraw_call(amount)
-        return self._prepare_change(call, f"Withdrawal of {amount}", amount)
+        return self._prepare_change(call, amount)
 
     def prepare_subscribe(self, plan: Plan, price: Money, card: PaymentMethod) -> Intent:
-        """Write down a confirmed subscription; nothing is sent. Raises Blocked, JournalError, BadId."""
+        """Create a confirmed subscription; nothing is sent. Raises Blocked, JournalError, BadId."""
         call = having(self._provider, HasSubscriptionChanges).subscribe_call(plan.id, card.id)
-        return self._prepare_change(call, f"{plan.name}, {price} from {card.brand} ···· {card.last4}", price)
+        return self._prepare_change(call, price, plan=plan.name, card=name_of(card))
 
     async def prepare_restart(self, subscription: Subscription, price: Money) -> Intent:
-        """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare_change` raises."""
+        """Create a confirmed new billing period; nothing is sent. Raises what `_prepare_change` raises."""
         call = await having(self._provider, HasSubscriptionChanges).restart_call(subscription)
-        return self._prepare_change(call, f"New period of {subscription.plan_name}", price)
+        return self._prepare_change(call, price, plan=subscription.plan_name)
 
     async def prepare_repair(self, subscription: Subscription, price: Money) -> Intent:
-        """Write down a confirmed payment of what is owed; nothing is sent. Raises what `_prepare_change` raises."""
+        """Create a confirmed payment of what is owed; nothing is sent. Raises what `_prepare_change` raises."""
         call = await having(self._provider, HasSubscriptionChanges).repair_call(subscription)
-        return self._prepare_change(call, f"Payment repair of {subscription.plan_name}", price)
+        return self._prepare_change(call, price, plan=subscription.plan_name)
 
-    def _prepare_change(self, call: MoneyCall, title: str, price: Money) -> Intent:
+    def _prepare_change(self, call: MoneyCall, price: Money, **parts: object) -> Intent:
         """Raises Blocked, JournalError, BillingError, BadId."""
-        return self._executor.prepare(call, title=SafeText(title), amount=price, payment_method_id=None)
+        title = title_of(call.kind, amount=price, **parts)
+        return self._executor.prepare(call, title=title, amount=price, payment_method_id=None)
 
     async def execute(self, intent: Intent) -> Intent:
         """Send a prepared or unknown charge and return its outcome.
@@ -248,10 +240,19 @@ class PaymentsService:
     async def _reconcile(self, intent: Intent) -> Intent:
         return await reconcile(self._provider, self.intents_journal, self._clock, intent, self.checkouts())
 
-    def set_aside(self, intent: Intent) -> None:
-        """Stop asking about a charge; it no longer blocks the same payment. Raises JournalError."""
-        self.intents_journal.set_aside(intent, self._executor.owner, self._clock.now())
+    def dismiss(self, payment: Payment) -> Payment:
+        """Stop asking about a payment, so that it blocks no other; return where it stands. Raises JournalError."""
+        left: Payment
+        if isinstance(payment, CheckoutSession):
+            known = self.checkouts_journal.get(self._account, payment.session_id) or payment
+            left = self.checkouts_journal.dismiss(known, self._clock.now())
+            # Whoever dismissed it knows; that it was paid after all would be news.
+            self._told[left.session_id] = left.state
+        else:
+            intent = self.intents_journal.get(payment.intent_id) or payment
+            left = self.intents_journal.dismiss(intent, self._executor.owner, self._clock.now())
         self._on_change()
+        return left
 
     # -- life ---------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tui.account.ledger_cache import Preloaded
-    from tui.account.payments import Payment
     from tui.account.state import AccountSource, Snapshot
     from tui.domain import Clock
+    from tui.payments.text import Payment
 
 T = TypeVar("T")
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from tui.account.changes import AccountChanges
     from tui.account.ledger_cache import Preloaded
-    from tui.account.payments import Payment, PaymentsService
+    from tui.account.payments import PaymentsService
     from tui.account.state import AccountSource, LedgerRows
     from tui.domain import (
         CheckIn,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Order,
         OwnedTransaction,
     )
+    from tui.payments.text import Payment
     from tui.providers.base import Provider
 
 REFRESH = timedelta(seconds=60)

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tui.account.ledger_cache import Preloaded
-    from tui.account.payments import Payment
     from tui.account.registry import AccountRegistry
     from tui.account.state import AccountSource, Snapshot
     from tui.account.store import AccountStore
     from tui.domain import Clock, Intent
+    from tui.payments.text import Payment
     from tui.terminal.screen_buffer import ScreenBuffer
 
 DEFAULT_THEME = "billtop-dark"
@@ -195,16 +195,13 @@ class BillingApp(Navigation):
     def payment_settled(self, payment: Payment, account: Snapshot) -> None:
         """Say on whatever screen is shown how a payment ended, and of which account where that is not the one shown."""
         from tui.domain import CheckoutSession
-        from tui.screens.payments.charge_text import charge_severity, charge_words
-        from tui.screens.payments.checkout_outcome import outcome_text, severity
+        from tui.payments.text import outcome_text, state_word
+        from tui.widgets.status_styles import severity
 
-        whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
-        if isinstance(payment, CheckoutSession):
-            words = whose + outcome_text(payment, self.zone)
-            self.notify(words, severity=severity(payment), timeout=15, markup=False)
-        elif not self._is_shown(payment):
-            words = whose + charge_words(payment, account, self.zone)
-            self.notify(words, severity=charge_severity(payment), timeout=15, markup=False)
+        if isinstance(payment, CheckoutSession) or not self._is_shown(payment):
+            whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
+            loud = severity(state_word(payment)[1])
+            self.notify(whose + outcome_text(payment, self.zone), severity=loud, timeout=15, markup=False)
 
     def _is_shown(self, intent: Intent) -> bool:
         """Whether the charge has its dialog open, which tells the outcome itself."""

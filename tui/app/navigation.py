@@ -16,8 +16,8 @@ from tui.widgets.format import sentence
 from tui.widgets.state_line import error_text
 
 if TYPE_CHECKING:
-    from tui.account.payments import Payment
     from tui.domain import CheckoutSession, Intent, Plan
+    from tui.payments.text import Payment
     from tui.screens.payments.drafts import CardAdded, FundDraft
     from tui.screens.shared.change import Change, RechargeWish
 
@@ -180,16 +180,6 @@ class Navigation(Host):
         if self.leaving:
             # It stays as it is in the journal: nothing is sent that nobody would see the end of.
             return
-        if intent.call.adjusts:
-            from tui.screens.admin.adjustment import AdjustmentDialog
-
-            self.push_screen(AdjustmentDialog(intent, send=send))
-            return
-        if not intent.call.credits:
-            from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
-
-            self.push_screen(SubscriptionChargeDialog(intent, send=send))
-            return
         from tui.screens.payments.charge import ChargeDialog
 
         self.push_screen(ChargeDialog(intent, send=send), self._go_on)
@@ -207,7 +197,7 @@ class Navigation(Host):
             found = await self.account_session.payments.look_up(intent)
         except (BillingError, JournalError) as error:
             words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.say(f"Could not look for {intent.title}. {words}", severity="warning")
+            self.say(f"Could not check {intent.title}. {words}", severity="warning")
         else:
             if found.state.watched:
                 self.say(f"{intent.title}: {sentence(found.note)}")

@@ -15,9 +15,9 @@ from tui.account.state import Phase, Snapshot
 from tui.domain import BadId, Intent, LinkRequest, Mode, Money, PaymentMethod, Purpose, SafeText, parse_amount
 from tui.payments.checkouts.journal import JournalError
 from tui.payments.intents.journal import Blocked
+from tui.payments.text import twin_text
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError, Invalid
-from tui.screens.payments.charge_text import state_word
 from tui.screens.payments.drafts import CardAdded, FundDraft
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_text, refusal_text
@@ -65,7 +65,7 @@ class Presets(Horizontal):
 class AddFundsDialog(LinkDialog):
     """Asks for an amount above the provider's minimum and how to pay it; what was typed stays while it is open.
 
-    Ends in a checkout session, or in an intent that was written down and is to be sent.
+    Ends in a checkout session, or in an intent that was created and is to be sent.
     """
 
     AUTO_FOCUS = "#amount"
@@ -279,7 +279,7 @@ class AddFundsDialog(LinkDialog):
         self.app.push_screen(dialog, lambda yes: self._charge(amount, card) if yes else None)
 
     def _charge(self, amount: Money, card: PaymentMethod) -> None:
-        """Write the confirmed charge down, once, and hand it on to be sent."""
+        """Create the confirmed charge, once, and hand it on to be sent."""
         if self._over:
             return
         try:
@@ -300,13 +300,9 @@ class AddFundsDialog(LinkDialog):
         if intent is None:
             return
         since = day_and_time(intent.created_at, self.app.zone).strip()
-        where = "" if ours else " It was begun with another token of this account: settle it there."
-        self.tell(
-            Content.assemble(
-                ("Nothing was sent: it could be paid twice. ", BAD),
-                f"The same payment, {intent.title}, was begun {since} and is {state_word(intent)[0]}.{where}",
-            )
-        )
+        where = "" if ours else " It was created with another token of this account: settle it there."
+        nothing, why = twin_text(intent, since)
+        self.tell(Content.assemble((f"{nothing} ", BAD), why + where))
         if ours:
             button.focus()
             # Only once the words above it have their place can it be scrolled to.

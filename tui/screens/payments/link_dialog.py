@@ -3,10 +3,10 @@
 from textual.content import Content
 from textual.worker import Worker, WorkerState
 
-from tui.account.payments import Payment
 from tui.domain import CheckoutSession, LinkRequest
 from tui.payments.checkouts.gate import BadPaymentUrl
 from tui.payments.checkouts.journal import JournalError
+from tui.payments.text import Payment
 from tui.providers.errors import BillingError, Invalid
 from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import Dialog

@@ -10,13 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
 
-from tui.account.payments import Payment
 from tui.account.state import Snapshot
-from tui.domain import Intent, Mode, Money
+from tui.domain import CallKind, Intent, Mode, Money
 from tui.payments.checkouts.journal import JournalError
 from tui.payments.intents.journal import Blocked
+from tui.payments.text import Payment, twin_text
 from tui.providers.errors import BillingError
-from tui.screens.payments.charge_text import state_word
 from tui.screens.payments.drafts import FundDraft
 from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
@@ -109,8 +108,8 @@ class TopUpDialog(Dialog[Payment]):
     def _wait_until(self) -> datetime | None:
         """Before when the provider wants no other attempt, from its last answer; None when it takes one now."""
         now = self.app.clock.now()
-        waits = [each.retry_at for each in self.app.snapshot.intents if each.retry_at and not each.call.keyed]
-        return max((each for each in waits if each > now), default=None)
+        ours = (each for each in self.app.snapshot.intents if each.call.kind is CallKind.TOP_UP)
+        return max((each.retry_at for each in ours if each.retry_at and each.retry_at > now), default=None)
 
     def _put(self, name: str, words: Content) -> None:
         text = self.query_one(f"#{name}", PlainText)
@@ -159,7 +158,7 @@ class TopUpDialog(Dialog[Payment]):
         self.app.push_screen(dialog, lambda yes: self._buy(size) if yes else None)
 
     def _buy(self, size: Money) -> None:
-        """Write the confirmed purchase down, once, and hand it on to be sent."""
+        """Create the confirmed purchase, once, and hand it on to be sent."""
         if self._over:
             return
         try:
@@ -176,9 +175,9 @@ class TopUpDialog(Dialog[Payment]):
         self._blocking = intent
         ours = any(each.intent_id == intent.intent_id for each in self.app.snapshot.intents)
         since = day_and_time(intent.created_at, self.app.zone).strip()
-        where = "" if ours else " It was begun from another account at this address: settle it there."
-        told = f"The same purchase, {intent.title}, was begun {since} and is {state_word(intent)[0]}.{where}"
-        self._put("told", Content.assemble(("Nothing was sent: it could be paid twice. ", BAD), told))
+        where = "" if ours else " It was created from another account at this address: settle it there."
+        nothing, why = twin_text(intent, since)
+        self._put("told", Content.assemble((f"{nothing} ", BAD), why + where))
         button = self.query_one("#show-open", Button)
         button.set_class(ours, "-there")
         if ours:

@@ -1,4 +1,4 @@
-"""Redeeming a coupon and withdrawing: the form, the question, and the call that is written down before it is sent."""
+"""Redeeming a coupon and withdrawing: the form, the confirmation, and the call that is created before it is sent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) ->
 
 
 def _send(app: Host, prepare: Callable[[], Intent]) -> None:
-    """Write a confirmed call down and follow it."""
+    """Create a confirmed call and follow it."""
     try:
         intent = prepare()
     except (BillingError, JournalError, Blocked, BadId) as error:

@@ -104,7 +104,7 @@ class SubscribeDialog(LinkDialog):
         self.app.push_screen(dialog, lambda yes: self._charge(price.amount, card) if yes else None)
 
     def _charge(self, price: Money, card: PaymentMethod) -> None:
-        """Write the confirmed charge down, once, and hand it on to be sent."""
+        """Create the confirmed charge, once, and hand it on to be sent."""
         if self._over:
             return
         try:

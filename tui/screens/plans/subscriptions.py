@@ -221,7 +221,7 @@ class SubscriptionsDialog(Dialog[None]):
         self.app.push_screen(dialog, lambda agreed: self._prepare(prepare) if agreed else None)
 
     def _prepare(self, prepare: Callable[[], Coroutine[Any, Any, Intent]]) -> None:
-        """Have the confirmed charge written down, once."""
+        """Create the confirmed charge, once."""
         if self._preparing:
             return
         try:

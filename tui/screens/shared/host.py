@@ -16,11 +16,11 @@ from textual.signal import Signal
 from tui.account.registry import AccountRegistry
 
 if TYPE_CHECKING:
-    from tui.account.payments import Payment
     from tui.account.session import AccountSession
     from tui.account.state import AccountSource, Snapshot
     from tui.account.store import AccountStore
     from tui.domain import CheckoutSession, Clock, Intent, Plan
+    from tui.payments.text import Payment
     from tui.screens.payments.drafts import CardAdded, FundDraft
     from tui.screens.shared.change import Change
 
