@@ -91,7 +91,8 @@ async def _by_subscription(provider: HasServerTime, journal: IntentJournal, inte
             return intent.with_(note=SafeText("checked again: it may be another payment of yours that did it"))
         if proof is not None:
             return intent.with_(state=IntentState.RECONCILED, note=proof)
-    return intent.with_(note=SafeText("checked again: nothing tells whether it was done; compare the invoices"))
+    records = kind_of(intent).records
+    return intent.with_(note=SafeText(f"checked again: nothing tells whether it was done; compare {records}"))
 
 
 def _may_have_begun(other: Intent, intent: Intent) -> bool:
