@@ -232,7 +232,7 @@ def test_the_question_names_everything_and_only_yes_is_yes(
         assert len(charges(sandbox, "29.50")) == before
         answer(term, words)
         assert term.read_to_end() == (0 if charged else 1)
-        assert ("Paid: $29.50" if charged else "Nothing was sent") in term.seen.decode()
+        assert ("Charged $29.50 to visa ···· 4242 at" if charged else "Nothing was sent") in term.seen.decode()
     assert len(charges(sandbox, "29.50")) == before + charged
 
 

@@ -1,5 +1,6 @@
 """`billtop pay` and `billtop checkouts`: a link shown, paid on the other side, and told here."""
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,7 +121,7 @@ def test_paid_during_the_last_seconds_of_the_wait(billtop: Billtop, sandbox: Run
         sandbox.pay(payment.session_id)
         ran = payment.ends()
     assert ran.code == 0
-    assert ran.out.startswith("Paid: $25.00 to the wallet. Balance $")
+    assert re.match(r"Paid: \$25\.00 to the wallet at \d\d:\d\d:\d\d\. Balance \$", ran.out)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -30,8 +30,9 @@ from tui.domain import (
     SafeText,
     SystemClock,
 )
-from tui.payments.intents.actions import PaymentAction, choices
+from tui.payments.actions import actions
 from tui.payments.intents.journal import Blocked
+from tui.payments.kinds import PaymentAction
 from tui.providers.base import Capability, having
 from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAllowed
@@ -158,7 +159,7 @@ async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_
     lost = await payments.execute(await payments.prepare_adjustment("user_linus", in_credits(30), GIFT))
     sandbox.clear_faults()
     assert lost.state is IntentState.UNKNOWN
-    assert PaymentAction.REPEAT not in choices(lost, SystemClock().now())
+    assert PaymentAction.REPEAT not in actions(lost, SystemClock().now())
     with pytest.raises(Blocked):
         await payments.prepare_adjustment("user_linus", in_credits(30), SafeText("Another reason"))
     found = await payments.look_up(lost)

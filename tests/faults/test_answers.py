@@ -153,7 +153,7 @@ async def test_trouble_that_passes_ends_in_one_charge(act: Act, payer: Payer, re
 
 @row("H10", injected="500 to a call whose key is not documented")
 async def test_a_call_without_a_documented_key_is_sent_once(payer: Payer, record: Record) -> None:
-    call = MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", b'{"amount": 25}', resend_allowed=False)
+    call = MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", b'{"amount": 25}')
     async with served(says(500, commit=True)) as server:
         settled = await payer.pay(server.url, call=call)
         assert (settled.state, len(server.sendings)) == (UNKNOWN, 1)

@@ -107,5 +107,5 @@ async def test_a_refused_token_is_told_and_nothing_is_asked_again(
         await until(lambda: paths(server, "POST") != [])
         await until(lambda: account_session.snapshot.watch_note is None)
         await account_session.close()
-    record(f"Every part: {error} {error.next_step} Not looking by itself: {note} After a refresh with a good token "
-           "the link is looked at again.")  # fmt: skip
+    record(f"Every part: {error} {error.next_step} Not checking automatically: {note} After a refresh with a good "
+           "token the link is looked at again.")  # fmt: skip

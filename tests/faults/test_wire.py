@@ -135,7 +135,7 @@ async def test_a_lost_answer_is_unknown_and_asked_for_again(fault: Fault, payer:
            f"{outcome(once)}", charges=f"{charges}; 1")  # fmt: skip
 
 
-LARGE_CALL = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b" " * 8_000_000 + b"{}", resend_allowed=True)
+LARGE_CALL = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b" " * 8_000_000 + b"{}")
 """Large enough not to fit into the buffers between the two ends."""
 
 

@@ -157,7 +157,7 @@ async def test_a_charge_of_ours_of_the_same_amount_leaves_it_open(
         title=SafeText("$25.00"),
         amount=AMOUNT,
         payment_method_id="pm_1",
-        call=MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b"{}", resend_allowed=True),
+        call=MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b"{}"),
         key="k",
         created_at=START,
         sent_at=START,

@@ -15,10 +15,8 @@ from tui.payments.intents.executor import Executor, WrongAccount
 from tui.payments.intents.journal import Blocked, IntentJournal, JournalError
 from tui.payments.intents.retry_budget import RetryBudget
 
-CALL = MoneyCall(
-    CallKind.FUND, "POST", "/wallet/fund", b'{"amount":25,"payment_method_id":"pm_1"}', resend_allowed=True
-)
-ONCE = MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", b'{"amount":25}', resend_allowed=False)
+CALL = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b'{"amount":25,"payment_method_id":"pm_1"}')
+ONCE = MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", b'{"amount":25}')
 A = AnswerKind
 S = IntentState
 
@@ -142,7 +140,7 @@ async def test_an_open_payment_blocks_its_twin_until_it_is_settled(journal: Inte
     opened = await payments.pay()
     with pytest.raises(Blocked, match="Settle that one first"):
         payments.prepare()
-    journal.save(opened.with_(state=S.ABANDONED))
+    journal.save(opened.with_(state=S.DISMISSED))
     assert payments.prepare().key != opened.key
 
 

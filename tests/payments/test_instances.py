@@ -13,9 +13,10 @@ import pytest
 from tests.payments.scripted import START, HandClock
 from tests.payments.test_executor import CALL, Bank
 from tui.domain import AnswerKind, CallKind, Intent, IntentState, Money, MoneyCall, SafeText
-from tui.payments.intents.actions import REPEAT_WITHIN, PaymentAction, choices, may_start_over
+from tui.payments.actions import REPEAT_WITHIN, actions, may_start_over
 from tui.payments.intents.executor import AtWork, Executor, NotRepeatable
 from tui.payments.intents.journal import Blocked, IntentJournal, KeyTaken
+from tui.payments.kinds import PaymentAction
 from tui.payments.lease import is_alive, new_owner
 
 DEAD = "4194305-0-killed"
@@ -74,7 +75,7 @@ async def test_a_slow_look_does_not_undo_an_outcome(journal: IntentJournal, seco
     second.save(paid)
     looked = unknown.with_(note=SafeText("looked again"))
     assert journal.replace(unknown, looked) == paid
-    assert journal.set_aside(unknown, here.owner, START) == paid
+    assert journal.dismiss(unknown, here.owner, START) == paid
     assert journal.get(unknown.intent_id) == paid
 
 
@@ -92,7 +93,7 @@ async def test_a_start_leaves_alone_what_a_dying_instance_settled(
 async def test_one_key_is_one_payment(journal: IntentJournal, second: IntentJournal) -> None:
     here, there = executor(journal, AnswerKind.DONE), executor(second, AnswerKind.DONE)
     done = await here.execute(prepare(here, key="order-1"))
-    other = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b'{"amount":26}', resend_allowed=True)
+    other = MoneyCall(CallKind.FUND, "POST", "/wallet/fund", b'{"amount":26}')
     for call in (CALL, other):
         with pytest.raises(KeyTaken) as raised:
             prepare(there, call, key="order-1")
@@ -113,11 +114,11 @@ async def test_set_aside_waits_for_the_instance_at_work(journal: IntentJournal, 
     here = executor(journal, AnswerKind.LOST)
     unknown = await here.execute(prepare(here))
     # This very process has it: as good as another one that lives.
-    assert second.set_aside(unknown, new_owner(), START).state is IntentState.UNKNOWN
+    assert second.dismiss(unknown, new_owner(), START).state is IntentState.UNKNOWN
     with pytest.raises(AtWork):
         await executor(second, AnswerKind.DONE).execute(unknown)
     journal.release(here.owner)
-    assert second.set_aside(unknown, new_owner(), START).state is IntentState.ABANDONED
+    assert second.dismiss(unknown, new_owner(), START).state is IntentState.DISMISSED
     prepare(here)
 
 
@@ -140,7 +141,7 @@ async def test_a_key_the_provider_may_have_forgotten_is_not_sent_again(
     unknown = await here.execute(prepare(here))
     sent = sendings(here)
     clock.moment += age
-    assert (PaymentAction.REPEAT in choices(unknown, clock.now())) == repeatable
+    assert (PaymentAction.REPEAT in actions(unknown, clock.now())) == repeatable
     if repeatable:
         assert (await here.execute(unknown)).state is IntentState.UNKNOWN
         assert sendings(here) > sent
@@ -155,7 +156,7 @@ async def test_what_was_never_sent_can_be_sent_at_any_age(journal: IntentJournal
     here = executor(journal, AnswerKind.DONE, clock=clock)
     prepared = prepare(here)
     clock.advance(days=30)
-    assert choices(prepared, clock.now()) == (PaymentAction.REPEAT, PaymentAction.SET_ASIDE)
+    assert actions(prepared, clock.now()).possible == (PaymentAction.REPEAT, PaymentAction.DISMISS)
     assert (await here.execute(prepared)).state is IntentState.DONE
 
 
@@ -190,14 +191,15 @@ async def test_what_the_provider_looked_at_cannot_begin_anew(journal: IntentJour
 
 def test_a_settled_payment_leaves_nothing_to_do(journal: IntentJournal) -> None:
     prepared = prepare(executor(journal, AnswerKind.DONE))
+    ours = {PaymentAction.CHECK, PaymentAction.REPEAT, PaymentAction.DISMISS}
     for state in (
         IntentState.DONE,
         IntentState.FAILED,
         IntentState.RECONCILED,
-        IntentState.ABANDONED,
+        IntentState.DISMISSED,
         IntentState.SENT,
     ):
-        assert choices(prepared.with_(state=state), START) == ()
+        assert not ours.intersection(actions(prepared.with_(state=state), START).possible)
 
 
 def test_an_owner_lives_as_long_as_its_process() -> None:

@@ -134,14 +134,14 @@ def test_what_is_set_aside_is_kept_and_a_look_under_way_may_still_find_it_paid(t
     provider, journal = ScriptedProvider(), CheckoutJournal(tmp_path / "payments.sqlite3")
     looked_at = session(provider, "cs_1").with_(note=SafeText("it is not clear whether this was paid"))
     journal.add(looked_at)
-    aside = journal.set_aside(looked_at, NOW)
-    assert (aside.state, aside.closed_at) == (CheckoutState.SET_ASIDE, NOW)
+    aside = journal.dismiss(looked_at, NOW)
+    assert (aside.state, aside.closed_at) == (CheckoutState.DISMISSED, NOW)
     assert aside.note.endswith("it is not clear whether this was paid")
     assert journal.open_sessions(looked_at.account) == ()
     journal.save(looked_at.with_(note=SafeText("not paid yet")))
     assert journal.get(looked_at.account, "cs_1") == aside
     journal.save(looked_at.with_(state=CheckoutState.PAID))
-    journal.set_aside(looked_at, NOW)
+    journal.dismiss(looked_at, NOW)
     kept = journal.get(looked_at.account, "cs_1")
     assert kept is not None
     assert kept.state is CheckoutState.PAID

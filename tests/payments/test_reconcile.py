@@ -78,7 +78,7 @@ def unknown(journal: IntentJournal, name: str = "i1", payment_intent_id: str | N
         title=SafeText("$25.00 to the wallet"),
         amount=DOLLARS,
         payment_method_id="pm_1",
-        call=MoneyCall(CallKind.FUND, "POST", "/wallet/fund", name.encode(), resend_allowed=True),
+        call=MoneyCall(CallKind.FUND, "POST", "/wallet/fund", name.encode()),
         key=name,
         created_at=START,
         sent_at=START,
@@ -136,7 +136,7 @@ async def test_a_credit_another_payment_accounts_for_is_not_taken(journal: Inten
     assert (await reconcile(Books(credit(1)), journal, HandClock(), unknown(journal))).state is IntentState.UNKNOWN
 
 
-@pytest.mark.parametrize("state", [IntentState.UNKNOWN, IntentState.DONE, IntentState.ABANDONED])
+@pytest.mark.parametrize("state", [IntentState.UNKNOWN, IntentState.DONE, IntentState.DISMISSED])
 async def test_one_credit_is_not_taken_for_either_of_two_payments(journal: IntentJournal, state: IntentState) -> None:
     journal.save(unknown(journal, "i0").with_(state=state))
     found = await reconcile(Books(credit(1)), journal, HandClock(), unknown(journal))

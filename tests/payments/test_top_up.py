@@ -10,11 +10,12 @@ import pytest
 from tests.conftest import FixedClock
 from tests.contract.olostep import PROCESSING, Team, client_of
 from tui.domain import AnswerKind, Intent, IntentState, SafeText
-from tui.payments.intents.actions import PaymentAction, choices, why_not_repeat
+from tui.payments.actions import actions, why_not_send
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, IntentJournal
 from tui.payments.intents.reconciliation import reconcile
 from tui.payments.intents.watch import ChargeWatch
+from tui.payments.kinds import PaymentAction
 from tui.providers.olostep.client import OlostepClient
 from tui.providers.olostep.top_up import SIZES
 from tui.storage.journal_thread import in_journal_thread
@@ -96,7 +97,7 @@ async def test_two_new_lots_leave_it_open_and_so_does_one_that_came_too_late(buy
 
 async def test_one_new_lot_is_not_taken_for_two_top_ups(buyer: Buyer) -> None:
     first = await buyer.buy()
-    buyer.journal.save(first.with_(state=IntentState.ABANDONED))
+    buyer.journal.save(first.with_(state=IntentState.DISMISSED))
     second = await buyer.buy()
     buyer.team.issue(10000)
     assert (await buyer.look(second)).state is IntentState.UNKNOWN
@@ -115,8 +116,8 @@ async def test_processing_goes_on_until_its_lot_comes(buyer: Buyer) -> None:
 
 async def test_an_unknown_one_is_never_sent_again_and_stands_in_the_way_of_the_same(buyer: Buyer) -> None:
     lost = await buyer.buy()
-    assert choices(lost, buyer.clock.now()) == (PaymentAction.CHECK, PaymentAction.SET_ASIDE)
-    assert "no idempotency keys" in str(why_not_repeat(lost, buyer.clock.now()))
+    assert actions(lost, buyer.clock.now()).possible == (PaymentAction.CHECK, PaymentAction.DISMISS)
+    assert "no idempotency keys" in str(why_not_send(lost, buyer.clock.now()))
     with pytest.raises(Blocked):
         await buyer.buy()
     assert len(buyer.team.bought) == 1

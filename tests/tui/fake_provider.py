@@ -45,6 +45,8 @@ from tui.domain import (
     TransactionPage,
     TransactionStatus,
 )
+from tui.payments.intents.policy import UNCERTAIN
+from tui.payments.schedule import DEADLINE
 from tui.providers.base import Capability, Provider, TransactionQuery
 from tui.providers.errors import BillingError
 from tui.providers.modelslab.client import CAPABILITIES
@@ -119,7 +121,6 @@ class FakeProvider:
         self.coupon_needs_purchase = False
         self.proof: SafeText | None = None
         """What shows that a charge of a subscription was carried out."""
-        self.resend_allowed = False
         self.closed = False
         self.wallet = Balance(usd("75.50"), usd("150.00"), usd("74.50"))
         self.rows = transactions()
@@ -220,18 +221,16 @@ class FakeProvider:
 
     def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
         body = f"{plan_id} {payment_method_id}".encode()
-        return MoneyCall(
-            CallKind.SUBSCRIBE, "POST", "/subscriptions", body, resend_allowed=self.resend_allowed, credits=False
-        )
+        return MoneyCall(CallKind.SUBSCRIBE, "POST", "/subscriptions", body)
 
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
         self._answer("restart_call")
         path = f"/subscriptions/{subscription.id}/reset-cycle"
-        return MoneyCall(CallKind.RESTART, "POST", path, b"{}", resend_allowed=False, credits=False)
+        return MoneyCall(CallKind.RESTART, "POST", path, b"{}")
 
     async def repair_call(self, subscription: Subscription) -> MoneyCall:
         path = f"/subscriptions/{subscription.id}/fix-payment"
-        return MoneyCall(CallKind.REPAIR, "POST", path, b"{}", resend_allowed=False, credits=False)
+        return MoneyCall(CallKind.REPAIR, "POST", path, b"{}")
 
     async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
         return self.proof
@@ -253,12 +252,10 @@ class FakeProvider:
 
     def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
         body = f"{offer.code} {purchase} {payment_method_id if purchase else None}".encode()
-        return MoneyCall(CallKind.COUPON, "POST", "/wallet/coupons/redeem", body, resend_allowed=False, credits=False)
+        return MoneyCall(CallKind.COUPON, "POST", "/wallet/coupons/redeem", body)
 
     def withdraw_call(self, amount: Money) -> MoneyCall:
-        return MoneyCall(
-            CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", amount.wire.encode(), resend_allowed=False, credits=False
-        )
+        return MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", amount.wire.encode())
 
     async def billing_profile(self) -> BillingProfile:
         self._answer("billing_profile")
@@ -281,13 +278,15 @@ class FakeProvider:
     def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
         self._answer("fund_call")
         body = f'{{"amount": {amount.wire}, "payment_method_id": "{payment_method_id}"}}'.encode()
-        return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body, resend_allowed=self.resend_allowed)
+        return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body)
 
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
         self.charges.append((call.body, key))
         if self.charge_gate is not None:
             await self.charge_gate.wait()
-        return self.charge_answers[min(len(self.charges), len(self.charge_answers)) - 1]
+        answer = self.charge_answers[min(len(self.charges), len(self.charge_answers)) - 1]
+        # It wants a longer pause than a charge may take: each sending a test sees is one that a person asked for.
+        return replace(answer, retry_after=DEADLINE) if answer.kind in UNCERTAIN else answer
 
     async def aclose(self) -> None:
         self.closed = True

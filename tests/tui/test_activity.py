@@ -31,7 +31,7 @@ async def test_a_row_tells_what_state_and_until_when(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await make_links(app, pilot, "50")
         row = line_with(app, "$50.00 to the wallet")
-    assert "waiting" in row
+    assert "pending" in row
     assert "20 Nov 18:45" in row
     assert "not yet" in row
 
@@ -80,7 +80,7 @@ async def test_a_paused_watch_is_told(make_app: MakeApp, provider: FakeProvider)
         await make_links(app, pilot, "50")
         provider.answer = ConfirmAnswer(ConfirmKind.AUTH, text("The token was revoked"))
         await pilot.press("c")
-        await until(pilot, lambda: "Not looking by itself: The token was revoked." in running_text(app))
+        await until(pilot, lambda: "Not checking automatically: The token was revoked." in running_text(app))
 
 
 async def test_without_links_it_says_how_to_make_one(make_app: MakeApp) -> None:
@@ -116,12 +116,12 @@ async def test_a_charge_tells_its_story_and_what_can_be_done(make_app: MakeApp, 
     async with app.run_test() as pilot:
         await show_charges(app, pilot)
         said = running_text(app)
-        assert "We sent $25.00 on visa ···· 4242 and lost the answer. It may have gone through." in said
-        assert "Written down 18:24:05, sent 18:24:05." in said
-        assert "look again, repeat it safely, set it aside" in said
+        assert "Unknown: $25.00 to visa ···· 4242. It may have been charged." in said
+        assert "Created 18:24:05, sent 18:24:05." in said
+        assert "check again, repeat safely, dismiss" in said
         await press(pilot, "enter")
         assert isinstance(app.screen, ChargeDialog)
-        for step in ("written down   20 Nov 2026 18:24:05", "sent           20 Nov 2026 18:24:05"):
+        for step in ("created           20 Nov 2026 18:24:05", "sent              20 Nov 2026 18:24:05"):
             assert step in screen_text(app)
         assert app.snapshot.intents[0].key in screen_text(app)
 
@@ -146,7 +146,7 @@ async def test_c_looks_for_a_charge_and_says_what_it_found(make_app: MakeApp, pr
         await until(pilot, lambda: "which does not prove that it failed." in toasts(app))
         provider.failing = {"transactions": NetworkTrouble(text("No answer."))}
         await press(pilot, "c")
-        await until(pilot, lambda: "Could not look for $25.00 to the wallet" in toasts(app))
+        await until(pilot, lambda: "Could not check $25.00 to the wallet" in toasts(app))
     assert len(provider.charges) == 1
 
 
@@ -156,7 +156,7 @@ async def test_c_says_when_there_is_nothing_to_look_for(make_app: MakeApp, provi
     async with app.run_test(notifications=True) as pilot:
         await show_charges(app, pilot)
         await press(pilot, "c")
-        assert "What became of this charge is known; there is nothing to look for." in toasts(app)
+        assert "What became of this payment is known: there is nothing to check." in toasts(app)
 
 
 async def test_a_charge_of_an_earlier_start_can_be_repeated_from_here(
@@ -176,7 +176,7 @@ async def test_a_charge_of_an_earlier_start_can_be_repeated_from_here(
     assert provider.charges[0] == provider.charges[1]
 
 
-async def test_a_link_nobody_can_tell_the_end_of_is_set_aside_and_not_forgotten(
+async def test_a_link_nobody_can_tell_the_end_of_is_dismissed_and_not_forgotten(
     make_app: MakeApp, provider: FakeProvider
 ) -> None:
     provider.answer = ConfirmAnswer(ConfirmKind.UNCLEAR, text("two orders may be it"))
@@ -191,8 +191,8 @@ async def test_a_link_nobody_can_tell_the_end_of_is_set_aside_and_not_forgotten(
         assert app.snapshot.waiting, "enter says no"
         await press(pilot, "x")
         await say_yes(pilot)
-        await until(pilot, lambda: "set aside" in line_with(app, "$50.00 to the wallet"))
+        await until(pilot, lambda: "dismissed" in line_with(app, "$50.00 to the wallet"))
         assert not app.snapshot.waiting
         provider.answer = ConfirmAnswer(ConfirmKind.PAID)
         await press(pilot, "c")
-        await until(pilot, lambda: "Paid: $50.00 reached the wallet" in toasts(app))
+        await until(pilot, lambda: "Paid: $50.00 to the wallet" in toasts(app))

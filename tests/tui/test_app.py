@@ -229,7 +229,7 @@ async def test_a_paid_link_is_announced_on_any_view(make_app: MakeApp, provider:
         await pilot.press("escape", "3")
         provider.answer = ConfirmAnswer(ConfirmKind.PAID)
         app.account_session.check_now("cs_test_1")
-        await until(pilot, lambda: "Paid: $50.00 reached" in toasts(app))
+        await until(pilot, lambda: "Paid: $50.00 to the wallet" in toasts(app))
 
 
 async def test_an_unknown_theme_is_said_and_the_default_is_used(make_app: MakeApp) -> None:

@@ -229,7 +229,7 @@ async def test_3d_secure_is_never_shown_as_paid_and_leads_to_a_link(make_app: Ma
     async with app.run_test() as pilot:
         await charge(pilot)
         said = running_text(app)
-        assert "The bank wants to ask the card holder (3-D Secure). Nothing was charged." in said
+        assert "The bank requires authentication (3-D Secure). Nothing was charged." in said
         assert "A payment link can do that" in said
         assert "Charged" not in said
         await press(pilot, "enter")

@@ -1,4 +1,4 @@
-"""A charge whose outcome is not known: told, counted, looked for, repeated with its key, set aside, and in the way."""
+"""A charge whose outcome is not known: told, counted, looked for, repeated with its key, dismissed, and in the way."""
 
 from datetime import timedelta
 
@@ -19,11 +19,11 @@ async def test_processing_can_be_looked_at_again(make_app: MakeApp, provider: Fa
     app = make_app()
     async with app.run_test() as pilot:
         await charge(pilot)
-        assert "ModelsLab took $25.00 on visa ···· 4242 and is processing it." in running_text(app)
+        assert "Processing: $25.00 to visa ···· 4242. It may still be charged or fail." in running_text(app)
         await press(pilot, "enter")
         await until(
             pilot,
-            lambda: "Charged $25.00 to visa ···· 4242: the provider says that it succeeded." in running_text(app),
+            lambda: "Charged $25.00 to visa ···· 4242. The provider says that it succeeded." in running_text(app),
         )
 
 
@@ -34,9 +34,9 @@ async def test_an_unknown_outcome_is_told_and_counted_and_stays_after_a_look_tha
     app = make_app()
     async with app.run_test() as pilot:
         await charge(pilot)
-        lost = "We sent $25.00 on visa ···· 4242 and lost the answer. It may have gone through."
+        lost = "Unknown: $25.00 to visa ···· 4242. It may have been charged."
         assert lost in running_text(app)
-        for key in ("enter look again", "r repeat safely", "x set aside", "esc decide later"):
+        for key in ("enter check again", "r repeat safely", "x dismiss", "esc decide later"):
             assert key in screen_lines(app)[-1]
         await press(pilot, "enter")
         await until(pilot, lambda: "which does not prove that it failed." in running_text(app))
@@ -60,8 +60,12 @@ async def test_a_look_finds_the_charge_in_the_ledger(
         arrived = credit._replace(id="txn_new", at=clock.now(), amount=usd("25.00"), status=credit.status)
         provider.rows = (arrived, *provider.rows)
         await press(pilot, "enter")
-        await until(pilot, lambda: "found in the ledger as transaction txn_new." in running_text(app))
-        assert "Charged $25.00 to visa ···· 4242" in running_text(app)
+        await until(
+            pilot,
+            lambda: (
+                "Charged $25.00 to visa ···· 4242. Found in the ledger as transaction txn_new." in running_text(app)
+            ),
+        )
 
 
 async def test_a_look_that_fails_says_why(make_app: MakeApp, provider: FakeProvider) -> None:
@@ -71,7 +75,7 @@ async def test_a_look_that_fails_says_why(make_app: MakeApp, provider: FakeProvi
         await charge(pilot)
         provider.failing = {"transactions": NetworkTrouble(text("No answer."), request_id=text("req_9"))}
         await press(pilot, "enter")
-        await until(pilot, lambda: "Could not look for it. No answer." in running_text(app))
+        await until(pilot, lambda: "Could not check it. No answer." in running_text(app))
         assert "req_9" in running_text(app)
 
 
@@ -83,8 +87,9 @@ async def test_repeating_asks_and_sends_the_same_bytes_with_the_same_key(
     async with app.run_test() as pilot:
         await charge(pilot)
         await press(pilot, "r")
-        assert "Send $25.00 on visa ···· 4242 again, with the same key?" in running_text(app)
-        assert "charged once at most" in running_text(app)
+        asked = running_text(app)
+        assert "Send it again with the same idempotency key: $25.00 to the wallet from visa ···· 4242?" in asked
+        assert "charged once at most" in asked
         await press(pilot, "enter")
         assert len(provider.charges) == 1
         await press(pilot, "r")
@@ -108,17 +113,15 @@ async def test_after_a_day_repeating_is_refused_with_the_reason(
     assert len(provider.charges) == 1
 
 
-async def test_setting_aside_says_what_it_may_mean_and_clears_the_way(
-    make_app: MakeApp, provider: FakeProvider
-) -> None:
+async def test_dismissing_says_what_it_may_mean_and_clears_the_way(make_app: MakeApp, provider: FakeProvider) -> None:
     provider.charge_answers = [LOST, DONE]
     app = make_app()
     async with app.run_test() as pilot:
         await charge(pilot)
         await press(pilot, "x")
-        assert "It may have been charged: compare the ledger before you pay again." in running_text(app)
+        assert "It may have been charged. Compare the ledger before you try again." in running_text(app)
         await say_yes(pilot)
-        assert "Set aside: It may have been charged" in running_text(app)
+        assert "Dismissed: $25.00 to visa ···· 4242. It may have been charged." in running_text(app)
         await press(pilot, "escape")
         assert "unknown" not in screen_lines(app)[0]
         await charge(pilot)
@@ -135,7 +138,7 @@ async def test_an_equal_open_payment_stands_in_the_way_and_is_shown(make_app: Ma
         await ask(pilot)
         await say_yes(pilot)
         said = running_text(app)
-        assert "Nothing was sent: it could be paid twice." in said
+        assert "Nothing was sent: it could be charged twice." in said
         assert "$25.00 to the wallet from visa ···· 4242, was created 20 Nov 18:24 and is unknown." in said
         assert "› Show it in Activity" in said, "what enter does can be seen, however small the terminal"
         await pilot.resize_terminal(80, 24)

@@ -62,7 +62,7 @@ async def test_it_tells_what_is_paid_where_it_leads_and_until_when(make_app: Mak
     assert "Add $50.00 to the wallet of work (ModelsLab, LIVE)" in said
     assert "waiting for payment" in said
     assert "expires in 21:40 (at 18:45)" in said
-    assert "first look at 18:24:08" in said
+    assert "next check 18:24:08" in said
     assert "goes to checkout.stripe.com" in said
 
 
@@ -71,7 +71,7 @@ async def test_it_tells_when_it_looked_and_will_look_again(make_app: MakeApp, pr
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checkout(app, pilot)
         await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.PENDING))
-        await until(pilot, lambda: "checked at 18:24:05, again at 18:24:1" in told(app))
+        await until(pilot, lambda: "checked at 18:24:05, next check 18:24:1" in told(app))
 
 
 async def test_where_the_code_does_not_fit_it_is_absent_and_the_size_is_told(
@@ -146,7 +146,7 @@ async def test_paid_says_so_with_time_and_balance_and_the_code_goes(make_app: Ma
         await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.PAID, balance=usd("125.50")))
         await until(
             pilot,
-            lambda: "Paid: $50.00 reached the wallet at 18:24:05. Balance $125.50." in running_text(app),
+            lambda: "Paid: $50.00 to the wallet at 18:24:05. Balance $125.50." in running_text(app),
         )
         assert code_rows(app) == 0
         assert "checkout.stripe.com" not in screen_text(app)
@@ -162,7 +162,7 @@ async def test_expired_says_nothing_was_charged_and_n_makes_a_new_link(
         await open_checkout(app, pilot)
         await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.EXPIRED))
         await until(pilot, lambda: "Nothing was charged." in running_text(app))
-        assert "expired at 18:45 unpaid" in running_text(app)
+        assert "Expired at 18:45 unpaid" in running_text(app)
         provider.answer = ConfirmAnswer(ConfirmKind.PENDING)
         await pilot.press("n", "n")
         await until(pilot, lambda: "waiting for payment" in running_text(app))
@@ -176,10 +176,10 @@ async def test_a_declined_payment_says_so_and_can_be_looked_at_again(make_app: M
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checkout(app, pilot)
         await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.DECLINED, text("card_declined")))
-        await until(pilot, lambda: "did not go through" in running_text(app))
+        await until(pilot, lambda: "Failed at 18:24:05: $50.00 to the wallet." in running_text(app))
         assert "card_declined" in running_text(app)
         await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.PAID))
-        await until(pilot, lambda: "Paid: $50.00 reached the wallet" in running_text(app))
+        await until(pilot, lambda: "Paid: $50.00 to the wallet" in running_text(app))
 
 
 async def test_a_refused_token_is_not_told_as_unpaid(make_app: MakeApp, provider: FakeProvider) -> None:
@@ -187,7 +187,7 @@ async def test_a_refused_token_is_not_told_as_unpaid(make_app: MakeApp, provider
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checkout(app, pilot)
         await answer(app, pilot, provider, ConfirmAnswer(ConfirmKind.AUTH, text("The token was revoked")))
-        await until(pilot, lambda: "Not looking by itself: The token was revoked." in told(app))
+        await until(pilot, lambda: "Not checking automatically: The token was revoked." in told(app))
         assert "waiting for payment" in running_text(app)
         assert code_rows(app) > 10
 
@@ -310,4 +310,4 @@ async def test_a_link_open_at_the_last_quit_is_watched_and_ends_in_paid(
         await until(pilot, lambda: bool(again.snapshot.checkouts))
         await pilot.press("6")
         await pilot.press("c")
-        await until(pilot, lambda: "Paid: $50.00 reached the wallet" in running_text(again))
+        await until(pilot, lambda: "Paid: $50.00 to the wallet" in running_text(again))

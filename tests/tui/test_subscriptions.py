@@ -14,7 +14,7 @@ from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, IntentState, MoneyAnswer, SubscriptionState, Transaction
 from tui.providers.base import Capability
 from tui.providers.errors import DeadlineExceeded, Invalid
-from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
+from tui.screens.payments.charge import ChargeDialog
 from tui.screens.plans.subscriptions import SubscriptionsDialog
 from tui.screens.shared.confirm import ConfirmDialog
 
@@ -100,8 +100,8 @@ async def test_what_is_owed_is_written_down_sent_once_and_told(make_app: MakeApp
         for words in ("Pay what Voice add-on owes?", "$19.00", "LIVE", "This is real money."):
             assert words in running_text(app)
         await say_yes(pilot)
-        await until(pilot, lambda: "Done: Payment repair of Voice add-on." in running_text(app))
-        assert isinstance(app.screen, SubscriptionChargeDialog)
+        await until(pilot, lambda: "Done: Payment repair of Voice add-on at 18:24:05." in running_text(app))
+        assert isinstance(app.screen, ChargeDialog)
         assert [intent.state for intent in app.snapshot.intents] == [IntentState.DONE]
     assert len(provider.charges) == 1
 
@@ -115,7 +115,9 @@ async def test_a_lost_answer_is_unknown_blocks_the_same_and_no_row_of_the_wallet
         await open_dialog(pilot)
         await press(pilot, "down", "p")
         await say_yes(pilot)
-        await until(pilot, lambda: "It is not known whether this was charged" in running_text(app))
+        await until(
+            pilot, lambda: "Unknown: Payment repair of Voice add-on. It may have been charged." in running_text(app)
+        )
         provider.rows = (credit_of(provider.rows[7]), *provider.rows)
         await press(pilot, "enter")
         await until(pilot, lambda: "compare the invoices" in running_text(app))
@@ -146,7 +148,7 @@ async def test_a_decline_offers_nothing_that_would_fund_the_wallet(make_app: Mak
         await say_yes(pilot)
         await until(pilot, lambda: "not enough money behind the card" in running_text(app))
         await press(pilot, "enter", "l")
-        assert isinstance(app.screen, SubscriptionChargeDialog)
+        assert isinstance(app.screen, ChargeDialog)
 
 
 async def test_an_account_that_cannot_change_subscriptions_offers_nothing_of_it(
@@ -180,5 +182,5 @@ async def test_a_plan_is_subscribed_to_on_the_default_card_after_a_question(
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await say_yes(pilot)
         await until(pilot, lambda: "Subscription created." in running_text(app))
-        assert isinstance(app.screen, SubscriptionChargeDialog)
+        assert isinstance(app.screen, ChargeDialog)
     assert [body for body, _ in provider.charges] == [b"plan_pro pm_1"]

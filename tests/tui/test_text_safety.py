@@ -114,7 +114,7 @@ async def test_charging(make_app: MakeApp, hostile: Hostile) -> None:
             await press(pilot, "escape")
         await press(pilot, "f", "down", *f"{24 + len(ANSWERS)}", "enter", "right", "enter")
         check(app)
-        assert "paid twice" in running_text(app)
+        assert "charged twice" in running_text(app)
         assert len(app.snapshot.intents) == len(ANSWERS)
 
 

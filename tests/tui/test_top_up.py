@@ -132,11 +132,11 @@ async def test_an_unknown_one_cannot_be_sent_again(app: BillingApp, team: Team) 
     async with app.run_test(size=(80, 24)) as pilot:
         await buy(pilot, "down")
         told = running_text(app)
-        assert "It is not known whether this was charged: 20,000 credits" in told
+        assert "Unknown: 20,000 credits from the card on file. It may have been charged." in told
         await press(pilot, "r")
         assert any("no idempotency keys" in each for each in toasts(app))
         await press(pilot, "escape", "f", "down", "enter", "right", "enter")
-        assert "Nothing was sent: it could be paid twice." in running_text(app)
+        assert "Nothing was sent: it could be charged twice." in running_text(app)
         team.issue(20000)
         await press(pilot, "enter", "enter", "enter")
         await until(pilot, lambda: app.snapshot.intents[0].state is IntentState.RECONCILED)

@@ -10,7 +10,7 @@ from tests.tui.reading import press, type_text
 from tui.app.main_screen import MainScreen
 from tui.domain import AnswerKind, IntentState, MoneyAnswer
 from tui.providers.errors import NotFound
-from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
+from tui.screens.payments.charge import ChargeDialog
 from tui.screens.shared.confirm import ConfirmDialog
 
 REDEEMED = MoneyAnswer(AnswerKind.DONE, text("Coupon redeemed."), request_id=text("req_3"))
@@ -36,7 +36,7 @@ async def test_a_coupon_is_told_asked_and_redeemed_once(make_app: MakeApp, provi
         for words in ("Redeem W50?", "A credit of 50 dollars.", "It gives $50.00.", "No card is charged."):
             assert words in running_text(app)
         await say_yes(pilot)
-        await until(pilot, lambda: "Done: Coupon W50. Coupon redeemed." in running_text(app))
+        await until(pilot, lambda: "Done: Coupon W50 at 18:24:05. Coupon redeemed." in running_text(app))
         assert [intent.state for intent in app.snapshot.intents] == [IntentState.DONE]
         assert "charged" not in running_text(app)
     assert [body for body, _ in provider.charges] == [b"W50 None None"]
@@ -80,4 +80,4 @@ async def test_a_withdrawal_is_asked_and_its_refusal_told(make_app: MakeApp, pro
         assert "Withdraw $20.00?" in running_text(app)
         await say_yes(pilot)
         await until(pilot, lambda: "Withdrawals are available to reseller accounts only." in running_text(app))
-        assert isinstance(app.screen, SubscriptionChargeDialog)
+        assert isinstance(app.screen, ChargeDialog)

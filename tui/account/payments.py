@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
-from tui.domain import Adjustment, CheckoutSession, CheckoutState, Intent, SafeText, zero
+from tui.domain import Adjustment, CallKind, CheckoutSession, CheckoutState, Intent, SafeText, zero
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.checkouts.poller import CheckoutPoller
 from tui.payments.events import Payment, PaymentChanged, payment_id
@@ -19,6 +19,7 @@ from tui.payments.intents.journal import Blocked
 from tui.payments.intents.reconciliation import reconcile
 from tui.payments.intents.watch import ChargeWatch
 from tui.payments.journals import Journals
+from tui.payments.kinds import name_of, title_of
 from tui.providers.base import HasAdmin, HasFund, HasPaymentLink, HasTopUp, having
 from tui.providers.changing import HasCoupons, HasSubscriptionChanges, HasWithdrawal
 from tui.storage.database import JournalError
@@ -183,7 +184,7 @@ class PaymentsService:
 
     async def check_now(self, session: CheckoutSession) -> None:
         """Look at a session at once; one that ended unpaid is watched again. Raises JournalError."""
-        if session.state is CheckoutState.PAID:
+        if session.state.succeeded:
             return
         if session.state.closed:
             self._announced.pop(session.session_id, None)
@@ -200,80 +201,76 @@ class PaymentsService:
         self._changed(event)
         self._on_trouble(self.trouble)
 
-    async def dismiss_checkout(self, session: CheckoutSession) -> CheckoutSession:
-        """Stop looking at a link; return it as it is now, as it may have ended meanwhile. Raises JournalError."""
-        dismissed = await in_journal_thread(self._journals.checkouts.set_aside, session, self._clock.now())
-        # Whoever dismissed it knows; that it was paid after all would be news.
-        self._announced[dismissed.session_id] = dismissed.state
-        self._changed(PaymentChanged(dismissed))
-        return dismissed
-
     # -- money calls --------------------------------------------------------------------------------------------
 
     async def prepare_fund(self, amount: Money, card: PaymentMethod) -> Intent:
-        """Write down a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
-        title = f"{amount} to the wallet from {card.brand} ···· {card.last4}"
+        """Create a confirmed charge; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
         call = having(self._provider, HasFund).fund_call(amount, card.id)
-        return await self._prepare(call, title, amount, payment_method_id=card.id)
+        return await self._prepare(call, amount, payment_method_id=card.id, card=name_of(card))
 
     async def prepare_top_up(self, size: Money) -> Intent:
-        """Write down a confirmed top-up; nothing is sent. Raises Blocked, JournalError, Invalid."""
-        call = having(self._provider, HasTopUp).top_up_call(size)
-        return await self._prepare(call, f"{size} from the card on file", size)
+        """Create a confirmed top-up; nothing is sent. Raises Blocked, JournalError, Invalid."""
+        return await self._prepare(having(self._provider, HasTopUp).top_up_call(size), size)
 
     async def prepare_adjustment(self, user_id: str, amount: Money, reason: SafeText) -> Intent:
-        """Write down a confirmed adjustment; nothing is sent. Raises Blocked, JournalError, Invalid, BadId.
+        """Create a confirmed adjustment; nothing is sent. Raises Blocked, JournalError, Invalid, BadId.
 
         Its reference makes every one differ, so one that is still open is looked for by what it does.
         """
-        title = f"{amount} for {user_id}"
+        title = title_of(CallKind.ADJUSTMENT, amount=amount, user=user_id)
         await self.refresh()
         twin = next((each for each in self.intents if each.state.open and each.title == title), None)
         if twin is not None:
             raise Blocked(twin)
         key = str(uuid4())
         wanted = Adjustment(user_id, amount, reason, reference=f"billtop {key[:8]}")
-        return await self._prepare(having(self._provider, HasAdmin).adjust_call(wanted), title, amount, key=key)
+        call = having(self._provider, HasAdmin).adjust_call(wanted)
+        return await self._prepare(call, amount, key=key, user=user_id)
 
     async def prepare_redeem(self, offer: CouponOffer, purchase: Money | None, card: PaymentMethod | None) -> Intent:
-        """Write down a confirmed coupon; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
+        """Create a confirmed coupon; nothing is sent. Raises Blocked, JournalError, Invalid, BadId."""
         bought = purchase if offer.needs_purchase else None
         call = having(self._provider, HasCoupons).redeem_call(offer, bought, card.id if card else None)
-        charged = f", {bought} from {card.brand} ···· {card.last4}" if bought and card else ""
-        return await self._prepare(call, f"Coupon {offer.code}{charged}", bought or offer.gives or zero("USD"))
+        charged = f", {bought} from {name_of(card)}" if bought and card else ""
+        return await self._prepare(call, bought or offer.gives or zero("USD"), code=f"{offer.code}{charged}")
 
     async def prepare_withdrawal(self, amount: Money) -> Intent:
-        """Write down a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
-        call = having(self._provider, HasWithdrawal).withdraw_call(amount)
-        return await self._prepare(call, f"Withdrawal of {amount}", amount)
+        """Create a confirmed withdrawal; nothing is sent. Raises Blocked, JournalError, Invalid."""
+        return await self._prepare(having(self._provider, HasWithdrawal).withdraw_call(amount), amount)
 
     async def prepare_subscribe(self, plan: Plan, price: Money, card: PaymentMethod) -> Intent:
-        """Write down a confirmed subscription; nothing is sent. Raises Blocked, JournalError, BadId."""
+        """Create a confirmed subscription; nothing is sent. Raises Blocked, JournalError, BadId."""
         call = having(self._provider, HasSubscriptionChanges).subscribe_call(plan.id, card.id)
-        return await self._prepare(call, f"{plan.name}, {price} from {card.brand} ···· {card.last4}", price)
+        return await self._prepare(call, price, plan=plan.name, card=name_of(card))
 
     async def prepare_restart(self, subscription: Subscription, price: Money) -> Intent:
-        """Write down a confirmed new billing period; nothing is sent. Raises what `_prepare` raises."""
+        """Create a confirmed new billing period; nothing is sent. Raises what `_prepare` raises."""
         call = await having(self._provider, HasSubscriptionChanges).restart_call(subscription)
-        return await self._prepare(call, f"New period of {subscription.plan_name}", price)
+        return await self._prepare(call, price, plan=subscription.plan_name)
 
     async def prepare_repair(self, subscription: Subscription, price: Money) -> Intent:
-        """Write down a confirmed payment of what is owed; nothing is sent. Raises what `_prepare` raises."""
+        """Create a confirmed payment of what is owed; nothing is sent. Raises what `_prepare` raises."""
         call = await having(self._provider, HasSubscriptionChanges).repair_call(subscription)
-        return await self._prepare(call, f"Payment repair of {subscription.plan_name}", price)
+        return await self._prepare(call, price, plan=subscription.plan_name)
 
     async def _prepare(
         self,
         call: MoneyCall,
-        title: str,
         amount: Money,
         *,
         payment_method_id: str | None = None,
         key: str | None = None,
+        **parts: object,
     ) -> Intent:
-        """Raises Blocked, JournalError."""
+        """Create a call whose title is made from `parts`. Raises Blocked, JournalError, BillingError, BadId."""
         return await self._uncancelled(
-            self._prepared(call, title=SafeText(title), amount=amount, payment_method_id=payment_method_id, key=key)
+            self._prepared(
+                call,
+                title=title_of(call.kind, amount=amount, **parts),
+                amount=amount,
+                payment_method_id=payment_method_id,
+                key=key,
+            )
         )
 
     async def _prepared(self, call: MoneyCall, **about: Any) -> Intent:
@@ -305,14 +302,15 @@ class PaymentsService:
     async def _reconcile(self, intent: Intent) -> Intent:
         return await reconcile(self._provider, self._journals.intents, self._clock, intent, self.checkouts)
 
-    async def dismiss(self, intent: Intent) -> Intent:
-        """Stop asking about a charge, which then blocks no twin; return it as it is now. Raises JournalError.
+    async def dismiss(self, payment: Payment) -> Payment:
+        """Stop asking about a payment, so that it blocks no other; return it as it is now. Raises JournalError.
 
-        One that another running billtop is handling stays as it is.
+        It may have ended meanwhile; one that another running billtop is handling stays as it is.
         """
-        dismissed = await in_journal_thread(
-            self._journals.intents.set_aside, intent, self._executor.owner, self._clock.now()
-        )
+        dismissed = await in_journal_thread(self._journals.dismiss, payment, self._executor.owner, self._clock.now())
+        if isinstance(dismissed, CheckoutSession):
+            # Whoever dismissed it knows; that it was paid after all would be news.
+            self._announced[dismissed.session_id] = dismissed.state
         self._changed(PaymentChanged(dismissed))
         return dismissed
 

@@ -252,20 +252,12 @@ class Snapshot(_Known):
     @property
     def waiting(self) -> tuple[CheckoutSession, ...]:
         """Checkout sessions nobody has paid yet."""
-        if not self.checkouts:
-            return ()
-        from tui.domain import CheckoutState
-
-        return tuple(each for each in self.checkouts if each.state is CheckoutState.PENDING)
+        return tuple(each for each in self.checkouts if each.state.open)
 
     @property
     def unknown(self) -> tuple[Intent, ...]:
         """Charges that may have gone through without our knowing."""
-        if not self.intents:
-            return ()
-        from tui.domain import IntentState
-
-        return tuple(each for each in self.intents if each.state is IntentState.UNKNOWN)
+        return tuple(each for each in self.intents if each.state.in_doubt)
 
     @property
     def pays(self) -> bool:

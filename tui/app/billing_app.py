@@ -200,19 +200,15 @@ class BillingApp(Navigation):
         self.payment_signal.publish(event)
 
     def _announce(self, payment: Payment, account: Snapshot) -> None:
-        from tui.domain import CheckoutSession
         from tui.payments.events import payment_id
-        from tui.screens.payments.charge_text import charge_severity, charge_words
-        from tui.screens.payments.checkout_outcome import outcome_text, severity
+        from tui.payments.text import outcome_text, state_word
+        from tui.widgets.status_styles import severity
 
         if payment_id(payment) in self.followed_payments:
             return
         whose = "" if account.name == self.snapshot.name else f"{account.name} ({account.provider_title}): "
-        if isinstance(payment, CheckoutSession):
-            words, weight = outcome_text(payment, self.zone), severity(payment)
-        else:
-            words, weight = charge_words(payment, account, self.zone), charge_severity(payment)
-        self.notify(whose + words, severity=weight, timeout=15, markup=False)
+        loud = severity(state_word(payment)[1])
+        self.notify(whose + outcome_text(payment, self.zone), severity=loud, timeout=15, markup=False)
 
     def show_in_activity(self, payment_id: str) -> None:
         """Go to the Activity view with the cursor on a payment, once what lies over it is closed."""

@@ -188,16 +188,6 @@ class Navigation(Host):
         if self.leaving:
             # It stays as it is in the journal: nothing is sent that nobody would see the end of.
             return
-        if intent.call.adjusts:
-            from tui.screens.admin.adjustment import AdjustmentDialog
-
-            self.push_screen(AdjustmentDialog(intent, send=send))
-            return
-        if not intent.call.credits:
-            from tui.screens.plans.subscription_charge import SubscriptionChargeDialog
-
-            self.push_screen(SubscriptionChargeDialog(intent, send=send))
-            return
         from tui.screens.payments.charge import ChargeDialog
 
         self.push_screen(ChargeDialog(intent, send=send), self._go_on)
@@ -215,7 +205,7 @@ class Navigation(Host):
             found = await (await self.account_session.open_payments()).look_up(intent)
         except (BillingError, JournalError) as error:
             words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.say(f"Could not look for {intent.title}. {words}", severity="warning")
+            self.say(f"Could not check {intent.title}. {words}", severity="warning")
         else:
             if found.state.watched:
                 self.say(f"{intent.title}: {sentence(found.note)}")

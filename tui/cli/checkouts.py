@@ -6,16 +6,18 @@ from tui.cli import documents
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import chosen_account, on_account
 from tui.cli.exit import ExitCode, UsageError
-from tui.cli.journal import opened_journal
+from tui.cli.journal import opened_journal, the_one
 from tui.cli.options import Options
 from tui.cli.output import Output, error_document
 from tui.cli.progress import Progress, refusal
 from tui.cli.table import local, table
 from tui.cli.watch import WaitEnd, Watch
-from tui.domain import CheckoutSession, CheckoutState, SafeText, SystemClock
+from tui.domain import CheckoutSession, CheckoutState, SystemClock
+from tui.payments.actions import actions
 from tui.payments.checkouts.journal import CheckoutJournal
+from tui.payments.kinds import PaymentAction
+from tui.payments.text import dismissal_lines, state_word
 from tui.providers.base import Provider
-from tui.providers.errors import NotFound
 
 SHORT = 8
 """Characters of an id that lists show."""
@@ -26,7 +28,7 @@ def run(options: Options, out: Output) -> ExitCode:
     if options.resume:
         return _resume(options, out)
     if options.set_aside is not None:
-        return _set_aside(options, options.set_aside, out)
+        return _dismiss(options, options.set_aside, out)
     fingerprint = chosen_account(options).ref.fingerprint
     with opened_journal(out) as journal:
         sessions = journal.sessions(fingerprint)
@@ -42,41 +44,25 @@ def _resume(options: Options, out: Output) -> ExitCode:
     return on_account(options, resumed)
 
 
-def _set_aside(options: Options, wanted: str, out: Output) -> ExitCode:
+def _dismiss(options: Options, wanted: str, out: Output) -> ExitCode:
     fingerprint = chosen_account(options).ref.fingerprint
     with opened_journal(out) as journal:
-        session = _find(journal.sessions(fingerprint), wanted)
-        if session.state.closed:
-            raise UsageError(f"There is nothing to set aside: {session.request.title} is {_status(session)}.")
-        lines = [
-            f"{session.request.title}, made {local(session.created_at)}. {session.note}".rstrip(),
-            "Set aside, it is no longer looked at and stops no other payment. Whether it was paid is not known:",
-            "compare balance and records first. Who has the link may still pay it.",
-        ]
-        if not confirmed(lines, "Set it aside?", yes=options.yes, out=out):
+        session, now = _find(journal.sessions(fingerprint), wanted), SystemClock().now()
+        if PaymentAction.DISMISS not in actions(session, now):
+            raise UsageError(f"Nothing to dismiss: {session.request.title} is {state_word(session)[0]}.")
+        known = f"{session.request.title}, created {local(session.created_at)}."
+        if not confirmed([known, *dismissal_lines(session)], "Dismiss it?", yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
-        aside = journal.set_aside(session, SystemClock().now())
-    out.result(documents.checkout(aside), [f"{aside.request.title}: {aside.note or _status(aside)}."])
+        left = journal.dismiss(session, now)
+    out.result(documents.checkout(left), [f"{left.request.title}: {left.note or state_word(left)[0]}."])
     return ExitCode.DONE
 
 
 def _find(made: Sequence[CheckoutSession], wanted: str) -> CheckoutSession:
     """Return the link whose id is `wanted`, or alone begins or ends so. Raises NotFound, UsageError."""
-    found = [each for each in made if wanted and (each.session_id.startswith(wanted) or _ends(each, wanted))]
-    if len(found) > 1:
-        raise UsageError("Several links have that in their id: give more of it.")
-    if not found:
-        words = SafeText("No payment link of this account has that id.")
-        raise NotFound(words, hint=SafeText("`billtop checkouts` lists the links made here."))
-    return found[0]
-
-
-def _ends(session: CheckoutSession, wanted: str) -> bool:
-    return session.session_id.endswith(wanted.removeprefix("…"))
-
-
-def _status(session: CheckoutSession) -> str:
-    return session.state.value.replace("_", " ")
+    end = wanted.removeprefix("…")
+    found = [each for each in made if wanted and (each.session_id.startswith(wanted) or each.session_id.endswith(end))]
+    return the_one(found, "payment link", "billtop checkouts")
 
 
 async def _wait_for_open(provider: Provider, journal: CheckoutJournal, out: Output) -> ExitCode:
@@ -123,13 +109,13 @@ def _lines(sessions: Sequence[CheckoutSession]) -> list[str]:
             _short(each.session_id),
             local(each.created_at),
             each.request.title,
-            _status(each),
+            state_word(each)[0],
             local(each.expires_at) if not each.state.closed else "",
             each.note,
         )
         for each in sessions
     ]
-    return table(("Id", "Made", "What", "Status", "Works until", "Last look"), rows)
+    return table(("Id", "Created", "What", "Status", "Works until", "Last known"), rows)
 
 
 def _short(session_id: str) -> str:

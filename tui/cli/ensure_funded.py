@@ -7,7 +7,7 @@ from tui.cli.connection import on_account, require
 from tui.cli.ensure_topped_up import ensure_topped_up
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.cli.fund import NEEDED, charge, refuse_read_only
-from tui.cli.journal import opened_executor, opened_journal
+from tui.cli.journal import opened_executor, opened_journal, unsettled_charge
 from tui.cli.options import Options
 from tui.cli.outcome import blocked, document, fail
 from tui.cli.output import Output
@@ -16,11 +16,10 @@ from tui.cli.progress import refusal
 from tui.cli.table import local
 from tui.cli.watch import Watch
 from tui.config.locations import journal_file
-from tui.domain import CheckoutSession, Intent, IntentState, LinkRequest, Money, Purpose, SystemClock
+from tui.domain import CheckoutSession, LinkRequest, Money, Purpose, SystemClock
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.intents.executor import Executor
-from tui.payments.intents.reconciliation import reconcile
 from tui.providers.base import Capability, HasBalance, HasPaymentLink, Provider, having
 from tui.storage.machine_lock import turn
 
@@ -66,7 +65,7 @@ class _Ensuring:
         if self._is_enough(held):
             return self._enough(held)
         # What is on its way already may be all that is missing.
-        stuck = await self._open_charge()
+        stuck = await unsettled_charge(self.provider, self.executor, self.out)
         if stuck is not None:
             return fail(blocked(stuck), stuck, held, self.out)
         waiting = await self._open_links()
@@ -97,22 +96,6 @@ class _Ensuring:
             result = {**nothing, "balance": documents.money(held)}
         self.out.result(result, [f"Enough is left: {held}. Nothing was charged."])
         return ExitCode.DONE
-
-    async def _open_charge(self) -> Intent | None:
-        """Return a charge that is not settled, after a look at what became of it; None when there is none."""
-        journal, account = self.executor.journal, self.provider.account.fingerprint
-        sessions = self.links.sessions(account)
-        for intent in journal.intents(account):
-            if intent.state is IntentState.PREPARED and journal.take(intent.intent_id, self.executor.owner):
-                continue  # Never sent, and nobody is about to.
-            if intent.state in {IntentState.UNKNOWN, IntentState.PROCESSING}:
-                found = await reconcile(self.provider, journal, SystemClock(), intent, sessions)
-                self.out.say(f"{found.title}, begun {local(found.created_at)}: {found.note}.")
-                if found.state.open:
-                    return found
-            elif intent.state.open or intent.state is IntentState.PREPARED:
-                return intent
-        return None
 
     async def _open_links(self) -> tuple[CheckoutSession, ...] | Failure:
         """Look once at every payment link to the wallet that is open; return those that still are."""

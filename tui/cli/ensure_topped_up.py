@@ -1,16 +1,13 @@
 """`billtop ensure-funded` where credits are bought in lots: top up when less is left than needed, and never twice."""
 
 from tui.cli.exit import ExitCode, Failure, UsageError
-from tui.cli.journal import opened_executor
+from tui.cli.journal import opened_executor, unsettled_charge
 from tui.cli.options import Options
 from tui.cli.outcome import blocked, document, fail
 from tui.cli.output import Output
-from tui.cli.table import local
 from tui.cli.top_up import buy, offered
 from tui.config.locations import journal_file
-from tui.domain import Intent, IntentState, Money, SystemClock
-from tui.payments.intents.executor import Executor
-from tui.payments.intents.reconciliation import reconcile
+from tui.domain import Intent, IntentState, Money
 from tui.providers.base import HasBalance, HasTopUp, Provider, having
 from tui.storage.machine_lock import turn
 
@@ -22,7 +19,7 @@ async def ensure_topped_up(provider: Provider, options: Options, out: Output) ->
         async with turn(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it.")):
             held = await _held(provider)
             if not _is_enough(held, options):
-                waiting = await _unsettled(provider, executor, out)
+                waiting = await unsettled_charge(provider, executor, out)
                 held = await _held(provider)
                 if waiting is not None and not _is_enough(held, options):
                     return fail(_waits(waiting), waiting, held, out)
@@ -42,21 +39,6 @@ def _is_enough(held: Money, options: Options) -> bool:
     if options.minimum is None:
         raise UsageError("Say how much must be left: --min 5000.")
     return not held < Money(options.minimum, held.unit)
-
-
-async def _unsettled(provider: Provider, executor: Executor, out: Output) -> Intent | None:
-    """Return a top-up that is not settled, after a look at what became of it; None when there is none."""
-    journal = executor.journal
-    for intent in journal.intents(provider.account.fingerprint):
-        found = intent
-        if intent.state is IntentState.PREPARED and journal.take(intent.intent_id, executor.owner):
-            continue  # Never sent, and nobody is about to.
-        if intent.state.watched:
-            found = await reconcile(provider, journal, SystemClock(), intent)
-            out.say(f"{found.title}, begun {local(found.created_at)}: {found.note}.")
-        if found.state.watched or found.state in {IntentState.PREPARED, IntentState.SENT}:
-            return found
-    return None
 
 
 def _waits(intent: Intent) -> Failure:

@@ -12,10 +12,12 @@ from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.sending import sending
 from tui.config.stored import StoredAccount
-from tui.domain import AccountRef, Intent, Money, PaymentMethod, SafeText, SystemClock, checked_id
-from tui.payments.intents.actions import may_start_over, why_not_repeat
+from tui.domain import AccountRef, CallKind, Intent, Money, PaymentMethod, SafeText, SystemClock, checked_id
+from tui.payments.actions import may_start_over, why_not_send
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, KeyTaken
+from tui.payments.kinds import kind_of, name_of, title_of
+from tui.payments.text import doing_text
 from tui.providers.base import Capability, HasBalance, HasFund, HasPaymentMethods, Provider, having
 from tui.providers.errors import BillingError, NotFound
 
@@ -73,11 +75,11 @@ async def charge(
     if earlier is None:
         if not confirmed(_what(provider.account, amount, card, held), "Charge it?", yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
-        title = SafeText(f"{amount} to the wallet from {card.brand} ···· {card.last4}")
+        title = title_of(CallKind.FUND, amount=amount, card=name_of(card))
         try:
             with sending(executor, out) as hold:
                 intent = executor.prepare(call, title=title, amount=amount, payment_method_id=card.id, key=key)
-                out.say(f"Charging {title}.")
+                out.say(doing_text(intent))
                 return await _told(provider, await hold.send(intent), held, out)
         except Blocked as twin:
             return fail(blocked(twin.intent), twin.intent, None, out)
@@ -99,21 +101,22 @@ async def again(
     with sending(executor, out) as hold:
         intent = await hold.join(intent)
     anew = may_start_over(intent)
-    if anew or why_not_repeat(intent, SystemClock().now()) is None:
-        lines = [f"{intent.title}, begun {intent.created_at.astimezone():%Y-%m-%d %H:%M}", where(provider.account)]
-        first = not intent.call.keyed
-        question = "Send it now?" if first else "Send it again with the same key? It is charged once at most."
+    if anew or why_not_send(intent, SystemClock().now()) is None:
+        lines = [f"{intent.title}, created {intent.created_at.astimezone():%Y-%m-%d %H:%M}", where(provider.account)]
+        first = anew or intent.sent_at is None
+        once = f"Send it again with the same idempotency key? It is {kind_of(intent).verb} once at most."
+        question = "Send it now?" if first else once
         if not confirmed(lines, question, yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         try:
             with sending(executor, out) as hold:
                 intent = executor.journal.reopen(intent, executor.owner) if anew else intent
-                out.say(f"Charging {intent.title}{'' if first else ', with its key of before: once at most'}.")
+                out.say(doing_text(intent))
                 intent = await hold.send(intent)
         except Blocked as twin:
             return fail(blocked(twin.intent), twin.intent, None, out)
     else:
-        out.say("This payment was begun before; it is not sent again.")
+        out.say("This payment was created before; it is not sent again.")
     return await _told(provider, intent, held, out)
 
 
@@ -134,7 +137,7 @@ def pick(cards: tuple[PaymentMethod, ...], wanted: str) -> PaymentMethod:
 def _what(account: AccountRef, amount: Money, card: PaymentMethod, held: Money) -> list[str]:
     """Everything a person must know before saying yes."""
     return [
-        f"Charge {amount} to {card.brand} ···· {card.last4} (valid to {card.expires})",
+        f"Charge {amount} to {name_of(card)} (valid to {card.expires})",
         where(account),
         f"Balance now {held}",
     ]
@@ -155,9 +158,8 @@ async def balance_after(provider: Provider, intent: Intent, held: Money | None) 
     """The balance that goes with an outcome; `held` was read before. None where it cannot be read."""
     if intent.balance is not None:
         return intent.balance
-    if intent.call.adjusts:
-        # It is another user's, whose balance only the answer tells.
-        return None
+    if not kind_of(intent).own_balance:
+        return None  # Only the answer tells another user's balance.
     if intent.state.uncharged and held is not None:
         return held
     try:

@@ -174,7 +174,7 @@ def _add_payments(commands: "argparse._SubParsersAction[_Parser]") -> None:
     checkouts = _add(commands, "checkouts", "list the payment links made here")
     what = checkouts.add_mutually_exclusive_group()
     what.add_argument("--resume", action="store_true", help="wait until none of them is open")
-    what.add_argument("--set-aside", metavar="ID", help="stop looking at one; it stays listed, whatever became of it")
+    what.add_argument("--set-aside", metavar="ID", help="dismiss one: it is no longer checked, and stays listed")
     checkouts.add_argument("--yes", action="store_true", help="do not ask before --set-aside")
 
 
@@ -257,7 +257,7 @@ def _add_charges(commands: "argparse._SubParsersAction[_Parser]") -> None:
     doing = intents.add_mutually_exclusive_group()
     doing.add_argument("--check", metavar="ID", help="find out by reading what became of it")
     doing.add_argument("--repeat", metavar="ID", help="send it again with its key: it is charged once at most")
-    doing.add_argument("--set-aside", metavar="ID", help="stop asking; it no longer blocks the same payment")
+    doing.add_argument("--set-aside", metavar="ID", help="dismiss one: it no longer blocks the same payment")
     intents.add_argument("--yes", action="store_true", help="do not ask before --repeat and --set-aside")
 
 

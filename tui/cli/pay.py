@@ -24,6 +24,7 @@ from tui.domain import (
 )
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.checkouts.links import open_checkout
+from tui.payments.text import outcome_text
 from tui.providers.base import Capability, HasBalance, HasPaymentLink, HasPlans, Provider, having
 from tui.providers.errors import BillingError, NotFound
 
@@ -32,7 +33,7 @@ _CODES = {
     CheckoutState.PENDING: ExitCode.PENDING,
     CheckoutState.EXPIRED: ExitCode.PENDING,
     CheckoutState.FAILED: ExitCode.NOT_PAID,
-    CheckoutState.SET_ASIDE: ExitCode.PENDING,
+    CheckoutState.DISMISSED: ExitCode.PENDING,
 }
 
 
@@ -75,7 +76,7 @@ async def see_through(
         failure = refusal(watch.refused)
         out.result({**error_document(failure), **_document(ended, url, held)}, _lines(ended, held))
         return failure.exit_code if out.json else out.failure(failure)
-    if ended.state is CheckoutState.PAID:
+    if ended.state.succeeded:
         held = await _balance_after(provider, ended, held)
     out.result(_document(ended, url, held), _lines(ended, held))
     return _CODES[ended.state]
@@ -133,15 +134,8 @@ def _document(session: CheckoutSession, url: str | None, balance: Money) -> docu
 
 
 def _lines(session: CheckoutSession, balance: Money) -> list[str]:
-    match session.state:
-        case CheckoutState.PAID:
-            return [f"Paid: {session.request.title}. Balance {balance}."]
-        case CheckoutState.EXPIRED:
-            return ["Expired: the link was not paid. Nothing was charged."]
-        case CheckoutState.FAILED:
-            return [f"Failed: {session.note}."]
-        case CheckoutState.SET_ASIDE:
-            return ["Set aside: nothing looks at the link any more. Whether it was paid is not known."]
-        case CheckoutState.PENDING:
-            until = local(session.expires_at, "it expires")
-            return [f"Not paid yet. The link works until {until}; `billtop checkouts --resume` waits on."]
+    told = outcome_text(session, None, balance)
+    if session.state.closed:
+        return [told]
+    until = local(session.expires_at, "it expires")
+    return [f"{told} The link works until {until}; `billtop checkouts --resume` waits for the payment."]

@@ -2,7 +2,7 @@
 
 from tui.cli.exit import ExitCode, Failure
 from tui.cli.output import Output
-from tui.domain import CheckoutSession, CheckoutState, SafeText
+from tui.domain import CheckoutSession, SafeText
 
 
 class Progress:
@@ -18,8 +18,8 @@ class Progress:
         if self._told.get(session.session_id) == session.note:
             return
         self._told[session.session_id] = session.note
-        if session.state is CheckoutState.PENDING:
-            self._out.say(f"{session.request.title}: {session.note}; looking again by itself.")
+        if session.state.open:
+            self._out.say(f"{session.request.title}: {session.note}; the next check is automatic.")
 
 
 def refusal(message: SafeText | None) -> Failure:

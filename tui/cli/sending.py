@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tui.cli.output import Output
-from tui.domain import Intent, IntentState
+from tui.domain import Intent
 from tui.payments.intents.executor import AtWork, Executor
 from tui.payments.schedule import DEADLINE
 
@@ -44,7 +44,7 @@ class Sending:
                 journal.recover(intent.account, self.executor.owner)
                 return journal.get(intent.intent_id) or intent
             now = journal.get(intent.intent_id) or intent
-            if now.state not in {IntentState.PREPARED, IntentState.SENT}:
+            if not now.state.unanswered:
                 return now
             if loop.time() >= ends:
                 raise AtWork("Another billtop has been at work on this payment for a long time.")
@@ -76,7 +76,7 @@ class Sending:
 
 @contextmanager
 def sending(executor: Executor, out: Output) -> Iterator[Sending]:
-    """Hold signals off for the length of the block, which begins before anything is written down."""
+    """Hold signals off for the length of the block, which begins before anything is created."""
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     held = Sending(executor, out)

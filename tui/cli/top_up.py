@@ -11,9 +11,11 @@ from tui.cli.options import Options
 from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
 from tui.cli.sending import sending
-from tui.domain import CREDITS, Money, SafeText
+from tui.domain import CREDITS, CallKind, Money
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked
+from tui.payments.kinds import title_of
+from tui.payments.text import doing_text
 from tui.providers.base import Capability, HasBalance, HasTopUp, Provider, having
 
 
@@ -45,12 +47,12 @@ async def buy(
     ]
     if not confirmed(lines, "Buy it?", yes=options.yes, out=out):
         return out.failure(NOT_CONFIRMED)
-    title = SafeText(f"{size} from the card on file")
+    title = title_of(CallKind.TOP_UP, amount=size)
     try:
         with sending(executor, out) as hold:
             call = seller.top_up_call(size)
             intent = executor.prepare(call, title=title, amount=size, payment_method_id=None)
-            out.say(f"Buying {title}.")
+            out.say(doing_text(intent))
             ended = await hold.send(intent)
     except Blocked as twin:
         return fail(blocked(twin.intent), twin.intent, None, out)

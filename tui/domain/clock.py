@@ -1,6 +1,6 @@
 """Time: aware UTC, from a clock that is handed in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
@@ -21,6 +21,11 @@ class SystemClock:
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         return datetime.now(UTC)
+
+
+def clock_time(moment: datetime, zone: tzinfo | None) -> str:
+    """The time of day to the second, in `zone` (None: this machine's): `18:24:05`."""
+    return f"{moment.astimezone(zone):%H:%M:%S}"
 
 
 def iso_z(moment: datetime) -> str:

@@ -1,6 +1,5 @@
 """Money calls: what is sent, what came back, and our own record of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,11 +8,12 @@ from typing import Self
 from tui.domain.claims import Claims, Subject
 from tui.domain.lots import Lot
 from tui.domain.money import Money
+from tui.domain.states import State
 from tui.domain.text import EMPTY, SafeText
 
 
 class CallKind(StrEnum):
-    """What a money call is for."""
+    """What a money call is for; what that means is in `tui.payments.kinds`."""
 
     FUND = "fund"
     TOP_UP = "top-up"
@@ -37,14 +37,6 @@ class MoneyCall:
     path: str
     """Below the account's base URL."""
     body: bytes
-    resend_allowed: bool
-    """Whether the provider's own samples send an idempotency key here, so that a lost answer may be asked for again."""
-    keyed: bool = True
-    """Whether the provider knows an idempotency key again. Where it does not, no second sending is safe, ever."""
-    credits: bool = True
-    """Whether it adds to the wallet, so that a row of the ledger proves it."""
-    adjusts: bool = False
-    """Whether it gives or takes credits by hand; no card is charged then."""
     about: tuple[tuple[Subject, str], ...] = ()
     """The ids it is about: an answer that names another is not the answer to it."""
 
@@ -101,89 +93,52 @@ class MoneyAnswer:
     """What a readable success says; None for every other answer."""
 
 
-class IntentState(StrEnum):
-    """Where a money call stands in our journal."""
+class IntentState(State):
+    """Where a money call stands in our journal, and what that means for everything that asks."""
 
-    PREPARED = "prepared"
-    """Written down, not sent."""
-    SENT = "sent"
+    PREPARED = "prepared", "unanswered", "unsettled", "blocks_twin", "sendable", "dismissible", "uncharged"
+    """Created, not sent."""
+    SENT = "sent", "open", "unanswered", "unsettled", "blocks_twin"
     """On its way; what became of it is not known yet."""
-    DONE = "done"
-    FAILED = "failed"
+    DONE = "done", "succeeded"
+    FAILED = "failed", "uncharged"
     """Definitely not done."""
-    REQUIRES_ACTION = "requires_action"
-    """Not charged: the bank wants the card holder."""
-    PROCESSING = "processing"
-    ISSUING = "issuing"
+    REQUIRES_ACTION = "requires_action", "uncharged"
+    """Not charged: the bank wants to authenticate the cardholder."""
+    PROCESSING = "processing", "open", "unsettled", "blocks_twin", "watched", "dismissible"
+    ISSUING = "issuing", "unsettled", "watched", "succeeded"
     """Paid; what was bought has not arrived in the account yet."""
-    UNKNOWN = "unknown"
+    UNKNOWN = "unknown", "open", "in_doubt", "unsettled", "blocks_twin", "watched", "sendable", "dismissible"
     """It may have been done: to be found out by reading."""
-    RECONCILED = "reconciled"
+    RECONCILED = "reconciled", "succeeded"
     """Was unknown; reading found that it was done."""
-    ABANDONED = "abandoned"
-    """Set aside by the person."""
+    DISMISSED = "abandoned", "dismissed"
+    """A person stopped asking about it."""
 
     @property
-    def open(self) -> bool:
-        """Whether money may still move or have moved without our knowing."""
-        return "open" in _TRAITS[self]
+    def unanswered(self) -> bool:
+        """Whether the outcome of a sending has yet to come."""
+        return "unanswered" in self.traits
 
     @property
     def unsettled(self) -> bool:
         """Whether it has not come to its end: such payments are listed first."""
-        return "unsettled" in _TRAITS[self]
+        return "unsettled" in self.traits
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it may have been done, and only reading can tell."""
+        return "in_doubt" in self.traits
 
     @property
     def blocks_twin(self) -> bool:
-        """Whether an identical payment must not be begun beside it."""
-        return "blocks_twin" in _TRAITS[self]
-
-    @property
-    def watched(self) -> bool:
-        """Whether a look at the provider can still tell something new."""
-        return "watched" in _TRAITS[self]
+        """Whether an identical payment must not be made beside it."""
+        return "blocks_twin" in self.traits
 
     @property
     def sendable(self) -> bool:
         """Whether it may be sent, for the first time or again."""
-        return "sendable" in _TRAITS[self]
-
-    @property
-    def dismissible(self) -> bool:
-        """Whether a person may stop asking about it."""
-        return "dismissible" in _TRAITS[self]
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the money moved."""
-        return "succeeded" in _TRAITS[self]
-
-    @property
-    def uncharged(self) -> bool:
-        """Whether certainly nothing was charged."""
-        return "uncharged" in _TRAITS[self]
-
-    @classmethod
-    def having(cls, trait: str) -> tuple[str, ...]:
-        """The values of all states with a trait, as SQL compares them. Raises KeyError for a trait there is not."""
-        if not any(trait in traits for traits in _TRAITS.values()):
-            raise KeyError(trait)
-        return tuple(state.value for state in cls if trait in _TRAITS[state])
-
-
-_TRAITS: Mapping[IntentState, frozenset[str]] = {
-    IntentState.PREPARED: frozenset({"unsettled", "blocks_twin", "sendable", "dismissible", "uncharged"}),
-    IntentState.SENT: frozenset({"open", "unsettled", "blocks_twin"}),
-    IntentState.UNKNOWN: frozenset({"open", "unsettled", "blocks_twin", "watched", "sendable", "dismissible"}),
-    IntentState.PROCESSING: frozenset({"open", "unsettled", "blocks_twin", "watched", "dismissible"}),
-    IntentState.ISSUING: frozenset({"unsettled", "watched", "succeeded"}),
-    IntentState.DONE: frozenset({"succeeded"}),
-    IntentState.RECONCILED: frozenset({"succeeded"}),
-    IntentState.FAILED: frozenset({"uncharged"}),
-    IntentState.REQUIRES_ACTION: frozenset({"uncharged"}),
-    IntentState.ABANDONED: frozenset(),
-}
-"""What each state means for everything that asks; SQL is built from it."""
+        return "sendable" in self.traits
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from tui.domain.claims import Claims
 from tui.domain.money import Money
+from tui.domain.states import State
 from tui.domain.text import EMPTY, OpenEnum, SafeText
 
 
@@ -103,25 +104,25 @@ class ConfirmAnswer:
     """Whether the provider says that it repeats an earlier answer."""
 
 
-class CheckoutState(StrEnum):
-    """Where a checkout session stands in our journal."""
+class CheckoutState(State):
+    """Where a checkout session stands in our journal, and what that means for everything that asks."""
 
-    PENDING = "pending"
-    PAID = "paid"
-    EXPIRED = "expired"
-    FAILED = "failed"
-    SET_ASIDE = "set_aside"
-    """Somebody told us to stop looking; nothing is known about the payment."""
+    PENDING = "pending", "open", "watched", "dismissible"
+    PAID = "paid", "succeeded"
+    EXPIRED = "expired", "uncharged", "reopenable"
+    FAILED = "failed", "uncharged", "reopenable"
+    DISMISSED = "set_aside", "dismissed", "reopenable"
+    """A person stopped the checks; nothing is known about the payment."""
 
     @property
     def closed(self) -> bool:
         """Whether nothing more is expected to happen."""
-        return self is not CheckoutState.PENDING
+        return not self.open
 
     @property
-    def succeeded(self) -> bool:
-        """Whether the money moved."""
-        return self is CheckoutState.PAID
+    def reopenable(self) -> bool:
+        """Whether it may be checked again although it has ended."""
+        return "reopenable" in self.traits
 
 
 @dataclass(frozen=True, slots=True)

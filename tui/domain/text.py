@@ -51,6 +51,14 @@ def clean(raw: str, limit: int = MAX_LENGTH) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def sentence(text: str) -> str:
+    """`text` with a capital and a full stop, so that two can follow each other."""
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    return stripped[0].upper() + stripped[1:] + ("" if stripped[-1] in ".!?…" else ".")
+
+
 EMPTY = SafeText()
 """No text: the default of fields a provider left out."""
 

@@ -1,12 +1,12 @@
 """What proves that money moved: the one place where an answer to a payment is believed, or not.
 
 A provider's client collects the claims of a readable success; here they are held against what was asked for. "Done"
-needs something in the answer that says so, by the table `PROOFS`, and nothing in it that contradicts the payment.
+needs something in the answer that says so, by the `Proof` of its kind, and nothing in it that contradicts the payment.
 Everything else is unproven: the payment stays unknown until reading settles it (`tui.payments.intents.reconciliation`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -26,55 +26,22 @@ from tui.domain import (
     Word,
 )
 from tui.domain.claims import UNREADABLE
+from tui.domain.text import sentence
+from tui.payments.kinds import Proof, kind_of
 
 _SECOND = timedelta(seconds=2)
 """How much earlier than our sending the provider's times may be: they are told to the second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What in an answer to one kind of call says that it was carried out; any one of these is enough."""
-
-    words: frozenset[Word] = frozenset({Word.DONE})
-    neutral: frozenset[Word] = frozenset()
-    """Words that say neither yes nor no, since they were true before; any other word is against it."""
-    flag: bool = False
-    """A documented flag (`success: true`)."""
-    balance: int = 0
-    """1: a balance that rose by exactly the amount, -1: that fell by it."""
-    credited: bool = False
-    """An amount said to have been added."""
-    charged: bool = False
-    """The amount said to have been charged."""
-    new_period: bool = False
-    """A billing period that began with the call."""
-    done: AnswerKind = AnswerKind.DONE
-    """What a proven answer comes to."""
-    accepted: AnswerKind = AnswerKind.UNPROVEN
-    """What a 202 without a status comes to."""
-    needs_flag: bool = False
-    """Without the flag nothing in the answer counts, for or against."""
-    event: str = "the card was charged"
-    """What is proven, as a sentence has it."""
-
-
-_RUNS = frozenset({Word.DONE, Word.RUNS})
-PROOFS: Mapping[CallKind, Proof] = {
-    CallKind.FUND: Proof(balance=1),
-    # Documented: 200 with `success: true`; the credits are issued later. 202: still processing.
-    CallKind.TOP_UP: Proof(flag=True, needs_flag=True, done=AnswerKind.ISSUING, accepted=AnswerKind.PROCESSING),
-    # Documented: `status: active`, and the subscription with it.
-    CallKind.SUBSCRIBE: Proof(words=_RUNS),
-    # It ran before: only what was charged, or the new period, says that anything happened.
-    CallKind.RESTART: Proof(neutral=frozenset({Word.RUNS}), charged=True, new_period=True),
-    # It was past due before: that it runs is the proof.
-    CallKind.REPAIR: Proof(words=_RUNS, charged=True),
-    CallKind.COUPON: Proof(credited=True, balance=1, event="the coupon was redeemed"),
-    CallKind.WITHDRAWAL: Proof(balance=-1, event="the money was withdrawn"),
-    CallKind.ADJUSTMENT: Proof(flag=True, event="the credits were booked"),
+_TEXT: Mapping[AnswerKind, str] = {
+    AnswerKind.DONE: "{}.",
+    AnswerKind.ISSUING: "Paid. The credits are being issued.",
+    AnswerKind.PROCESSING: "The payment is being processed.",
+    AnswerKind.REQUIRES_ACTION: "The bank requires authentication (3-D Secure).",
+    AnswerKind.DECLINED: "The card was declined.",
+    AnswerKind.UNPROVEN: "The provider answered without saying whether {}.",
 }
-"""One entry a kind of money call."""
-
+"""What an answer came to that has no text of its own."""
 _SUCCESSES = frozenset({Word.DONE, Word.RUNS})
 _REFUSALS = frozenset({Word.DECLINED, Word.NEEDS_CARD})
 
@@ -85,37 +52,22 @@ def judge(intent: Intent, answer: MoneyAnswer) -> MoneyAnswer:
     if answer.kind is not AnswerKind.ANSWERED or claims is None:
         return answer
     kind, why = _outcome(intent, claims)
+    told = _TEXT[kind].format(kind_of(intent).event)
     proven = kind in {AnswerKind.DONE, AnswerKind.ISSUING}
     doubted = kind is AnswerKind.UNPROVEN
     return replace(
         answer,
         kind=kind,
-        message=SafeText(why or (not doubted and answer.message) or _text(kind, PROOFS[intent.call.kind])),
+        message=SafeText(why or (not doubted and answer.message) or sentence(told)),
         balance=claims.balance if proven else None,
         # Who contradicts the payment may speak of another one.
         payment_intent_id=None if doubted else answer.payment_intent_id,
     )
 
 
-def _text(kind: AnswerKind, proof: Proof) -> str:
-    """Say what an answer came to that has no words of its own."""
-    match kind:
-        case AnswerKind.DONE:
-            return f"{proof.event[0].upper()}{proof.event[1:]}."
-        case AnswerKind.ISSUING:
-            return "Paid. The credits are being issued."
-        case AnswerKind.PROCESSING:
-            return "The payment is being processed."
-        case AnswerKind.REQUIRES_ACTION:
-            return "The bank wants to ask the cardholder first. Nothing was charged."
-        case AnswerKind.DECLINED:
-            return "The card was declined."
-    return f"The provider answered without saying whether {proof.event}."
-
-
 def _outcome(intent: Intent, claims: Claims) -> tuple[AnswerKind, str]:
     """Say what the claims come to, and why where that is not plain."""
-    proof = PROOFS[intent.call.kind]
+    proof = kind_of(intent).proof
     mismatch = mismatch_of(claims, intent.amount, dict(intent.call.about)) or _wrong_charge(intent, claims)
     proven = _proven(proof, intent, claims)
     if mismatch:

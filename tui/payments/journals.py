@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +33,13 @@ class Journals:
     def payments(self, account: str) -> tuple[Payment, ...]:
         """Everything that is kept of one account. Raises JournalError."""
         return (*self.checkouts.sessions(account), *self.intents.intents(account))
+
+    def dismiss(self, payment: Payment, owner: str, now: datetime) -> Payment:
+        """Stop asking about a payment; return it as it is now. Raises JournalError."""
+        if isinstance(payment, Intent):
+            return self.intents.dismiss(self.intents.get(payment.intent_id) or payment, owner, now)
+        known = self.checkouts.get(payment.account, payment.session_id) or payment
+        return self.checkouts.dismiss(known, now)
 
     def save(self, payment: Payment) -> None:
         """Write a payment as it is now. Raises JournalError."""

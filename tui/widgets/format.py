@@ -10,6 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from tui.domain import CREDIT, DEBIT, UNTOLD
+from tui.domain.clock import clock_time as clock_time
+from tui.domain.text import sentence as sentence
 
 if TYPE_CHECKING:
     from tui.domain import Money, PaymentMethod, Transaction
@@ -25,11 +27,6 @@ BAD = "$status-bad"
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def clock_time(moment: datetime, zone: tzinfo | None) -> str:
-    """The time of day to the second, in `zone` (None: this machine's): `18:24:05`."""
-    return f"{moment.astimezone(zone):%H:%M:%S}"
 
 
 def short_time(moment: datetime, zone: tzinfo | None) -> str:
@@ -71,14 +68,6 @@ def countdown(left: timedelta) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A count with its word: `1 row`, `1,204 rows`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def sentence(text: str) -> str:
-    """`text` with a capital and a full stop, so that two can follow each other."""
-    stripped = text.strip()
-    if not stripped:
-        return ""
-    return stripped[0].upper() + stripped[1:] + ("" if stripped[-1] in ".!?…" else ".")
 
 
 def signed(amount: Money, direction: str) -> str:

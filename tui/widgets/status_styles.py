@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tui.providers.base import Capability
 from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
@@ -11,7 +11,9 @@ from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
 if TYPE_CHECKING:
     from tui.account.state import Snapshot
     from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
+    from tui.payments.text import Tone
 
+_TONES = {"good": GOOD, "wait": WAIT, "bad": BAD, "dim": DIM}
 _TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
 _INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
 _EXPIRY = {"EXPIRED": BAD, "SOON": WAIT, "NEXT_MONTH": WAIT, "UNKNOWN": DIM}
@@ -27,6 +29,16 @@ def way_to_pay(snapshot: Snapshot, before: str = "") -> str:
     elif Capability.PLAN_LINK in snapshot.capabilities:
         way = "3 has plans"
     return f"{before}{way}" if way else ""
+
+
+def tone_style(tone: Tone) -> str:
+    """The colour of a payment's state."""
+    return _TONES[tone]
+
+
+def severity(tone: Tone) -> Literal["information", "warning", "error"]:
+    """How loudly a toast tells a payment's state."""
+    return "information" if tone == "good" else "error" if tone == "bad" else "warning"
 
 
 def transaction_style(status: TransactionStatus) -> str:

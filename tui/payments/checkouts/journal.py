@@ -19,13 +19,15 @@ CREATE TABLE IF NOT EXISTS checkouts (
 ) STRICT;
 """
 _TAKE = "UPDATE checkouts SET lease_owner=:owner, lease_until=:until WHERE account=:account AND session_id=:id"
+_OPEN, _WATCHED, _REOPENABLE = map(CheckoutState.sql, ("open", "watched", "reopenable"))
+_FOUND_PAID = f"checkouts.state IN ({CheckoutState.sql('dismissed')}) AND :state IN ({CheckoutState.sql('succeeded')})"
 _FREE = "(lease_owner IS NULL OR lease_owner=:owner OR lease_until<=:now)"
 
 
 class CheckoutJournal:
     """Checkout sessions on disk. Two running instances may share the file: a lease keeps them off the same session.
 
-    `notice` tells of a damaged journal that was set aside when this one was opened, None otherwise.
+    `notice` tells of a damaged journal that was moved away when this one was opened, None otherwise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,21 +51,21 @@ class CheckoutJournal:
         row = to_row(session)
         sets = ", ".join(f"{name}=:{name}" for name in row)
         # A closed session stays as it is: "paid" must never be turned back by a slower look of another instance.
-        # What was set aside while a look was under way is not known to be unpaid: that look may find it paid.
-        open_to = "(checkouts.state='pending' OR (checkouts.state='set_aside' AND :state='paid'))"
+        # What was dismissed while a check was under way is not known to be unpaid: that check may find it paid.
+        open_to = f"(checkouts.state IN ({_OPEN}) OR ({_FOUND_PAID}))"
         where = f"account=:account AND session_id=:session_id AND {open_to}"
         with self._file.explained() as db:
             db.execute(f"UPDATE checkouts SET {sets} WHERE {where}", row)
 
-    def set_aside(self, session: CheckoutSession, now: datetime) -> CheckoutSession:
+    def dismiss(self, session: CheckoutSession, now: datetime) -> CheckoutSession:
         """Stop looking at a session that is still open; return where it stands. Raises JournalError."""
-        last = f"; the last look said: {session.note}" if session.note else ""
+        last = f"; the last check said: {session.note}" if session.note else ""
         self.save(
             session.with_(
-                state=CheckoutState.SET_ASIDE,
+                state=CheckoutState.DISMISSED,
                 closed_at=now,
                 next_check_at=None,
-                note=SafeText(f"set aside by hand{last}"),
+                note=SafeText(f"dismissed{last}"),
             )
         )
         return self.get(session.account, session.session_id) or session
@@ -72,9 +74,9 @@ class CheckoutJournal:
         """Watch a session again that ended without being paid. Raises JournalError."""
         with self._file.explained() as db:
             db.execute(
-                "UPDATE checkouts SET state='pending', closed_at=NULL, next_check_at=NULL"
-                " WHERE account=? AND session_id=? AND state<>'paid'",
-                (session.account, session.session_id),
+                "UPDATE checkouts SET state=?, closed_at=NULL, next_check_at=NULL"
+                f" WHERE account=? AND session_id=? AND state IN ({_REOPENABLE})",
+                (CheckoutState.PENDING, session.account, session.session_id),
             )
 
     def get(self, account: str, session_id: str) -> CheckoutSession | None:
@@ -89,7 +91,7 @@ class CheckoutJournal:
         """The sessions of one account: open ones first, newest first. Raises JournalError."""
         with self._file.explained() as db:
             rows = db.execute(
-                "SELECT * FROM checkouts WHERE account=? ORDER BY state<>'pending', created_at DESC LIMIT ?",
+                f"SELECT * FROM checkouts WHERE account=? ORDER BY state NOT IN ({_OPEN}), created_at DESC LIMIT ?",
                 (account, limit),
             ).fetchall()
         return tuple(from_row(row) for row in rows)
@@ -98,8 +100,7 @@ class CheckoutJournal:
         """All sessions still waiting, oldest first. Raises JournalError."""
         with self._file.explained() as db:
             rows = db.execute(
-                "SELECT * FROM checkouts WHERE account=? AND state=? ORDER BY created_at",
-                (account, CheckoutState.PENDING),
+                f"SELECT * FROM checkouts WHERE account=? AND state IN ({_WATCHED}) ORDER BY created_at", (account,)
             ).fetchall()
         return tuple(from_row(row) for row in rows)
 

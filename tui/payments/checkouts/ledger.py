@@ -9,7 +9,7 @@ paid or not never gives the first of them: then the payment may be another machi
 
 from dataclasses import replace
 
-from tui.domain import CheckoutSession, CheckoutState, ConfirmAnswer, ConfirmKind, SafeText, Subject
+from tui.domain import CheckoutSession, ConfirmAnswer, ConfirmKind, SafeText, Subject
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.evidence import mismatch_of
 from tui.payments.ledger_rows import BEFORE, credits_since, matching
@@ -63,5 +63,4 @@ def _may_be_its(link: CheckoutSession, session: CheckoutSession) -> bool:
     """Whether a payment of this amount may as well be that of another link of ours."""
     if link.session_id == session.session_id or link.request.amount != session.request.amount:
         return False
-    ended_unpaid = link.state in {CheckoutState.EXPIRED, CheckoutState.FAILED}
-    return not ended_unpaid and (link.closed_at is None or link.closed_at >= session.created_at)
+    return not link.state.uncharged and (link.closed_at is None or link.closed_at >= session.created_at)

@@ -18,7 +18,7 @@ async def by_description(provider: HasServerTime, intent: Intent) -> Intent:
     Not found proves nothing: it stays unknown. Raises BillingError.
     """
     if not isinstance(provider, HasAdmin):
-        return intent.with_(note=SafeText("looked again: these rights are gone, so nothing can tell"))
+        return intent.with_(note=SafeText("checked again: these rights are gone, so nothing can tell"))
     sent = json.loads(intent.call.body)
     sent_at = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
     since = sent_at - _BEFORE
@@ -33,7 +33,7 @@ async def by_description(provider: HasServerTime, intent: Intent) -> Intent:
         if not page or (page[-1].row.at is not None and page[-1].row.at < since):
             break
     return intent.with_(
-        note=SafeText("looked again: it is not among everybody's transactions, which does not prove that it failed")
+        note=SafeText("checked again: it is not among everybody's transactions, which does not prove that it failed")
     )
 
 

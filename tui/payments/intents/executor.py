@@ -18,12 +18,13 @@ from tui.domain import (
     SafeText,
 )
 from tui.payments import evidence
+from tui.payments.actions import why_not_send
 from tui.payments.events import PaymentChanged
-from tui.payments.intents.actions import why_not_repeat
 from tui.payments.intents.declines import read_decline
 from tui.payments.intents.journal import IntentJournal, JournalError
 from tui.payments.intents.policy import UNCERTAIN, judge
 from tui.payments.intents.retry_budget import RetryBudget
+from tui.payments.kinds import Resend, kind_of
 from tui.payments.lease import new_owner
 from tui.payments.schedule import DEADLINE
 from tui.providers.base import HasAccount, HasBalance, HasLots, HasMoneyCalls, HasServerTime, having
@@ -147,7 +148,7 @@ class Executor:
         intent = known or intent
         if not intent.state.sendable:
             return PaymentChanged(intent, settled=True)
-        reason = why_not_repeat(intent, self.clock.now())
+        reason = why_not_send(intent, self.clock.now())
         if reason is not None:
             raise NotRepeatable(reason)
         looked = await self._look_first(intent)
@@ -178,7 +179,7 @@ class Executor:
                 answer,
                 sendings=sendings,
                 maybe_done=maybe_done,
-                resend_allowed=intent.call.resend_allowed,
+                resend=kind_of(intent).resend,
                 left=timedelta(seconds=ends - loop.time()),
                 jitter=self.jitter,
             )
@@ -195,7 +196,7 @@ class Executor:
         Returns the reason as an answer where the lots cannot be read: such a call is not sent. A balance that cannot be
         read is only one proof less.
         """
-        if intent.call.keyed or not isinstance(self.provider, HasLots):
+        if kind_of(intent).resend is not Resend.NEVER or not isinstance(self.provider, HasLots):
             return await self._with_balance(intent)
         try:
             return intent.with_(lots_before=(await self.provider.lots()).items)
@@ -206,7 +207,7 @@ class Executor:
 
     async def _with_balance(self, intent: Intent) -> Intent:
         """Note the balance before the first sending, where a change of it can prove the payment."""
-        compares = evidence.PROOFS[intent.call.kind].balance != 0
+        compares = kind_of(intent).proof.balance != 0
         if not compares or intent.sent_at is not None or not isinstance(self.provider, HasBalance):
             return intent
         try:

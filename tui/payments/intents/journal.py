@@ -9,6 +9,7 @@ from pathlib import Path
 from tui.domain import Intent, IntentState, SafeText
 from tui.payments.intents.rows import COLUMNS, from_row, to_row
 from tui.payments.lease import is_alive
+from tui.payments.text import twin_text
 from tui.storage.database import Database, JournalError
 
 _SCHEMA = f"""
@@ -17,18 +18,15 @@ CREATE TABLE IF NOT EXISTS intents (
     lease_owner TEXT
 ) STRICT;
 """
-_UNSETTLED = IntentState.having("unsettled")
-_BLOCKING = ", ".join(f"'{state}'" for state in IntentState.having("blocks_twin"))
+_UNSETTLED, _BLOCKING = map(IntentState.sql, ("unsettled", "blocks_twin"))
 
 
 class Blocked(Exception):
     """An identical payment is still open: paying again could pay twice. `intent` is the open one."""
 
     def __init__(self, intent: Intent) -> None:
-        super().__init__(
-            f"The same payment ({intent.title}) is already {intent.state.value} since"
-            f" {intent.created_at:%d %b %H:%M} UTC. Settle that one first: check it again, or set it aside."
-        )
+        _, why = twin_text(intent, f"{intent.created_at:%d %b %H:%M} UTC")
+        super().__init__(f"{why} Settle that one first: check it again, or dismiss it.")
         self.intent = intent
 
 
@@ -43,7 +41,7 @@ class KeyTaken(Exception):
 class IntentJournal:
     """Intents in the payments journal; one instance at a time may move an intent on.
 
-    `notice` tells of a damaged journal that was set aside when this one was opened, None otherwise.
+    `notice` tells of a damaged journal that was moved away when this one was opened, None otherwise.
     """
 
     def __init__(self, path: Path) -> None:
@@ -69,7 +67,7 @@ class IntentJournal:
     def reopen(self, intent: Intent, owner: str) -> Intent:
         """Make an ended intent that the provider never began prepared again, as this instance's, and return it.
 
-        The caller knows that it was never begun (`choices.may_begin_anew`); one that moved on meanwhile is returned as
+        The caller knows that it was never begun (`actions.may_start_over`); one that moved on meanwhile is returned as
         it is. Raises Blocked while an identical one is open, JournalError.
         """
         prepared = intent.with_(state=IntentState.PREPARED, sent_at=None, settled_at=None)
@@ -104,15 +102,15 @@ class IntentJournal:
             db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
         return after
 
-    def set_aside(self, intent: Intent, owner: str, now: datetime) -> Intent:
+    def dismiss(self, intent: Intent, owner: str, now: datetime) -> Intent:
         """Stop asking about an intent, so that it no longer blocks the same payment; return where it stands.
 
         One that moved on meanwhile, or that another living instance has, stays as it is. Raises JournalError.
         """
         if not self.take(intent.intent_id, owner):
             return self.get(intent.intent_id) or intent
-        note = SafeText(f"set aside while it was {intent.state.value}")
-        return self.replace(intent, intent.with_(state=IntentState.ABANDONED, settled_at=now, note=note))
+        note = SafeText(f"dismissed while it was {intent.state.value}")
+        return self.replace(intent, intent.with_(state=IntentState.DISMISSED, settled_at=now, note=note))
 
     def get(self, intent_id: str) -> Intent | None:
         """One intent, or None. Raises JournalError."""
@@ -128,11 +126,10 @@ class IntentJournal:
 
     def intents(self, account: str, limit: int = 200) -> tuple[Intent, ...]:
         """The intents of one account: open ones first, newest first. Raises JournalError."""
-        marks = ", ".join("?" * len(_UNSETTLED))
         with self._file.explained() as db:
             rows = db.execute(
-                f"SELECT * FROM intents WHERE account=? ORDER BY state NOT IN ({marks}), created_at DESC LIMIT ?",
-                (account, *_UNSETTLED, limit),
+                f"SELECT * FROM intents WHERE account=? ORDER BY state NOT IN ({_UNSETTLED}), created_at DESC LIMIT ?",
+                (account, limit),
             ).fetchall()
         return tuple(from_row(row) for row in rows)
 
@@ -160,12 +157,12 @@ class IntentJournal:
         note = "billtop ended before the answer came"
         # One transaction: an instance that is just writing its outcome writes it before or after, never in between.
         with self._transaction() as db:
-            rows = db.execute("SELECT * FROM intents WHERE account=? AND state='sent'", (account,)).fetchall()
-            left = [row["intent_id"] for row in rows if not is_alive(row["lease_owner"])]
+            sent = db.execute("SELECT * FROM intents WHERE account=? AND state=?", (account, IntentState.SENT))
+            left = [row["intent_id"] for row in sent.fetchall() if not is_alive(row["lease_owner"])]
             for intent_id in left:
                 db.execute(
-                    "UPDATE intents SET state='unknown', note=?, lease_owner=? WHERE intent_id=?",
-                    (note, owner, intent_id),
+                    "UPDATE intents SET state=?, note=?, lease_owner=? WHERE intent_id=?",
+                    (IntentState.UNKNOWN, note, owner, intent_id),
                 )
         return tuple(found for found in map(self.get, left) if found is not None)
 
@@ -195,12 +192,12 @@ def _clear_the_way(db: sqlite3.Connection, row: Mapping[str, object]) -> None:
         row,
     ).fetchall()
     for twin in twins:
-        if twin["state"] != "prepared" or is_alive(twin["lease_owner"]):
+        if twin["state"] != IntentState.PREPARED or is_alive(twin["lease_owner"]):
             raise Blocked(from_row(twin))
         # Its instance died before sending a byte: certainly not done, and no reason to stand in the way.
         db.execute(
-            "UPDATE intents SET state='abandoned', note='never sent', settled_at=? WHERE intent_id=?",
-            (row["created_at"], twin["intent_id"]),
+            "UPDATE intents SET state=?, note='never sent', settled_at=? WHERE intent_id=?",
+            (IntentState.DISMISSED, row["created_at"], twin["intent_id"]),
         )
 
 

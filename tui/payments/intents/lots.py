@@ -48,13 +48,13 @@ def by_lots(intent: Intent, now: Sequence[Lot], ours: Iterable[Intent], at: date
     size = f"{intent.amount.digits} {intent.amount.unit}"
     if fresh == 0:
         return intent.with_(
-            note=SafeText(f"looked again: no new lot of {size} so far, which does not prove that it failed")
+            note=SafeText(f"checked again: no new lot of {size} so far, which does not prove that it failed")
         )
     if fresh != 1 + len(rivals):
-        return intent.with_(note=SafeText(f"looked again: new lots of {size}: {fresh}; which is which is unclear"))
-    if intent.state is IntentState.UNKNOWN and age > SOON:
+        return intent.with_(note=SafeText(f"checked again: new lots of {size}: {fresh}; which is which is unclear"))
+    if intent.state.in_doubt and age > SOON:
         words = f"a new lot of {size} is there, but it was sent too long ago to tell that nobody else bought it"
-        return intent.with_(note=SafeText(f"looked again: {words}"))
+        return intent.with_(note=SafeText(f"checked again: {words}"))
     return intent.with_(state=IntentState.RECONCILED, note=SafeText(f"found as a new lot of {size}"))
 
 

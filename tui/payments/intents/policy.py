@@ -9,6 +9,7 @@ from datetime import timedelta
 from random import Random
 
 from tui.domain import AnswerKind, IntentState, MoneyAnswer
+from tui.payments.kinds import Resend
 
 MAX_RESENDS = 2
 """As many as Stripe's own libraries send (stripe-python: max_network_retries)."""
@@ -37,7 +38,7 @@ class Decision:
 
 
 def judge(
-    answer: MoneyAnswer, *, sendings: int, maybe_done: bool, resend_allowed: bool, left: timedelta, jitter: Random
+    answer: MoneyAnswer, *, sendings: int, maybe_done: bool, resend: Resend, left: timedelta, jitter: Random
 ) -> Decision:
     """Judge the answer to sending number `sendings` (from 1).
 
@@ -45,7 +46,7 @@ def judge(
     """
     if answer.kind in _ANSWERED:
         return Decision(_ANSWERED[answer.kind])
-    if answer.kind in _AGAIN and sendings <= MAX_RESENDS and _may_resend(answer, resend_allowed):
+    if answer.kind in _AGAIN and sendings <= MAX_RESENDS and _may_resend(answer, resend):
         pause = pause_before(sendings, answer.retry_after, jitter)
         if pause < left:
             return Decision(None, pause)
@@ -53,9 +54,9 @@ def judge(
     return Decision(IntentState.UNKNOWN if unknown else IntentState.FAILED)
 
 
-def _may_resend(answer: MoneyAnswer, resend_allowed: bool) -> bool:
+def _may_resend(answer: MoneyAnswer, resend: Resend) -> bool:
     """What never left this machine may always go again; anything else only where the provider replays keys."""
-    return resend_allowed or answer.kind is AnswerKind.NOT_SENT
+    return resend is Resend.AUTOMATIC or answer.kind is AnswerKind.NOT_SENT
 
 
 def pause_before(resend: int, retry_after: timedelta | None, jitter: Random) -> timedelta:

@@ -17,6 +17,7 @@ from tui.domain import (
 from tui.payments.intents.adjustments import by_description
 from tui.payments.intents.journal import IntentJournal
 from tui.payments.intents.lots import by_lots
+from tui.payments.kinds import Trace, kind_of
 from tui.payments.ledger_rows import AROUND, BEFORE, LedgerMatches, credits_since, matching
 from tui.payments.schedule import DEADLINE
 from tui.providers.base import (
@@ -45,9 +46,10 @@ async def reconcile(
     found = await _by_payment_intent(provider, intent)
     if found is None and intent.lots_before is not None and isinstance(provider, HasLots):
         found = by_lots(intent, (await provider.lots()).items, await _intents(journal, intent), clock.now())
-    if found is None and intent.call.adjusts:
+    trace = kind_of(intent).trace
+    if found is None and trace is Trace.REASON:
         found = await by_description(provider, intent)
-    if found is None and not intent.call.credits:
+    if found is None and trace is not Trace.WALLET:
         found = await _by_subscription(provider, journal, intent)
     if found is None:
         found = await _by_ledger(provider, journal, intent, links)
@@ -70,9 +72,9 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
     except NotFound:
         return None
     if report.payment_intent_id != intent.payment_intent_id:
-        return intent.with_(note=SafeText("looked again: the provider answered about another payment"))
+        return intent.with_(note=SafeText("checked again: the provider answered about another payment"))
     if report.amount is not None and report.amount != intent.amount:
-        if not intent.call.credits:
+        if kind_of(intent).trace is not Trace.WALLET:
             return None  # What a subscription owed may differ from its price: its own state tells.
         words = f"the provider says: {report.status.label}, but of {report.amount} instead of {intent.amount}"
         return intent.with_(note=SafeText(words))
@@ -85,17 +87,18 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
 
 async def _by_subscription(provider: HasServerTime, journal: IntentJournal, intent: Intent) -> Intent:
     """Ask about what was charged for: the wallet's ledger has nothing of it."""
-    if intent.call.kind is CallKind.COUPON:
+    if kind_of(intent).trace is Trace.COUPON:
         return await _by_coupon(provider, intent)
     if isinstance(provider, HasSubscriptionChanges):
         sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
         proof = await provider.proof_of(intent.call, sent)
         others = [each for each in await _intents(journal, intent) if each.intent_id != intent.intent_id]
         if proof is not None and any(_may_have_begun(each, intent) for each in others):
-            return intent.with_(note=SafeText("looked again: it may be another payment of yours that did it"))
+            return intent.with_(note=SafeText("checked again: it may be another payment of yours that did it"))
         if proof is not None:
             return intent.with_(state=IntentState.RECONCILED, note=proof)
-    return intent.with_(note=SafeText("looked again: nothing tells whether it was done; compare the invoices"))
+    records = kind_of(intent).records
+    return intent.with_(note=SafeText(f"checked again: nothing tells whether it was done; compare {records}"))
 
 
 def _may_have_begun(other: Intent, intent: Intent) -> bool:
@@ -118,7 +121,7 @@ async def _by_coupon(provider: HasServerTime, intent: Intent) -> Intent:
         if row is not None and row.status == "success":
             note = SafeText(f"found in the ledger as transaction {row.id}, which names the coupon")
             return intent.with_(state=IntentState.RECONCILED, note=note)
-    return intent.with_(note=SafeText("looked again: nothing tells whether it was redeemed; compare the ledger"))
+    return intent.with_(note=SafeText("checked again: nothing tells whether it was redeemed; compare the ledger"))
 
 
 async def _by_ledger(
@@ -126,7 +129,7 @@ async def _by_ledger(
 ) -> Intent:
     """Look for the one credit of the amount, in the time of sending, that nothing else accounts for."""
     if not isinstance(provider, HasLedger):
-        return intent.with_(note=SafeText("looked again: the provider has nothing that would tell"))
+        return intent.with_(note=SafeText("checked again: the provider has nothing that would tell"))
     others = [each for each in await _intents(journal, intent) if each.intent_id != intent.intent_id]
     taken = {each.payment_intent_id for each in others if each.payment_intent_id}
     since = (intent.provider_sent_at or intent.sent_at or intent.created_at) - AROUND
@@ -144,7 +147,7 @@ async def _by_ledger(
         return intent.with_(note=SafeText(_not_found(found)))
     if len(found.ours) > 1 or found.near or _has_rival(intent, others, links, begins):
         return intent.with_(
-            note=SafeText("looked again: the ledger has payments like it, but which is which is unclear")
+            note=SafeText("checked again: the ledger has payments like it, but which is which is unclear")
         )
     (row,) = found.ours
     return intent.with_(
@@ -158,21 +161,21 @@ def _by_reference(intent: Intent, rows: Sequence[Transaction]) -> Intent:
     """Believe the one row that names our payment, and no other."""
     row = next((row for row in rows if str(row.reference) == intent.payment_intent_id), None)
     if row is None:
-        words = f"looked again: {intent.payment_intent_id} is not in the ledger, which does not prove that it failed"
+        words = f"checked again: {intent.payment_intent_id} is not in the ledger, which does not prove that it failed"
         return intent.with_(note=SafeText(words))
     if row.status == "success" and row.amount == intent.amount:
         note = SafeText(f"found in the ledger as transaction {row.id}")
         return intent.with_(state=IntentState.RECONCILED, note=note)
-    words = f"looked again: the ledger has it as transaction {row.id}: {row.amount}, {row.status.label}"
+    words = f"checked again: the ledger has it as transaction {row.id}: {row.amount}, {row.status.label}"
     return intent.with_(note=SafeText(words))
 
 
 def _not_found(found: LedgerMatches) -> str:
     if not found.near:
-        return "looked again: it is not in the ledger, which does not prove that it failed"
+        return "checked again: it is not in the ledger, which does not prove that it failed"
     row = found.near[0]
     when = f"{row.at:%d %b %H:%M:%S} UTC" if row.at else "an unknown time"
-    return f"looked again: the ledger has transaction {row.id} of this amount at {when}, which may be another payment"
+    return f"checked again: the ledger has transaction {row.id} of this amount at {when}, which may be another payment"
 
 
 def _has_rival(intent: Intent, others: Sequence[Intent], links: Sequence[CheckoutSession], sent: datetime) -> bool:
@@ -186,7 +189,7 @@ def _could_be_its(other: Intent, intent: Intent) -> bool:
     """Whether a credit like ours may as well be that of `other`, which no payment intent ties to a row."""
     if other.sent_at is None or other.payment_intent_id or other.state.uncharged:
         return False
-    if not other.call.credits:
+    if kind_of(other).trace is not Trace.WALLET:
         return False
     apart = abs(other.sent_at - (intent.sent_at or intent.created_at))
     return other.amount == intent.amount and apart <= AROUND

@@ -19,6 +19,7 @@ from tui.domain import (
     iso_z,
     parse_iso,
 )
+from tui.payments.kinds import Resend, Trace, kind_of
 
 COLUMNS = {
     "intent_id": "TEXT PRIMARY KEY",
@@ -59,12 +60,16 @@ COLUMNS = {
     "provider_sent_at": "TEXT",
     "provider_lost_at": "TEXT",
 }
-"""Columns of the table of intents with their SQLite types; what is NULL in a row of before means its default."""
+"""Columns of the table of intents with their SQLite types; what is NULL in an older row means its default.
+
+`resend_allowed`, `keyed`, `adjusts` and `credits` follow from the kind: they are written for an older billtop that
+shares the journal, and read only to tell the kind of a row that has none.
+"""
 
 
 def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
     """Return the columns of `intent`."""
-    call = intent.call
+    call, kind = intent.call, kind_of(intent)
     return {
         "intent_id": intent.intent_id,
         "account": intent.account,
@@ -76,7 +81,7 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "method": call.method,
         "path": call.path,
         "body": call.body,
-        "resend_allowed": int(call.resend_allowed),
+        "resend_allowed": int(kind.resend is Resend.AUTOMATIC),
         "key": intent.key,
         "created_at": iso_z(intent.created_at),
         "state": intent.state.value,
@@ -91,12 +96,12 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "answer": intent.answer.value if intent.answer else None,
         "decline_code": str(intent.decline_code) if intent.decline_code else None,
         "retry_at": iso_z(intent.retry_at) if intent.retry_at else None,
-        "keyed": int(call.keyed),
+        "keyed": int(kind.resend is not Resend.NEVER),
         "advice": str(intent.advice),
         "code": str(intent.code) if intent.code else None,
         "lots_before": None if intent.lots_before is None else write_lots(intent.lots_before),
-        "adjusts": int(call.adjusts),
-        "credits": int(call.credits),
+        "adjusts": int(kind.trace is Trace.REASON),
+        "credits": int(kind.trace is Trace.WALLET),
         "kind": call.kind.value,
         "about": json.dumps([[subject.value, named] for subject, named in call.about]),
         "balance_before": str(intent.balance_before.amount) if intent.balance_before else None,
@@ -144,10 +149,6 @@ def _call(row: sqlite3.Row) -> MoneyCall:
         method=row["method"],
         path=row["path"],
         body=row["body"],
-        resend_allowed=bool(row["resend_allowed"]),
-        keyed=row["keyed"] != 0,
-        credits=row["credits"] != 0,
-        adjusts=bool(row["adjusts"]),
         about=tuple((Subject(subject), named) for subject, named in json.loads(row["about"] or "[]")),
     )
 

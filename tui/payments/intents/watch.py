@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from random import Random
 
-from tui.domain import AnswerKind, Clock, Intent, IntentState
+from tui.domain import AnswerKind, Clock, Intent
 from tui.payments.intents.lots import SOON
+from tui.payments.kinds import Resend, kind_of
 from tui.payments.schedule import pause_after
 from tui.providers.errors import BillingError, NotAuthenticated
 from tui.storage.database import JournalError
@@ -85,10 +86,10 @@ class ChargeWatch:
         return pause
 
     def _watches(self, intent: Intent) -> bool:
-        unsettled = not intent.call.keyed or intent.answer is AnswerKind.UNPROVEN
+        unsettled = kind_of(intent).resend is Resend.NEVER or intent.answer is AnswerKind.UNPROVEN
         if not unsettled or not intent.state.watched:
             return False
-        return intent.state is not IntentState.UNKNOWN or self._age(intent) <= SOON
+        return not intent.state.in_doubt or self._age(intent) <= SOON
 
     def _pause(self, intent: Intent) -> float:
         if self._age(intent) > SOON:

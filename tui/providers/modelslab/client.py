@@ -14,6 +14,7 @@ from tui.domain import (
     AutoRecharge,
     Balance,
     BillingProfile,
+    CallKind,
     CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
@@ -305,7 +306,7 @@ class ModelsLabClient:
             )
         except BillingError as trouble:
             return not_answered(trouble)
-        return classify_payment(reply) if call.credits else calls.classify_change(reply)
+        return classify_payment(reply) if call.kind is CallKind.FUND else calls.classify_change(reply)
 
     async def revoke(self) -> None:
         """Make the token worthless; one that is refused already is. Raises BillingError."""

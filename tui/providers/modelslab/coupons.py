@@ -65,8 +65,6 @@ def redeem_call(offer: CouponOffer, purchase: Money | None, payment_method_id: s
         "POST",
         "/wallet/coupons/redeem",
         f"{body}}}".encode(),
-        resend_allowed=False,
-        credits=False,
         about=tuple(about),
     )
 
@@ -74,4 +72,4 @@ def redeem_call(offer: CouponOffer, purchase: Money | None, payment_method_id: s
 def withdraw_call(amount: Money) -> MoneyCall:
     """Return the request that takes dollars out of the wallet. Raises Invalid."""
     body = f'{{"amount": {dollars(amount)}}}'.encode()
-    return MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", body, resend_allowed=False, credits=False)
+    return MoneyCall(CallKind.WITHDRAWAL, "POST", "/wallet/withdraw", body)

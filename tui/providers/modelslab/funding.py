@@ -25,8 +25,7 @@ def fund_call(amount: Money, payment_method_id: str) -> MoneyCall:
     card = checked_id(payment_method_id)
     body = f'{{"amount": {dollars(amount)}, "payment_method_id": {json.dumps(card)}}}'.encode()
     about = ((Subject.PAYMENT_METHOD, card),)
-    # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
-    return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body, resend_allowed=True, about=about)
+    return MoneyCall(CallKind.FUND, "POST", "/wallet/fund", body, about=about)
 
 
 def classify_payment(reply: Reply) -> MoneyAnswer:

@@ -53,8 +53,7 @@ def subscribe_call(plan_id: str, payment_method_id: str) -> MoneyCall:
     card = checked_id(payment_method_id)
     body = f'{{"plan_id": {plan_number(plan_id)}, "payment_method_id": {json.dumps(card)}}}'.encode()
     about = ((Subject.PLAN, plan_id), (Subject.PAYMENT_METHOD, card))
-    # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
-    return MoneyCall(CallKind.SUBSCRIBE, "POST", _SUBSCRIBE, body, resend_allowed=True, credits=False, about=about)
+    return MoneyCall(CallKind.SUBSCRIBE, "POST", _SUBSCRIBE, body, about=about)
 
 
 def restart_call(subscription: Subscription) -> MoneyCall:
@@ -73,7 +72,7 @@ def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) ->
     if subscription.plan_id is not None:
         about.append((Subject.PLAN, subscription.plan_id))
     path = path_of(subscription, action)
-    return MoneyCall(kind, "POST", path, body, resend_allowed=False, credits=False, about=tuple(about))
+    return MoneyCall(kind, "POST", path, body, about=tuple(about))
 
 
 def is_subscription_call(call: MoneyCall) -> bool:

@@ -59,7 +59,7 @@ def top_up_call(size: Money) -> MoneyCall:
         offered = ", ".join(each.digits for each in SIZES)
         raise Invalid(SafeText(f"Olostep sells {offered} credits, not {size.digits}."))
     body = f'{{"credits": {size.wire}}}'.encode()
-    return MoneyCall(CallKind.TOP_UP, "POST", "/user/purchase-topup", body, resend_allowed=False, keyed=False)
+    return MoneyCall(CallKind.TOP_UP, "POST", "/user/purchase-topup", body)
 
 
 def classify_top_up(reply: Reply) -> MoneyAnswer:

@@ -40,9 +40,7 @@ def adjust_call(wanted: Adjustment) -> MoneyCall:
     user = checked_id(wanted.user_id)
     body = json.dumps({"user_id": user, "amount": int(amount), "description": wanted.description}).encode()
     about = ((Subject.USER, user),)
-    return MoneyCall(
-        CallKind.ADJUSTMENT, "POST", PATH, body, resend_allowed=False, keyed=False, adjusts=True, about=about
-    )
+    return MoneyCall(CallKind.ADJUSTMENT, "POST", PATH, body, about=about)
 
 
 def classify_adjustment(reply: Reply) -> MoneyAnswer:

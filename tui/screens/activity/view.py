@@ -9,31 +9,28 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.state import Snapshot
-from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState
+from tui.domain import CheckoutSession, Intent
+from tui.payments.actions import Actions, actions
 from tui.payments.events import Payment, payment_id
-from tui.payments.intents.actions import PaymentAction, choices
-from tui.screens.payments.charge_text import advice_words, charge_words, charged_card, last_look, state_word, story_line
-from tui.screens.payments.checkout_outcome import outcome_text
+from tui.payments.kinds import PaymentAction
+from tui.payments.text import advice_text, outcome_text, short_title, state_word
+from tui.screens.payments.charge_story import story_line
 from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.shared.availability import why_no_row
 from tui.screens.shared.view import View
 from tui.widgets.commands import command
-from tui.widgets.format import BAD, DIM, GOOD, WAIT, clock_time, day_and_time, lines, sentence
+from tui.widgets.format import DIM, WAIT, clock_time, day_and_time, lines, plural, sentence
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import way_to_pay
+from tui.widgets.status_styles import tone_style, way_to_pay
 
-_WORDS = {
-    CheckoutState.PENDING: ("waiting", WAIT),
-    CheckoutState.PAID: ("paid", GOOD),
-    CheckoutState.EXPIRED: ("expired", DIM),
-    CheckoutState.FAILED: ("failed", BAD),
-    CheckoutState.SET_ASIDE: ("set aside", DIM),
-}
-_CHOICES = {
-    PaymentAction.CHECK: "look again",
-    PaymentAction.REPEAT: "repeat it safely",
-    PaymentAction.SET_ASIDE: "set it aside",
+_LABELS = {
+    PaymentAction.CHECK: "check again",
+    PaymentAction.REPEAT: "repeat safely",
+    PaymentAction.DISMISS: "dismiss",
+    PaymentAction.TRY_AGAIN: "try again",
+    PaymentAction.OTHER_CARD: "use another card",
+    PaymentAction.LINK: "make a payment link",
 }
 
 
@@ -52,26 +49,21 @@ class ActivityView(View):
         current = self._table.current
         if current is None:
             return why_no_row(self)
-        if isinstance(current, CheckoutSession):
-            paid = current.state is CheckoutState.PAID
-            return "This link is paid; there is nothing left to look at." if paid else None
-        if PaymentAction.CHECK in choices(current, self.app.clock.now()):
-            return None
-        if current.state is IntentState.SENT:
-            return "It is on its way; its outcome stands here as soon as it comes."
-        return "What became of this charge is known; there is nothing to look for."
+        return self._actions(current).refused.get(PaymentAction.CHECK)
 
-    def _is_open_link(self) -> bool:
-        """Whether a waiting link is under the cursor; a charge is set aside where its story is shown."""
+    def _may_be_dismissed(self) -> bool:
+        """Whether the outcome of the payment under the cursor is not known."""
         current = self._table.current if self.query(RecordTable) else None
-        return isinstance(current, CheckoutSession) and not current.state.closed
+        return current is not None and PaymentAction.DISMISS in self._actions(current)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command("activity.open", "enter", "show", "Show the payment", why_not=why_no_row),
         command(
             "activity.check-now", "c", "check now", "Ask the provider about the payment now", why_not=_why_no_check
         ),
-        command("activity.set-aside", "x", "set aside", "Stop checking a link", when=_is_open_link),
+        command(
+            "activity.dismiss", "x", "dismiss", "Stop checking a payment", action="set_aside", when=_may_be_dismissed
+        ),
     ]
 
     def compose_view(self) -> Iterable[Widget]:
@@ -106,7 +98,7 @@ class ActivityView(View):
         for session in self.app.snapshot.waiting:
             self.app.account_session.check_now(session.session_id)
         for intent in self.app.snapshot.intents:
-            if PaymentAction.CHECK in choices(intent, self.app.clock.now()):
+            if PaymentAction.CHECK in self._actions(intent):
                 self.app.look_up(intent)
 
     def go_to(self, payment_id: str) -> None:
@@ -114,9 +106,9 @@ class ActivityView(View):
         self._table.go_to(payment_id)
 
     def action_set_aside(self) -> None:
-        """Stop looking at the link under the cursor, after a question."""
+        """Dismiss the payment under the cursor, after a confirmation."""
         current = self._table.current
-        if isinstance(current, CheckoutSession) and not current.state.closed:
+        if current is not None:
             ask_to_dismiss(self.app, current)
 
     def action_open(self) -> None:
@@ -149,6 +141,10 @@ class ActivityView(View):
         table: RecordTable[Payment] = self.query_one(RecordTable)
         return table
 
+    def _actions(self, payment: Payment) -> Actions:
+        """What can be done about a payment now."""
+        return actions(payment, self.app.clock.now(), self.app.snapshot.capabilities, self.app.zone)
+
     def _about(self) -> None:
         """All about the payment under the cursor, and why looking stands still when it does."""
         snapshot, current = self.app.snapshot, self._table.current
@@ -156,41 +152,35 @@ class ActivityView(View):
         if snapshot.journal_notice:
             told.append(Content.styled(sentence(snapshot.journal_notice), WAIT))
         if snapshot.watch_note:
-            told.append(Content.styled(f"Not looking by itself: {sentence(snapshot.watch_note)} c checks now.", WAIT))
+            why = f"Not checking automatically: {sentence(snapshot.watch_note)} c checks now."
+            told.append(Content.styled(why, WAIT))
         if isinstance(current, Intent):
-            told += self._about_charge(current, snapshot)
+            told += self._about_charge(current)
         elif current is not None and current.state.closed:
             told.append(Content(outcome_text(current, self.app.zone)))
         elif current is not None:
             told.append(Content.styled(f"{sentence(current.note)} {_looks(current, self.app.zone)}".lstrip(), DIM))
         self.query_one("#about", PlainText).set_text(lines(told))
 
-    def _about_charge(self, intent: Intent, snapshot: Snapshot) -> list[Content]:
+    def _about_charge(self, intent: Intent) -> list[Content]:
         """What became of it, what happened when, what can be done now."""
-        words = [charge_words(intent, snapshot, self.app.zone), advice_words(intent) or last_look(intent)]
-        possible = [_CHOICES[each] for each in choices(intent, self.app.clock.now())]
-        now = f"enter shows what can be done: {', '.join(possible)}." if possible else ""
+        possible = self._actions(intent).possible
+        outcome = [outcome_text(intent, self.app.zone), advice_text(intent, possible)]
+        now = f"enter shows what can be done: {', '.join(_LABELS[each] for each in possible)}." if possible else ""
         return [
-            Content(" ".join(filter(None, words))),
+            Content(" ".join(filter(None, outcome))),
             Content.styled(f"{sentence(story_line(intent, self.app.zone))} {now}".rstrip(), DIM),
         ]
 
     def _columns(self, zone: tzinfo | None) -> tuple[Column[Payment], ...]:
         return (
             Column("made", 12, lambda each: day_and_time(each.created_at, zone), lambda each: DIM),
-            Column("what", 26, self._what, grow=2, most=44),
-            Column("state", 10, lambda each: _state(each)[0], lambda each: _state(each)[1]),
+            Column("what", 26, short_title, grow=2, most=44),
+            Column("state", 10, lambda each: state_word(each)[0], lambda each: tone_style(state_word(each)[1])),
             Column("payable until", 13, lambda each: _until(each, zone)),
-            Column("last look", 9, lambda each: _looked(each, zone), wide=90),
+            Column("checked", 9, lambda each: _looked(each, zone), wide=90),
             Column("session or key", 20, _named, lambda each: DIM, grow=1, most=70, wide=100),
         )
-
-    def _what(self, each: Payment) -> str:
-        if isinstance(each, CheckoutSession):
-            return each.request.title
-        if each.payment_method_id is None:
-            return str(each.title)
-        return f"{each.amount} from {charged_card(each, self.app.snapshot.payment_methods.value)}"
 
 
 def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
@@ -199,10 +189,8 @@ def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
 
     def urgency(each: Payment) -> int:
         if isinstance(each, CheckoutSession):
-            return 2 if each.state.closed else 1
-        if each.state is IntentState.UNKNOWN:
-            return 0
-        return 1 if each.state.open or each.state is IntentState.PREPARED else 2
+            return 1 if each.state.open else 2
+        return 0 if each.state.in_doubt else 1 if each.state.blocks_twin else 2
 
     def made(each: Payment) -> datetime:
         return each.created_at
@@ -212,10 +200,6 @@ def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
 
 def _named(each: Payment) -> str:
     return each.session_id if isinstance(each, CheckoutSession) else each.key
-
-
-def _state(each: Payment) -> tuple[str, str]:
-    return _WORDS[each.state] if isinstance(each, CheckoutSession) else state_word(each)
 
 
 def _until(each: Payment, zone: tzinfo | None) -> str:
@@ -231,9 +215,9 @@ def _looked(each: Payment, zone: tzinfo | None) -> str:
 
 
 def _looks(session: CheckoutSession, zone: tzinfo | None) -> str:
-    """How often and when it was and will be looked at."""
-    following = f", next at {clock_time(session.next_check_at, zone)}" if session.next_check_at else ""
-    return f"Looked {session.checks} times{following}." if session.checks else f"Not looked at yet{following}."
+    """How often and when it was and will be checked."""
+    following = f", next check {clock_time(session.next_check_at, zone)}" if session.next_check_at else ""
+    return f"Checked {plural(session.checks, 'time')}{following}." if session.checks else f"Not checked yet{following}."
 
 
 def _nothing(snapshot: Snapshot) -> str:

@@ -63,7 +63,7 @@ class Presets(Horizontal):
 class AddFundsDialog(LinkDialog):
     """Asks for an amount above the provider's minimum and how to pay it; what was typed stays while it is open.
 
-    Ends in a checkout session, or in an intent that was written down and is to be sent.
+    Ends in a checkout session, or in an intent that was created and is to be sent.
     """
 
     AUTO_FOCUS = "#amount"

@@ -1,4 +1,4 @@
-"""One charge of a saved card: how it is going, its story, and what can be done about it now."""
+"""One money call of any kind: how it is going, its story, and what can be done about it now."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar
@@ -10,22 +10,15 @@ from textual.widget import Widget
 from tui.account.payments import PaymentsService
 from tui.account.state import Snapshot
 from tui.domain import AnswerKind, Intent, IntentState
+from tui.payments.actions import Actions, actions, waits_until
 from tui.payments.events import Payment, PaymentChanged
-from tui.payments.intents.actions import PaymentAction, choices, may_start_over, why_not_repeat
 from tui.payments.intents.executor import NotRepeatable, WrongAccount
-from tui.providers.base import PAYING, Capability
+from tui.payments.kinds import PaymentAction, kind_of
+from tui.payments.text import advice_text, doing_text, outcome_text, resend_text, state_word
 from tui.providers.errors import BillingError
-from tui.screens.payments.charge_text import (
-    advice_words,
-    charge_words,
-    charged_card,
-    last_look,
-    state_word,
-    story,
-    waits_until,
-)
+from tui.screens.payments.charge_story import story
+from tui.screens.payments.dismiss import ask_to_dismiss
 from tui.screens.payments.drafts import FundDraft
-from tui.screens.payments.intent_text import CHARGE, CallText, aside_words
 from tui.screens.shared.account_text import account_text, not_sent_text, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
@@ -35,10 +28,36 @@ from tui.widgets.fields import field_lines
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, lines, sentence
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
+from tui.widgets.status_styles import tone_style
 
 _GOES_ON = "Closing this does not stop it: 6 Activity shows how it ends."
-_UNKNOWN_KEYS = "r sends it again with the same key, which charges the card once at most."
 _SEND, _LOOK = "send", "look"
+
+
+def _may(action: PaymentAction) -> Callable[["ChargeDialog"], bool]:
+    return lambda dialog: action in dialog.actions
+
+
+def _may_in_time(dialog: "ChargeDialog") -> bool:
+    """Whether it can be tried again, now or later: its key stays, and says until when to wait."""
+    return PaymentAction.TRY_AGAIN in dialog.actions or PaymentAction.TRY_AGAIN in dialog.actions.refused
+
+
+def _why_not_yet(dialog: "ChargeDialog") -> str | None:
+    return dialog.actions.refused.get(PaymentAction.TRY_AGAIN)
+
+
+def _must_not_repeat(dialog: "ChargeDialog") -> bool:
+    return dialog.intent.state.open and PaymentAction.REPEAT in dialog.actions.refused
+
+
+def _is_over(dialog: "ChargeDialog") -> bool:
+    """Not while it is sent: a second enter after Yes would close what tells how it goes."""
+    return not dialog.busy and (dialog.intent.state.succeeded or dialog.intent.state.dismissed)
+
+
+def _is_open(dialog: "ChargeDialog") -> bool:
+    return dialog.intent.state.open and PaymentAction.CHECK in dialog.actions
 
 
 class ChargeDialog(Dialog[FundDraft]):
@@ -53,28 +72,27 @@ class ChargeDialog(Dialog[FundDraft]):
     """
     BINDING_GROUP_TITLE = "Charge"
     BINDINGS: ClassVar[list[BindingType]] = [
-        command("charge.look", "enter", "look again"),
-        command("charge.other-card", "enter", "other card"),
-        command("charge.try-again", "enter", "try again"),
-        command("charge.link", "enter,l", "make payment link"),
-        command("charge.repeat", "r", "repeat safely"),
-        command("charge.set-aside", "x", "set aside"),
-        command("charge.copy", "y", "copy request id", show=False),
-        command("charge.done", "enter", "close", show=False),
-        command("charge.decide-later", "escape", "decide later", always=True),
+        command("charge.look", "enter", "check again", when=_may(PaymentAction.CHECK)),
+        command("charge.other-card", "enter", "other card", when=_may(PaymentAction.OTHER_CARD)),
+        command("charge.try-again", "enter", "try again", when=_may_in_time, why_not=_why_not_yet),
+        command("charge.link", "enter,l", "make payment link", when=_may(PaymentAction.LINK)),
+        command("charge.repeat", "r", "repeat safely", when=_may(PaymentAction.REPEAT)),
+        command("charge.why-not-repeat", "r", "why it is not sent again", show=False, when=_must_not_repeat),
+        command("charge.dismiss", "x", "dismiss", action="set_aside", when=_may(PaymentAction.DISMISS)),
+        command("charge.copy", "y", "copy request id", show=False, when=lambda dialog: dialog.intent.request_id),
+        command("charge.done", "enter", "close", show=False, when=_is_over),
+        command("charge.decide-later", "escape", "decide later", always=True, when=_is_open),
         command("charge.close", "escape", "close", always=True),
     ]
-
-    saying: ClassVar[CallText] = CHARGE
-    no_repeat: ClassVar[str] = "It is looked for by itself. Sent again it could be charged twice, so it is not."
 
     def __init__(self, intent: Intent, *, send: bool = False) -> None:
         """Show `intent`; with `send` it was just confirmed and is sent at once."""
         super().__init__()
+        self.BINDING_GROUP_TITLE = kind_of(intent).noun.capitalize()
         self.intent_id = intent.intent_id
         self._shown = intent
         self._send_first = send
-        self._busy: str | None = None
+        self.busy: str | None = None
         self._unsaved = False
 
     def compose_dialog(self) -> Iterable[Widget]:
@@ -112,7 +130,14 @@ class ChargeDialog(Dialog[FundDraft]):
 
     @property
     def _sending(self) -> bool:
-        return self._busy == _SEND or (self._busy is None and self.intent.state is IntentState.SENT)
+        return self.busy == _SEND or (self.busy is None and self.intent.state is IntentState.SENT)
+
+    @property
+    def actions(self) -> Actions:
+        """What can be done about it now: nothing while a call runs."""
+        if self.busy or self._sending:
+            return Actions()
+        return actions(self.intent, self.app.clock.now(), self.app.snapshot.capabilities, self.app.zone)
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -120,29 +145,20 @@ class ChargeDialog(Dialog[FundDraft]):
         intent = self.intent
         self._put("title", Content.assemble((intent.title, BOLD), "\n", account_text(snapshot)))
         if self._sending:
-            self._put("state", Content.styled(self.doing(intent), f"{BOLD} {WAIT}"))
+            self._put("state", Content.styled(doing_text(intent), f"{BOLD} {WAIT}"))
             self._put("advice", Content.styled(_GOES_ON, DIM))
         else:
-            words = charge_words(intent, snapshot, self.app.zone)
-            self._put("state", Content.styled(words, f"{BOLD} {state_word(intent)[1]}"))
+            style = tone_style(state_word(intent)[1])
+            self._put("state", Content.styled(outcome_text(intent, self.app.zone), f"{BOLD} {style}".rstrip()))
             self._put("advice", self._advice(intent))
         self._put("story", field_lines(story(intent, self.app.zone)))
         self._tick()
         self.refresh_bindings()
         self.query_one(KeyLine).update_keys()
 
-    def doing(self, intent: Intent) -> str:
-        """What is going on while it is sent."""
-        card = charged_card(intent, self.app.snapshot.payment_methods.value)
-        return f"Charging {card}…" if intent.payment_method_id else f"Buying {intent.title}…"
-
     def _advice(self, intent: Intent) -> Content:
-        if self._draft(intent, link=True) is None and intent.state is IntentState.REQUIRES_ACTION:
-            return Content("Use another card.")
-        if intent.state is IntentState.UNKNOWN:
-            keys = _UNKNOWN_KEYS if intent.call.keyed else self.no_repeat
-            return lines([Content(last_look(intent)), Content.styled(keys, DIM)])
-        return Content(advice_words(intent) or last_look(intent))
+        advice = Content(advice_text(intent, self.actions.possible))
+        return lines([advice, Content.styled(resend_text(intent), DIM)]) if intent.state.in_doubt else advice
 
     def _tick(self) -> None:
         """Count down until the provider wants another attempt; nothing changes otherwise."""
@@ -167,109 +183,44 @@ class ChargeDialog(Dialog[FundDraft]):
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Show the keys that make sense for the state the charge is in; while a call runs, none but close."""
-        intent = self.intent
-        possible = () if self._busy or self._sending else choices(intent, self.app.clock.now())
-        may_fund = self._may_pay(intent)
-        match action:
-            case "look":
-                return PaymentAction.CHECK in possible
-            case "set_aside":
-                return PaymentAction.SET_ASIDE in possible
-            case "repeat":
-                return may_fund and (
-                    PaymentAction.REPEAT in possible or (PaymentAction.CHECK in possible and intent.state.open)
-                )
-            case "other_card" | "try_again":
-                again = "other_card" if intent.payment_method_id and not may_start_over(intent) else "try_again"
-                return may_fund and not self._busy and intent.state is IntentState.FAILED and action == again
-            case "link":
-                failed = {IntentState.FAILED, IntentState.REQUIRES_ACTION}
-                return not self._busy and intent.state in failed and self._draft(intent, link=True) is not None
-            case "copy":
-                return intent.request_id is not None
-            case "done":
-                # Not while it is sent: a second enter after Yes would close what tells how it goes.
-                return not self._busy and (intent.state.succeeded or intent.state is IntentState.ABANDONED)
-            case "decide_later":
-                return PaymentAction.CHECK in possible and intent.state.open
-        return super().check_action(action, parameters)
-
-    def _may_pay(self, intent: Intent) -> bool:
-        """Whether the account can still pay in the way of `intent`."""
-        able = self.app.snapshot.capabilities
-        return bool(able & {Capability.FUND} if intent.payment_method_id else able & PAYING)
-
-    def why_not(self, action: str) -> str | None:
-        """Why a charge cannot be sent again, or not yet."""
-        now = self.app.clock.now()
-        if action == "repeat":
-            return why_not_repeat(self.intent, now)
-        until = waits_until(self.intent, now) if action == "try_again" else None
-        return f"The provider wants no other attempt before {clock_time(until, self.app.zone)}." if until else None
-
-    def _refused(self, action: str) -> bool:
-        """Say why not, where there is a reason."""
-        reason = self.why_not(action)
-        if reason is not None:
-            self.app.say(reason, severity="warning")
-        return reason is not None
+    def action_why_not_repeat(self) -> None:
+        """Say why it cannot be sent again."""
+        self.app.say(self.actions.refused[PaymentAction.REPEAT], severity="warning")
 
     def action_look(self) -> None:
         """Find out by reading what became of it."""
         self._run(_LOOK, lambda payments: payments.look_up(self.intent))
 
     def action_repeat(self) -> None:
-        """Send the same bytes with the same key, after a question."""
-        if self._refused("repeat"):
-            return
+        """Send the same bytes with the same idempotency key, after a confirmation."""
         intent = self.intent
-        card = charged_card(intent, self.app.snapshot.payment_methods.value)
-        first = intent.sent_at is None
-        question = f"Send {intent.amount} on {card} {'now' if first else 'again, with the same key'}?"
-        safe = "The provider knows the key of the first sending: the card is charged once at most."
-        means: list[Content | str] = [account_text(self.app.snapshot), "It was never sent." if first else safe]
-        self.app.push_screen(ConfirmDialog(question, means, f"Yes, charge {intent.amount}"), self._repeat)
+        if intent.sent_at is None:
+            question, means = f"Send it now: {intent.title}?", "It was never sent."
+        else:
+            question = f"Send it again with the same idempotency key: {intent.title}?"
+            means = f"The provider knows the key of the first sending: it is {kind_of(intent).verb} once at most."
+        told: list[Content | str] = [account_text(self.app.snapshot), means]
+        self.app.push_screen(ConfirmDialog(question, told, "Yes, send it"), self._repeat)
 
     def _repeat(self, yes: bool | None) -> None:
         if yes:
             self._send()
 
     def action_set_aside(self) -> None:
-        """Stop asking about it, after a question."""
-        intent = self.intent
-        means = aside_words(intent, self.saying)
-        self.app.push_screen(ConfirmDialog(f"Set aside {intent.title}?", means, "Yes, set it aside"), self._set_aside)
-
-    def _set_aside(self, yes: bool | None) -> None:
-        if yes:
-            self.run_worker(self._dismiss())
-
-    async def _dismiss(self) -> None:
-        try:
-            await (await self.app.account_session.open_payments()).dismiss(self.intent)
-        except JournalError as error:
-            self._tell("It was not set aside. ", sentence(str(error)))
-            return
-        if PaymentAction.SET_ASIDE in choices(self.intent, self.app.clock.now()):
-            self._tell(
-                "It was not set aside. ", "Another billtop is handling this payment: do it there, or quit that one."
-            )
+        """Stop asking about it, after a confirmation."""
+        ask_to_dismiss(self.app, self.intent)
 
     def action_other_card(self) -> None:
         """Back to the form with the same amount."""
-        self.finish(self._draft(self.intent))
+        self.finish(FundDraft(self.intent.amount, self.intent.payment_method_id))
 
     def action_try_again(self) -> None:
-        """Ask again, as for a new charge: this one was never begun."""
-        if not self._refused("try_again"):
-            draft = self._draft(self.intent)
-            self.finish(FundDraft(draft.amount, draft.card_id, begin=True) if draft else None)
+        """Confirm once more, as for a new charge: this one was never begun."""
+        self.finish(FundDraft(self.intent.amount, self.intent.payment_method_id, begin=True))
 
     def action_link(self) -> None:
         """Make a payment link of the same amount."""
-        self.finish(self._draft(self.intent, link=True))
+        self.finish(FundDraft(self.intent.amount, begin=True))
 
     def action_copy(self) -> None:
         """Copy the request id, for the provider's support."""
@@ -283,12 +234,6 @@ class ChargeDialog(Dialog[FundDraft]):
         """Leave it open: the top line and Activity go on telling of it."""
         self.action_close()
 
-    def _draft(self, intent: Intent, *, link: bool = False) -> FundDraft | None:
-        if not link:
-            return FundDraft(intent.amount, intent.payment_method_id)
-        able = Capability.PAYMENT_LINK in self.app.snapshot.capabilities
-        return FundDraft(intent.amount, begin=True) if able else None
-
     # -- calls --------------------------------------------------------------------------------------------------
 
     def _send(self) -> None:
@@ -296,10 +241,10 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def _run(self, name: str, call: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
         """Begin a call unless one is under way; what it comes to arrives as a change of the payment."""
-        if self._busy is not None:
+        if self.busy is not None:
             return
-        self._busy = name
-        self._put("told", Content.styled("Looking for it…", DIM) if name == _LOOK else "")
+        self.busy = name
+        self._put("told", Content.styled("Checking…", DIM) if name == _LOOK else "")
         self.run_worker(self._made(name, call))
         self._changed(self.app.snapshot)
 
@@ -308,10 +253,10 @@ class ChargeDialog(Dialog[FundDraft]):
         try:
             await call(await self.app.account_session.open_payments())
         except (BillingError, JournalError, WrongAccount, NotRepeatable) as error:
-            lost = Content.assemble(("Could not look for it. ", BAD), refusal_text(error))
+            lost = Content.assemble(("Could not check it. ", BAD), refusal_text(error))
             problem = lost if name == _LOOK else not_sent_text(error)
         finally:
-            self._busy = None
+            self.busy = None
         if self._over:
             return
         if problem.plain or not self._unsaved:
@@ -325,13 +270,14 @@ class ChargeDialog(Dialog[FundDraft]):
             return
         self._unsaved = not event.recorded
         if self._unsaved:
-            self._tell("The outcome could not be written down. ", f"{sentence(intent.note)} Look at it again later.")
+            self._tell("The outcome could not be saved. ", f"{sentence(intent.note)} Check it again later.")
         if event.settled:
             self.outcome(intent)
 
     def outcome(self, intent: Intent) -> None:
         """A call ended: the form again for what the provider refused as it was asked."""
         refused = intent.state is IntentState.FAILED and intent.answer is AnswerKind.REFUSED
-        if refused and self._send_first:
-            problem = f"{sentence(intent.note)} {CHARGE.nothing} {intent.advice}".rstrip()
+        kind = kind_of(intent)
+        if refused and self._send_first and PaymentAction.TRY_AGAIN in kind.actions:
+            problem = f"{sentence(intent.note)} {kind.nothing} {intent.advice}".rstrip()
             self.finish(FundDraft(intent.amount, intent.payment_method_id, problem=problem))

@@ -10,8 +10,10 @@ from textual.geometry import Size
 from textual.style import Style
 
 from tui.account.state import Snapshot
-from tui.domain import CheckoutSession, CheckoutState
+from tui.domain import CheckoutSession
+from tui.payments.actions import Actions, actions
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_payment_url
+from tui.payments.kinds import PaymentAction
 from tui.qr import QrMatrix, make_matrix
 from tui.screens.payments.checkout_text import (
     KEY_ROWS,
@@ -64,7 +66,7 @@ class CheckoutDialog(LinkDialog):
         command("checkout.open", "o", "open link"),
         command("checkout.bigger", "z", "bigger"),
         command("checkout.style", "s", "other style"),
-        command("checkout.set-aside", "x", "set aside", show=False),
+        command("checkout.dismiss", "x", "dismiss", action="set_aside", show=False),
         command("checkout.keep-waiting", "escape", "keep waiting", always=True),
         command("checkout.close", "escape", "close", always=True),
     ]
@@ -101,6 +103,12 @@ class CheckoutDialog(LinkDialog):
     def session(self) -> CheckoutSession | None:
         """The session as last seen."""
         return self.app.account_session.session(self._session_id)
+
+    @property
+    def _actions(self) -> Actions:
+        """What can be done about the session now."""
+        session = self.session
+        return actions(session, self.app.clock.now()) if session is not None else Actions()
 
     @property
     def gate(self) -> PaymentUrl | BadPaymentUrl | None:
@@ -144,7 +152,7 @@ class CheckoutDialog(LinkDialog):
             self.finish(None)
             return
         self._put("title", title_words(session, snapshot))
-        self._put("state", state_words(session, self.app.zone))
+        self._put("state", state_words(session, self._actions, self.app.zone))
         paused = snapshot.watch_note is not None
         looks = Content() if session.state.closed else look_words(session, self.app.zone, paused=paused)
         self._put("looks", looks)
@@ -208,17 +216,19 @@ class CheckoutDialog(LinkDialog):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show the keys that make sense for the state the session is in."""
-        session, gate = self.session, self.gate
-        waiting = session is not None and session.state is CheckoutState.PENDING
+        found, gate, session = self._actions, self.gate, self.session
+        waiting = session is not None and session.state.open
         if action == "allow":
             return isinstance(gate, PaymentUrl) and self.url is None
         if action == "check_now":
-            return session is not None and session.state is not CheckoutState.PAID and self._may_check(gate)
+            return PaymentAction.CHECK in found and self._may_check(gate)
         if action == "new_link":
-            return session is not None and session.state.closed and session.state is not CheckoutState.PAID
+            return PaymentAction.LINK in found
+        if action == "set_aside":
+            return PaymentAction.DISMISS in found
         if action in {"copy", "open", "style"}:
             return waiting and self.url is not None
-        if action in {"keep_waiting", "set_aside"}:
+        if action == "keep_waiting":
             return waiting
         if action == "bigger":
             return self._has_bigger()
@@ -242,7 +252,7 @@ class CheckoutDialog(LinkDialog):
         self.app.account_session.check_now(self._session_id)
 
     def action_set_aside(self) -> None:
-        """Stop looking at it, after a question."""
+        """Stop checking it, after a confirmation."""
         session = self.session
         if session is not None:
             ask_to_dismiss(self.app, session)

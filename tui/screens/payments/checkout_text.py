@@ -6,10 +6,13 @@ from textual.content import Content
 from textual.geometry import Size
 
 from tui.account.state import Snapshot
-from tui.domain import CheckoutSession, CheckoutState, Mode, Purpose
+from tui.domain import CheckoutSession, Mode, Purpose
+from tui.payments.actions import Actions
+from tui.payments.kinds import PaymentAction
+from tui.payments.text import outcome_text, state_word
 from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
-from tui.screens.payments.checkout_outcome import outcome_text
-from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, clock_time, countdown, sentence, short_time
+from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, sentence, short_time
+from tui.widgets.status_styles import tone_style
 
 PANEL = 42
 """Columns of the text beside the code."""
@@ -33,20 +36,14 @@ def title_words(session: CheckoutSession, account: Snapshot) -> Content:
     )
 
 
-def state_words(session: CheckoutSession, zone: tzinfo | None) -> Content:
-    """Waiting, or how it ended."""
-    if session.state is CheckoutState.PENDING:
+def state_words(session: CheckoutSession, possible: Actions, zone: tzinfo | None) -> Content:
+    """Waiting, or how it ended and what can be done then."""
+    if session.state.open:
         return Content.styled("waiting for payment", f"{BOLD} {WAIT}")
-    style = {CheckoutState.PAID: GOOD, CheckoutState.EXPIRED: WAIT, CheckoutState.SET_ASIDE: WAIT}.get(
-        session.state, BAD
-    )
-    advice = {
-        CheckoutState.PAID: "",
-        CheckoutState.EXPIRED: "\nn makes a new link",
-        CheckoutState.FAILED: "\nc looks again, n makes a new link",
-        CheckoutState.SET_ASIDE: "\nc looks again, n makes a new link",
-    }.get(session.state, "")
-    return Content.assemble((outcome_text(session, zone), f"{BOLD} {style}"), (advice, DIM))
+    advice = ["c checks again"] if PaymentAction.CHECK in possible else []
+    advice += ["n makes a new link"] if PaymentAction.LINK in possible else []
+    style = tone_style(state_word(session)[1])
+    return Content.assemble((outcome_text(session, zone), f"{BOLD} {style}"), ("\n" + ", ".join(advice), DIM))
 
 
 def countdown_words(session: CheckoutSession, now: datetime, zone: tzinfo | None) -> Content:
@@ -63,8 +60,8 @@ def look_words(session: CheckoutSession, zone: tzinfo | None, *, paused: bool) -
     """When it was and will be looked at, as times of day: they stand still between two looks."""
     next_at = None if paused or session.next_check_at is None else clock_time(session.next_check_at, zone)
     if session.last_checked_at is None:
-        return Content.styled(f"first look at {next_at}" if next_at else "not checked yet, enter checks now", DIM)
-    following = f"again at {next_at}" if next_at else "enter checks now"
+        return Content.styled(f"next check {next_at}" if next_at else "not checked yet, enter checks now", DIM)
+    following = f"next check {next_at}" if next_at else "enter checks now"
     return Content.styled(f"checked at {clock_time(session.last_checked_at, zone)}, {following}", DIM)
 
 
@@ -73,7 +70,7 @@ def note_words(session: CheckoutSession, account: Snapshot) -> Content:
     if session.state.closed:
         return Content()
     if account.watch_note:
-        return Content.styled(f"Not looking by itself: {sentence(account.watch_note)}", WAIT)
+        return Content.styled(f"Not checking automatically: {sentence(account.watch_note)}", WAIT)
     return Content() if session.note in _ORDINARY else Content.styled(sentence(session.note), WAIT)
 
 

@@ -10,8 +10,8 @@ from tui.account.payments import PaymentsService
 from tui.domain import BadId, Intent
 from tui.payments.events import Payment
 from tui.payments.intents.journal import Blocked
+from tui.payments.text import twin_text
 from tui.providers.errors import BillingError
-from tui.screens.payments.charge_text import state_word
 from tui.screens.shared.account_text import not_sent_text
 from tui.screens.shared.dialog import Dialog
 from tui.storage.database import JournalError
@@ -83,8 +83,8 @@ class PaymentDialog(Dialog[Payment]):
             return
         since = day_and_time(intent.created_at, self.app.zone).strip()
         where = "" if ours else " It was created with another token of this account. Settle it there."
-        told = f"The same payment, {intent.title}, was created {since} and is {state_word(intent)[0]}.{where}"
-        self.tell(Content.assemble(("Nothing was sent: it could be paid twice. ", BAD), told))
+        nothing, why = twin_text(intent, since)
+        self.tell(Content.assemble((f"{nothing} ", BAD), why + where))
         if ours:
             button.focus()
             # Only once the words above it have their place can it be scrolled to.

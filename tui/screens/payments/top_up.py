@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.account.state import Snapshot
-from tui.domain import Mode, Money
+from tui.domain import CallKind, Mode, Money
 from tui.screens.payments.drafts import FundDraft
 from tui.screens.payments.payment_dialog import PaymentDialog
 from tui.screens.shared.account_text import account_text
@@ -104,8 +104,8 @@ class TopUpDialog(PaymentDialog):
     def _wait_until(self) -> datetime | None:
         """Before when the provider wants no other attempt, from its last answer; None when it takes one now."""
         now = self.app.clock.now()
-        waits = [each.retry_at for each in self.app.snapshot.intents if each.retry_at and not each.call.keyed]
-        return max((each for each in waits if each > now), default=None)
+        ours = (each for each in self.app.snapshot.intents if each.call.kind is CallKind.TOP_UP)
+        return max((each.retry_at for each in ours if each.retry_at and each.retry_at > now), default=None)
 
     def _put(self, name: str, words: Content) -> None:
         text = self.query_one(f"#{name}", PlainText)

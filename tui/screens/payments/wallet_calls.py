@@ -1,4 +1,4 @@
-"""Redeeming a coupon and withdrawing: the form, the question, and the call that is written down before it is sent."""
+"""Redeeming a coupon and withdrawing: the form, the confirmation, and the call that is created before it is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
