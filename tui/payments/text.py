@@ -28,8 +28,8 @@ class Tone(StrEnum):
 _CALLS: Mapping[IntentState, tuple[str, Tone, str]] = {
     IntentState.PREPARED: ("not sent", Tone.WAIT, "Not sent: {what}. {nothing}"),
     IntentState.SENT: ("sending", Tone.WAIT, "{doing}…"),
-    IntentState.DONE: ("{verb}", Tone.GOOD, "{done}{at}. {note} {balance}"),
-    IntentState.RECONCILED: ("{verb}", Tone.GOOD, "{done}. {note} {balance}"),
+    IntentState.DONE: ("{verb}", Tone.GOOD, "{done}{at}. {balance} {note}"),
+    IntentState.RECONCILED: ("{verb}", Tone.GOOD, "{done}. {balance} {note}"),
     IntentState.ISSUING: ("issuing", Tone.GOOD, "Paid: {what}. The credits are being issued. {balance}"),
     IntentState.PROCESSING: ("processing", Tone.WAIT, "Processing: {what}. It may still be {verb} or fail."),
     IntentState.UNKNOWN: ("unknown", Tone.BAD, "Unknown: {what}. It may have been {verb}."),
