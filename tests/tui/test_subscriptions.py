@@ -123,7 +123,7 @@ async def test_a_lost_answer_is_unknown_blocks_the_same_and_no_row_of_the_wallet
         await until(pilot, lambda: "compare the invoices" in running_text(app))
         await press(pilot, "escape", "p")
         await say_yes(pilot)
-        await until(pilot, lambda: "Nothing was sent: it could be paid twice." in running_text(app))
+        await until(pilot, lambda: "Nothing was sent: it could be charged twice." in running_text(app))
         provider.proof = text("the provider says that the subscription runs again")
         app.show_charge(app.snapshot.intents[0])
         await pilot.pause()

@@ -13,7 +13,7 @@ from tui.config.saved_filters import SavedFilters
 from tui.domain import SafeText
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.text(min_size=1, max_size=40).filter(lambda raw: SafeText(raw) != ""), st.text(max_size=60))
 def test_any_name_and_query_come_back(tmp_path_factory: pytest.TempPathFactory, name: str, query: str) -> None:
     path = tmp_path_factory.mktemp("filters") / "filters.toml"

@@ -21,7 +21,7 @@ from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.intents.executor import Executor
 from tui.providers.base import Capability, HasBalance, HasPaymentLink, Provider, having
-from tui.storage.machine_lock import turn
+from tui.storage.machine_lock import machine_lock
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -53,7 +53,7 @@ class _Ensuring:
 
     async def ensure(self) -> ExitCode:
         """Decide while nobody else on this machine does; a link is then waited for outside the turn."""
-        async with turn(journal_file(), self._say_waiting):
+        async with machine_lock(journal_file(), self._say_waiting):
             decided = await self._decide()
         if isinstance(decided, ExitCode):
             return decided

@@ -9,14 +9,14 @@ from tui.cli.top_up import buy, offered
 from tui.config.locations import journal_file
 from tui.domain import Intent, IntentState, Money
 from tui.providers.base import HasBalance, HasTopUp, Provider, having
-from tui.storage.machine_lock import turn
+from tui.storage.machine_lock import machine_lock
 
 
 async def ensure_topped_up(provider: Provider, options: Options, out: Output) -> ExitCode:
     """Do nothing when enough is left or on its way; else buy. Raises UsageError, BillingError, JournalError."""
     size = offered(having(provider, HasTopUp), options.top_up)
     with opened_executor(provider, out) as executor:
-        async with turn(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it.")):
+        async with machine_lock(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it.")):
             held = await _held(provider)
             if not _is_enough(held, options):
                 waiting = await unsettled_charge(provider, executor, out)

@@ -9,6 +9,7 @@ from typing import Any
 from tui.config.accounts import ConfigurationError
 from tui.config.toml_file import LARGEST, BadFile, read_toml
 from tui.storage.files import make_private_directory, unwritable, write_file
+from tui.storage.machine_lock import file_lock
 
 _LOCK_SECONDS = 5.0
 """How long another instance may take to write a file."""
@@ -17,11 +18,11 @@ _LOCK_SECONDS = 5.0
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Have every other instance wait that wants to change the file. Raises ConfigurationError after 5 s."""
-    from filelock import FileLock, Timeout
+    from filelock import Timeout
 
     try:
         make_private_directory(path.parent)
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o600):
+        with file_lock(path.with_name(f".{path.name}.lock"), _LOCK_SECONDS):
             yield
     except Timeout:
         raise ConfigurationError(f"Another billtop is writing {path}. Try again in a moment.") from None

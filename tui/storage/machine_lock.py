@@ -1,43 +1,57 @@
-"""One at a time on this machine: decisions that must not be taken twice from the same facts."""
+"""One at a time on this machine: locks between processes, which end with their process however it ends."""
+
+from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.storage.database import JournalError, unusable
 
-_LOOK_EVERY = 0.2
-"""Seconds between attempts while another one has its turn."""
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+_POLL_INTERVAL_S = 0.2
+"""Seconds between attempts while another process has the lock."""
+
+
+def file_lock(path: Path, timeout_s: float) -> BaseFileLock:
+    """A lock on the file at `path`, which is made readable by its owner alone.
+
+    Taking it raises filelock.Timeout after `timeout_s`, and OSError or NotImplementedError where it cannot be made. Any
+    thread may give it back.
+    """
+    from filelock import FileLock
+
+    return FileLock(path, timeout=timeout_s, mode=0o600, thread_local=False)
 
 
 @asynccontextmanager
-async def turn(journal: Path, on_wait: Callable[[], None]) -> AsyncIterator[None]:
-    """Wait for the turn beside `journal`; `on_wait` is told once if another process has it. Raises JournalError.
+async def machine_lock(journal: Path, on_wait: Callable[[], None]) -> AsyncIterator[None]:
+    """Hold the lock beside `journal` for decisions that must not be taken twice from the same facts.
 
-    The system takes the turn from a process that dies, however it dies.
+    `on_wait` is called once if another process has it. Raises JournalError.
     """
+    from filelock import Timeout
+
     path = journal.with_name(f"{journal.name}.turn")
+    lock = file_lock(path, 0)
+    waiting = False
+    while not lock.is_locked:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock.acquire()
+        except Timeout:
+            if not waiting:
+                on_wait()
+            waiting = True
+            await asyncio.sleep(_POLL_INTERVAL_S)
+        except (OSError, NotImplementedError) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise JournalError(unusable(path, reason)) from error
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise JournalError(unusable(path, error.strerror or type(error).__name__)) from error
-    try:
-        if not _taken(handle):
-            on_wait()
-            while not _taken(handle):
-                await asyncio.sleep(_LOOK_EVERY)
         yield
     finally:
-        os.close(handle)
-
-
-def _taken(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        lock.release()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tui.ledger.store.schema import unusable
+from tui.storage.machine_lock import file_lock
 
 
 class SyncLock:
@@ -10,11 +11,9 @@ class SyncLock:
 
     def __init__(self, path: Path) -> None:
         """Prepare a lock for the ledger file at `path`."""
-        from filelock import FileLock
-
         self._path = path
         # Taken in the thread of the store, given back by the event loop.
-        self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, mode=0o600, thread_local=False)
+        self._lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
 
     def take(self) -> bool:
         """Take the lock unless another instance has it. Raises LedgerError where it cannot be made."""
