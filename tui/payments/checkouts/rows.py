@@ -1,19 +1,17 @@
 """Checkout sessions as rows of the journal."""
 
 import sqlite3
-from datetime import datetime
-from decimal import Decimal
 
 from tui.domain import (
     CheckoutSession,
     CheckoutState,
     LinkRequest,
-    Money,
     Purpose,
     SafeText,
     iso_z,
     parse_iso,
 )
+from tui.payments.row_values import money_of, money_values, text_value, time_of, time_value
 
 COLUMNS = {
     "account": "TEXT NOT NULL",
@@ -51,24 +49,21 @@ def to_row(session: CheckoutSession) -> dict[str, str | int | None]:
         "session_id": session.session_id,
         "base_url": session.base_url,
         "purpose": request.purpose.value,
-        "amount": str(request.amount.amount) if request.amount else None,
-        "unit": request.amount.unit if request.amount else None,
+        **money_values("amount", request.amount, "unit"),
         "plan_id": request.plan_id,
-        "plan_name": str(request.plan_name) if request.plan_name else None,
+        "plan_name": text_value(request.plan_name),
         "url": None if session.state.closed else session.url,
         "created_at": iso_z(session.created_at),
-        "expires_at": _iso(session.expires_at),
+        "expires_at": time_value(session.expires_at),
         "state": session.state.value,
-        "closed_at": _iso(session.closed_at),
+        "closed_at": time_value(session.closed_at),
         "checks": session.checks,
-        "last_checked_at": _iso(session.last_checked_at),
-        "next_check_at": _iso(session.next_check_at),
+        "last_checked_at": time_value(session.last_checked_at),
+        "next_check_at": time_value(session.next_check_at),
         "note": str(session.note),
-        "balance": str(session.balance.amount) if session.balance else None,
-        "balance_unit": session.balance.unit if session.balance else None,
-        "channel": str(request.channel) if request.channel else None,
-        "balance_before": str(session.balance_before.amount) if session.balance_before else None,
-        "balance_before_unit": session.balance_before.unit if session.balance_before else None,
+        **money_values("balance", session.balance, "balance_unit"),
+        "channel": text_value(request.channel),
+        **money_values("balance_before", session.balance_before, "balance_before_unit"),
         "was_unpaid": int(session.was_unpaid),
     }
 
@@ -81,33 +76,21 @@ def from_row(row: sqlite3.Row) -> CheckoutSession:
         base_url=row["base_url"],
         request=LinkRequest(
             purpose=Purpose(row["purpose"]),
-            amount=_money(row["amount"], row["unit"]),
+            amount=money_of(row["amount"], row["unit"]),
             plan_id=row["plan_id"],
             plan_name=SafeText(row["plan_name"]) if row["plan_name"] else None,
             channel=SafeText(row["channel"]) if row["channel"] else None,
         ),
         url=row["url"],
         created_at=parse_iso(row["created_at"]),
-        expires_at=_time(row["expires_at"]),
+        expires_at=time_of(row["expires_at"]),
         state=CheckoutState(row["state"]),
-        closed_at=_time(row["closed_at"]),
+        closed_at=time_of(row["closed_at"]),
         checks=row["checks"],
-        last_checked_at=_time(row["last_checked_at"]),
-        next_check_at=_time(row["next_check_at"]),
+        last_checked_at=time_of(row["last_checked_at"]),
+        next_check_at=time_of(row["next_check_at"]),
         note=SafeText(row["note"]),
-        balance=_money(row["balance"], row["balance_unit"]),
-        balance_before=_money(row["balance_before"], row["balance_before_unit"]),
+        balance=money_of(row["balance"], row["balance_unit"]),
+        balance_before=money_of(row["balance_before"], row["balance_before_unit"]),
         was_unpaid=bool(row["was_unpaid"]),
     )
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return iso_z(moment) if moment else None
-
-
-def _time(text: str | None) -> datetime | None:
-    return parse_iso(text) if text else None
-
-
-def _money(amount: str | None, unit: str | None) -> Money | None:
-    return Money(Decimal(amount), unit) if amount is not None and unit is not None else None

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from datetime import datetime
 from decimal import Decimal
 
 from tui.domain import (
@@ -20,6 +19,7 @@ from tui.domain import (
     parse_iso,
 )
 from tui.payments.kinds import Resend, Trace, kind_of
+from tui.payments.row_values import money_of, money_values, text_value, time_of, time_value
 
 COLUMNS = {
     "intent_id": "TEXT PRIMARY KEY",
@@ -85,29 +85,27 @@ def to_row(intent: Intent) -> dict[str, str | int | bytes | None]:
         "key": intent.key,
         "created_at": iso_z(intent.created_at),
         "state": intent.state.value,
-        "sent_at": iso_z(intent.sent_at) if intent.sent_at else None,
-        "settled_at": iso_z(intent.settled_at) if intent.settled_at else None,
+        "sent_at": time_value(intent.sent_at),
+        "settled_at": time_value(intent.settled_at),
         "attempts": intent.attempts,
         "payment_intent_id": intent.payment_intent_id,
-        "request_id": str(intent.request_id) if intent.request_id else None,
+        "request_id": text_value(intent.request_id),
         "note": str(intent.note),
-        "balance": str(intent.balance.amount) if intent.balance else None,
-        "balance_unit": intent.balance.unit if intent.balance else None,
+        **money_values("balance", intent.balance, "balance_unit"),
         "answer": intent.answer.value if intent.answer else None,
-        "decline_code": str(intent.decline_code) if intent.decline_code else None,
-        "retry_at": iso_z(intent.retry_at) if intent.retry_at else None,
+        "decline_code": text_value(intent.decline_code),
+        "retry_at": time_value(intent.retry_at),
         "keyed": int(kind.resend is not Resend.NEVER),
         "advice": str(intent.advice),
-        "code": str(intent.code) if intent.code else None,
+        "code": text_value(intent.code),
         "lots_before": None if intent.lots_before is None else write_lots(intent.lots_before),
         "adjusts": int(kind.trace is Trace.REASON),
         "credits": int(kind.trace is Trace.WALLET),
         "kind": call.kind.value,
         "about": json.dumps([[subject.value, named] for subject, named in call.about]),
-        "balance_before": str(intent.balance_before.amount) if intent.balance_before else None,
-        "balance_before_unit": intent.balance_before.unit if intent.balance_before else None,
-        "provider_sent_at": iso_z(intent.provider_sent_at) if intent.provider_sent_at else None,
-        "provider_lost_at": iso_z(intent.provider_lost_at) if intent.provider_lost_at else None,
+        **money_values("balance_before", intent.balance_before, "balance_before_unit"),
+        "provider_sent_at": time_value(intent.provider_sent_at),
+        "provider_lost_at": time_value(intent.provider_lost_at),
     }
 
 
@@ -124,22 +122,22 @@ def from_row(row: sqlite3.Row) -> Intent:
         key=row["key"],
         created_at=parse_iso(row["created_at"]),
         state=IntentState(row["state"]),
-        sent_at=_time(row["sent_at"]),
-        settled_at=_time(row["settled_at"]),
+        sent_at=time_of(row["sent_at"]),
+        settled_at=time_of(row["settled_at"]),
         attempts=row["attempts"],
         payment_intent_id=row["payment_intent_id"],
         request_id=SafeText(row["request_id"]) if row["request_id"] else None,
         note=SafeText(row["note"]),
-        balance=_money(row["balance"], row["balance_unit"]),
+        balance=money_of(row["balance"], row["balance_unit"]),
         answer=AnswerKind(row["answer"]) if row["answer"] else None,
         decline_code=SafeText(row["decline_code"]) if row["decline_code"] else None,
-        retry_at=_time(row["retry_at"]),
+        retry_at=time_of(row["retry_at"]),
         advice=SafeText(row["advice"] or ""),
         code=SafeText(row["code"]) if row["code"] else None,
         lots_before=None if row["lots_before"] is None else read_lots(row["lots_before"]),
-        balance_before=_money(row["balance_before"], row["balance_before_unit"]),
-        provider_sent_at=_time(row["provider_sent_at"]),
-        provider_lost_at=_time(row["provider_lost_at"]),
+        balance_before=money_of(row["balance_before"], row["balance_before_unit"]),
+        provider_sent_at=time_of(row["provider_sent_at"]),
+        provider_lost_at=time_of(row["provider_lost_at"]),
     )
 
 
@@ -171,14 +169,6 @@ def _kind_of_old(row: sqlite3.Row) -> CallKind:
     return next((kind for end, kind in _OLD_KINDS.items() if row["path"].endswith(end)), CallKind.FUND)
 
 
-def _money(amount: str | None, unit: str | None) -> Money | None:
-    return Money(Decimal(amount), unit) if amount is not None and unit is not None else None
-
-
-def _time(text: str | None) -> datetime | None:
-    return parse_iso(text) if text else None
-
-
 def write_lots(lots: tuple[Lot, ...]) -> str:
     """Write lots as they are kept beside an intent."""
     return json.dumps(
@@ -188,7 +178,7 @@ def write_lots(lots: tuple[Lot, ...]) -> str:
                 lot.allocated.wire,
                 lot.remaining.wire,
                 lot.allocated.unit,
-                iso_z(lot.expires_at) if lot.expires_at else None,
+                time_value(lot.expires_at),
             ]
             for lot in lots
         ]
@@ -198,6 +188,6 @@ def write_lots(lots: tuple[Lot, ...]) -> str:
 def read_lots(text: str) -> tuple[Lot, ...]:
     """Read lots back."""
     return tuple(
-        Lot(LotKind(kind), Money(Decimal(size), unit), Money(Decimal(left), unit), _time(expires))
+        Lot(LotKind(kind), Money(Decimal(size), unit), Money(Decimal(left), unit), time_of(expires))
         for kind, size, left, unit, expires in json.loads(text)
     )
