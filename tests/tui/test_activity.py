@@ -137,7 +137,9 @@ async def test_a_decline_shows_its_reason_and_request(make_app: MakeApp, provide
     assert "declined 18:24:05, request req_7." in said
 
 
-async def test_c_looks_for_a_charge_and_says_what_it_found(make_app: MakeApp, provider: FakeProvider) -> None:
+async def test_c_looks_for_a_charge_and_says_what_it_found_and_x_dismisses_it(
+    make_app: MakeApp, provider: FakeProvider
+) -> None:
     provider.charge_answers = [LOST]
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
@@ -147,6 +149,11 @@ async def test_c_looks_for_a_charge_and_says_what_it_found(make_app: MakeApp, pr
         provider.failing = {"transactions": NetworkTrouble(text("No answer."))}
         await press(pilot, "c")
         await until(pilot, lambda: "Could not check $25.00 to the wallet" in toasts(app))
+        await press(pilot, "x")
+        assert "Dismiss $25.00 to the wallet from visa ···· 4242?" in running_text(app)
+        await say_yes(pilot)
+        await until(pilot, lambda: "dismissed" in line_with(app, "$25.00 from visa"))
+        assert not app.snapshot.unknown
     assert len(provider.charges) == 1
 
 
