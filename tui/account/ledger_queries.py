@@ -67,6 +67,10 @@ class LedgerPage:
     rows: Sequence[Transaction]
     view: ResultWindow
 
+    def means_other_days(self, now: datetime) -> bool:
+        """Whether the query finds other rows by `now`, as `today` is another day."""
+        return self.view.query.at(now) != self.view.query
+
 
 def _superseded_is_none(read: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[None, None, T | None]]:
     """Return None where a newer request was made meanwhile; raise LedgerTrouble where the ledger cannot be read."""

@@ -1,5 +1,6 @@
 """Changing what a TOML file says: one instance at a time, and without losing the comments of whoever edits it too."""
 
+import logging
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from tui.storage.machine_lock import file_lock
 
 _LOCK_SECONDS = 5.0
 """How long another instance may take to write a file."""
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -49,7 +52,6 @@ def write_toml(path: Path, data: Mapping[str, object], head: str) -> None:
 def edited(text: str, data: Mapping[str, object]) -> str:
     """TOML that says `data` and nothing else, with the comments and the order of `text` as far as they still fit."""
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
     try:
         document = tomlkit.parse(text)
@@ -57,9 +59,9 @@ def edited(text: str, data: Mapping[str, object]) -> str:
         changed = document.as_string()
         if tomllib.loads(changed) == data:
             return changed
-    except (TOMLKitError, tomllib.TOMLDecodeError):
-        pass
-    # A file of unusual make, such as tables in two places: what it says counts more than how it says it.
+    except Exception as fault:
+        _log.warning("A file of unusual make is written without its comments (%s).", type(fault).__name__)
+    # What it says counts more than how it says it.
     return tomlkit.dumps(data)
 
 

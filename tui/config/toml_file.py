@@ -72,15 +72,15 @@ class TomlTable:
     at: tuple[str, ...]
 
     def bad(self, key: str, problem: str) -> BadFile:
-        """An error about the value of `key`, which is named first."""
-        return self.file.bad(f"{'.'.join((*self.at, key))} {problem}", *self.at, key)
+        """An error about the value of `key`, which is named first unless it may be a secret in the wrong place."""
+        name = ".".join((*self.at, key)) if is_plain_word(key) else "a key here"
+        return self.file.bad(f"{name} {problem}", *self.at, key)
 
     def only(self, allowed: tuple[str, ...]) -> None:
-        """Refuse keys that nobody knows; one that may be a secret in the wrong place is not repeated."""
+        """Refuse keys that nobody knows."""
         for key in self.values:
             if key not in allowed:
-                name = ".".join((*self.at, key)) if is_plain_word(key) else "a key here"
-                raise self.file.bad(f"{name} is not known; known are {', '.join(allowed)}", *self.at, key)
+                raise self.bad(key, f"is not known; known are {', '.join(allowed)}")
 
     def table(self, key: str) -> "TomlTable":
         """The table of `key`; one that is not there is empty."""

@@ -1,11 +1,13 @@
 """The line in which a query is typed; it filters while typing, completes words and points at the wrong one."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,7 +16,8 @@ from textual.message import Message
 from textual.reactive import Reactive, var
 from textual.widgets import Input
 
-from tui.ledger.query.query import EVERYTHING, Query
+from tui.ledger.query.grammar import load_parser
+from tui.ledger.query.query import EVERYTHING, Query, parse
 from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
@@ -59,8 +62,8 @@ class QueryInput(Input):
 class FilterBar(Vertical):
     """A query with room for what could stand there and for what is wrong with it; hidden until opened.
 
-    What is typed is parsed here, once, as soon as `parse_with` gave the bar its parser. Posts Changed once a key,
-    Left when the person goes on to the rows, Closed when the bar went away.
+    What is typed is parsed here, once. Posts Changed once a key, Left when the person goes on to the rows, Closed when
+    the bar went away.
     """
 
     DEFAULT_CSS = """
@@ -97,11 +100,13 @@ class FilterBar(Vertical):
     class Closed(Message):
         """The bar went away; the query is empty."""
 
-    def __init__(self, placeholder: str) -> None:
-        """Show `placeholder` while nothing is typed."""
+    def __init__(self, placeholder: str, now: Callable[[], datetime]) -> None:
+        """Show `placeholder` while nothing is typed; `now` is what relative days are seen from."""
         super().__init__()
         self._placeholder = placeholder
-        self._parse: Callable[[str], Query] | None = None
+        self._now = now
+        self._ready = False
+        """Whether the parser is loaded: until then what is typed waits."""
         self._posted: tuple[Query, int] = (EVERYTHING, 0)
 
     def compose(self) -> ComposeResult:
@@ -116,6 +121,14 @@ class FilterBar(Vertical):
     def on_mount(self) -> None:
         """Follow the cursor too: other words fit elsewhere."""
         self.watch(self._input, "selection", self._typed, init=False)
+        self.call_after_refresh(self._load_parser)
+
+    @work(group="parser")
+    async def _load_parser(self) -> None:
+        """Have the parser ready by the first key, without holding up the loop."""
+        await asyncio.to_thread(load_parser)
+        self._ready = True
+        self._typed()
 
     @property
     def _input(self) -> Input:
@@ -139,11 +152,6 @@ class FilterBar(Vertical):
         self._input.value = query
         self._input.cursor_position = len(query)
         self.set_class(bool(query), "-open")
-
-    def parse_with(self, parse: Callable[[str], Query]) -> None:
-        """Parse what is typed, and has been typed, with `parse`, which must be quick enough for each key."""
-        self._parse = parse
-        self._typed()
 
     @property
     def waiting(self) -> bool:
@@ -222,10 +230,10 @@ class FilterBar(Vertical):
         """Parse the text if it is another one, and pass it on: a key that types moves the cursor too, which is one."""
         text, cursor = self.query_text, self._input.cursor_position
         query, before = self._posted
-        if self._parse is None or (text, cursor) == (query.text, before):
+        if not self._ready or (text, cursor) == (query.text, before):
             return
         if text != query.text:
-            query = self._parse(text)
+            query = parse(text, self._now())
         self._posted = query, cursor
         self._show_error()
         self.post_message(self.Changed(query, cursor))

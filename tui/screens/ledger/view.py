@@ -1,11 +1,9 @@
 """The ledger: what came and went, with a query, sums of what is shown, and a row in detail."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from enum import Enum, auto
 from functools import partial
 from time import monotonic
 from typing import ClassVar
@@ -19,9 +17,9 @@ from textual.widget import Widget
 from tui.account.ledger_queries import LedgerPage, LedgerQueries, LedgerRequest, LedgerTrouble
 from tui.account.state import Snapshot
 from tui.domain import Transaction
-from tui.ledger.query.grammar import load_parser
-from tui.ledger.query.query import Query, parse
+from tui.ledger.query.query import Query
 from tui.providers.base import Capability
+from tui.screens.ledger.look_phase import LookPhase
 from tui.screens.ledger.text import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.ledger.transaction import TransactionDialog
 from tui.screens.shared.view import View
@@ -37,19 +35,6 @@ _OFFERS = 12
 """Words offered at most: more fit in no line."""
 _PAUSE = 1.0
 """Seconds at least between two looks at a ledger that is growing: a query over all of it is not free."""
-
-
-class LookPhase(Enum):
-    """How what is shown relates to what was asked for."""
-
-    SHOWN = auto()
-    LOOKING = auto()
-    OUTDATED = auto()
-    """A look is under way whose result nobody wants any more; another one follows."""
-    RESTING = auto()
-    """Shown, while the ledger grows: the next look waits a moment."""
-    FAILED = auto()
-    """The last look failed; the next snapshot tries again."""
 
 
 class LedgerView(View):
@@ -136,22 +121,14 @@ class LedgerView(View):
 
     def compose_view(self) -> Iterable[Widget]:
         """The query, the table, the detail, how far reading is."""
-        yield FilterBar('type:debit  status:failed  amount:>=5  since:30d  usecase:image  -without  "a phrase"')
+        example = 'type:debit  status:failed  amount:>=5  since:30d  usecase:image  -without  "a phrase"'
+        yield FilterBar(example, self.app.clock.now)
         with Horizontal():
             made = columns(self._ask, self._seen, self.app.clock.now(), self.app.zone)
             yield WindowTable[Transaction](made, lambda row: row.id, id="ledger-table")
             with VerticalScroll(id="ledger-detail", can_focus=False):
                 yield PlainText(id="ledger-fields")
         yield PlainText(id="ledger-reading")
-
-    def on_mount(self) -> None:
-        """Have the query parser ready by the first key of a query."""
-        self.call_after_refresh(self._prepare_filter)
-
-    @work(group="parser")
-    async def _prepare_filter(self) -> None:
-        await asyncio.to_thread(load_parser)
-        self.query_one(FilterBar).parse_with(lambda text: parse(text, self.app.clock.now()))
 
     def main_widget(self) -> Widget:
         """The table."""
@@ -175,8 +152,9 @@ class LedgerView(View):
         line.set_text(words or "")
         line.set_class(words is not None, "-told")
         self._show_title()
-        failed = self._phase is LookPhase.FAILED
-        if self._phase is not LookPhase.RESTING and (rows.version != self._version or failed or self._other_days):
+        other_days = self._shown is not None and self._shown.means_other_days(self.app.clock.now())
+        again = rows.version != self._version or self._phase is LookPhase.FAILED or other_days
+        if again and self._phase is not LookPhase.RESTING:
             self._version = rows.version
             self._look()
 
@@ -210,17 +188,13 @@ class LedgerView(View):
 
     def _look(self) -> None:
         """Have what `_ask` asks for shown: at once, or as soon as the look that is under way is given up."""
-        if self._looking:
+        if self._phase.under_way:
             self._phase = LookPhase.OUTDATED
             with suppress(LedgerTrouble):
                 self._search.interrupt()
         else:
             self._phase = LookPhase.LOOKING
             self._look_until_shown()
-
-    @property
-    def _looking(self) -> bool:
-        return self._phase in {LookPhase.LOOKING, LookPhase.OUTDATED}
 
     @work(group="look")
     async def _look_until_shown(self) -> None:
@@ -296,14 +270,8 @@ class LedgerView(View):
             filtered = bool(self._shown.ask.query.text.strip())
             self._table.set_title(title(rows, self._shown.totals, self._table.size.width, filtered=filtered))
 
-    @property
-    def _other_days(self) -> bool:
-        """Whether the query that is shown means other days by now."""
-        shown = self._shown
-        return shown is not None and shown.view.query.at(self.app.clock.now()) != shown.view.query
-
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
-        if not self._looking:
+        if not self._phase.under_way:
             self._phase = LookPhase.FAILED
         line = self.query_one("#ledger-reading", PlainText)
         line.set_text(trouble_words(trouble))
