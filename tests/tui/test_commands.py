@@ -120,7 +120,7 @@ async def test_the_keymap_is_used_as_far_as_it_can_be_and_what_cannot_is_named_b
     keymap = load_keymap(path)
     wrong = {
         3: "ledger.saved: f55 is not the name of a key",
-        4: "there is no command ledger.exprot; did you mean ledger.export?",
+        4: "unknown command ledger.exprot; did you mean ledger.export?",
         5: "app.refresh: shift+f55 is not the name of a key",
         6: "ledger.go-to-date cannot have f: app.add-funds (add funds) has it at the same time",
         11: "cards.make-default cannot have C: cards.copy (copy card id, line 10) has it at the same time",
@@ -151,7 +151,7 @@ async def test_the_keymap_is_used_as_far_as_it_can_be_and_what_cannot_is_named_b
     told = capsys.readouterr()
     assert "  E       export             ledger.export" in told.out
     assert re.search("no key +redraw +app.redraw", told.out)
-    assert f"{path}, line 4: there is no command ledger.exprot" in told.err
+    assert f"{path}, line 4: unknown command ledger.exprot" in told.err
     main(["doctor", "--offline"])
     assert (
         "line 13: table.down cannot have 4: view.invoices (Invoices) has it at the same time" in capsys.readouterr().out

@@ -162,7 +162,7 @@ def _keys(name: str, value: object, known: Mapping[str, Known]) -> tuple[list[st
         if not all(map(is_plain_word, name.split("."))):
             return None, "this is not the id of a command"
         near = get_close_matches(name, known, 1)
-        return None, f"there is no command {name}{f'; did you mean {near[0]}?' if near else ''}"
+        return None, f"unknown command {name}{f'; did you mean {near[0]}?' if near else ''}"
     written = value if isinstance(value, list) else [value]
     keys = {each: key_of(each) for each in map(str, written)}
     bad = [each for each, key in keys.items() if key is None]

@@ -1,32 +1,16 @@
 """Finding out by reading what became of a payment whose answer was lost."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from tui.domain import (
-    CallKind,
-    CheckoutSession,
-    CheckoutState,
-    Clock,
-    Intent,
-    IntentState,
-    SafeText,
-    Subject,
-    Transaction,
-)
+from tui.domain import CallKind, CheckoutSession, Clock, Intent, IntentState, SafeText, Subject
 from tui.payments.intents.adjustments import by_description
+from tui.payments.intents.by_ledger import by_ledger
+from tui.payments.intents.case import Case
 from tui.payments.intents.journal import IntentJournal
 from tui.payments.intents.lots import by_lots
 from tui.payments.kinds import Trace, kind_of
-from tui.payments.ledger_rows import AROUND, BEFORE, LedgerMatches, credits_since, matching
-from tui.payments.schedule import DEADLINE
-from tui.providers.base import (
-    HasLedger,
-    HasLots,
-    HasPaymentStatus,
-    HasServerTime,
-    TransactionQuery,
-)
+from tui.payments.ledger_rows import AROUND, BEFORE, credits_since
+from tui.providers.base import HasLedger, HasLots, HasPaymentStatus, HasServerTime
 from tui.providers.changing import HasSubscriptionChanges
 from tui.providers.errors import NotFound
 from tui.storage.journal_thread import in_journal_thread
@@ -38,33 +22,30 @@ async def reconcile(
     """Look for an open payment at the provider, write down what was found, and return it.
 
     Found as paid it is reconciled; a payment intent that failed makes it failed; not found it stays unknown: absence
-    from a ledger proves nothing. Where credits come in lots, a new lot is what proves it. `links` are the account's
-    payment links: one that was paid at the time with the same amount looks the same in the ledger, so then nothing is
-    concluded. One that another instance moved on meanwhile is returned as that instance left it. Nothing is sent.
-    Raises BillingError, JournalError.
+    from a ledger proves nothing. Where one of the payment `links` may have made the same row, nothing is concluded. One
+    that another instance moved on meanwhile is returned as that instance left it. Nothing is sent. Raises BillingError,
+    JournalError.
     """
-    found = await _by_payment_intent(provider, intent)
-    if found is None and intent.lots_before is not None and isinstance(provider, HasLots):
-        found = by_lots(intent, (await provider.lots()).items, await _intents(journal, intent), clock.now())
-    trace = kind_of(intent).trace
-    if found is None and trace is Trace.REASON:
-        found = await by_description(provider, intent)
-    if found is None and trace is not Trace.WALLET:
-        found = await _by_subscription(provider, journal, intent)
-    if found is None:
-        found = await _by_ledger(provider, journal, intent, links)
+    found = await _evidence(Case(provider, journal, clock, intent, links))
     if not found.state.open and intent.state.open:
         found = found.with_(settled_at=clock.now())
     return await in_journal_thread(journal.replace, intent, found)
 
 
-async def _intents(journal: IntentJournal, intent: Intent) -> tuple[Intent, ...]:
-    """The money calls of the account of `intent`."""
-    return await in_journal_thread(journal.intents, intent.account)
+async def _evidence(case: Case) -> Intent:
+    """The intent as the first source tells it that has anything to say."""
+    kind = kind_of(case.intent)
+    for source in _SOURCES[kind.trace]:
+        found = await source(case)
+        if found is not None:
+            return found
+    nothing = f"checked again: nothing tells whether it was {kind.verb}; compare {kind.records}"
+    return case.intent.with_(note=SafeText(nothing))
 
 
-async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent | None:
+async def _by_payment_intent(case: Case) -> Intent | None:
     """Ask for the payment intent, when an answer ever named it."""
+    provider, intent = case.provider, case.intent
     if intent.payment_intent_id is None or not isinstance(provider, HasPaymentStatus):
         return None
     try:
@@ -85,20 +66,25 @@ async def _by_payment_intent(provider: HasServerTime, intent: Intent) -> Intent 
     return intent.with_(note=SafeText(f"the provider says: {report.status.label}"))
 
 
-async def _by_subscription(provider: HasServerTime, journal: IntentJournal, intent: Intent) -> Intent:
+async def _by_new_lot(case: Case) -> Intent | None:
+    """Compare the lots, where they were read before it was sent."""
+    if case.intent.lots_before is None or not isinstance(case.provider, HasLots):
+        return None
+    return by_lots(case.intent, (await case.provider.lots()).items, await case.intents(), case.clock.now())
+
+
+async def _by_subscription(case: Case) -> Intent | None:
     """Ask about what was charged for: the wallet's ledger has nothing of it."""
-    if kind_of(intent).trace is Trace.COUPON:
-        return await _by_coupon(provider, intent)
-    if isinstance(provider, HasSubscriptionChanges):
-        sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
-        proof = await provider.proof_of(intent.call, sent)
-        others = [each for each in await _intents(journal, intent) if each.intent_id != intent.intent_id]
-        if proof is not None and any(_may_have_begun(each, intent) for each in others):
-            return intent.with_(note=SafeText("checked again: it may be another payment of yours that did it"))
-        if proof is not None:
-            return intent.with_(state=IntentState.RECONCILED, note=proof)
-    records = kind_of(intent).records
-    return intent.with_(note=SafeText(f"checked again: nothing tells whether it was done; compare {records}"))
+    provider, intent = case.provider, case.intent
+    if not isinstance(provider, HasSubscriptionChanges):
+        return None
+    sent = intent.provider_sent_at or (intent.sent_at or intent.created_at) + provider.server_offset
+    proof = await provider.proof_of(intent.call, sent)
+    if proof is None:
+        return None
+    if any(_may_have_begun(each, intent) for each in await case.others()):
+        return intent.with_(note=SafeText("checked again: it may be another payment of yours that did it"))
+    return intent.with_(state=IntentState.RECONCILED, note=proof)
 
 
 def _may_have_begun(other: Intent, intent: Intent) -> bool:
@@ -111,8 +97,9 @@ def _may_have_begun(other: Intent, intent: Intent) -> bool:
     return same and abs(other.sent_at - (intent.sent_at or intent.created_at)) <= AROUND
 
 
-async def _by_coupon(provider: HasServerTime, intent: Intent) -> Intent:
+async def _by_coupon(case: Case) -> Intent | None:
     """Look for a row of the ledger that names the coupon."""
+    provider, intent = case.provider, case.intent
     code = dict(intent.call.about).get(Subject.COUPON)
     begins = intent.provider_sent_at
     if code is not None and begins is not None and isinstance(provider, HasLedger):
@@ -121,81 +108,17 @@ async def _by_coupon(provider: HasServerTime, intent: Intent) -> Intent:
         if row is not None and row.status == "success":
             note = SafeText(f"found in the ledger as transaction {row.id}, which names the coupon")
             return intent.with_(state=IntentState.RECONCILED, note=note)
-    return intent.with_(note=SafeText("checked again: nothing tells whether it was redeemed; compare the ledger"))
+    return None
 
 
-async def _by_ledger(
-    provider: HasServerTime, journal: IntentJournal, intent: Intent, links: Sequence[CheckoutSession]
-) -> Intent:
-    """Look for the one credit of the amount, in the time of sending, that nothing else accounts for."""
-    if not isinstance(provider, HasLedger):
-        return intent.with_(note=SafeText("checked again: the provider has nothing that would tell"))
-    others = [each for each in await _intents(journal, intent) if each.intent_id != intent.intent_id]
-    taken = {each.payment_intent_id for each in others if each.payment_intent_id}
-    since = (intent.provider_sent_at or intent.sent_at or intent.created_at) - AROUND
-    if intent.provider_sent_at is None:
-        # An older billtop kept our own time alone: only an answer says how far the provider's clock is ahead of it.
-        await provider.transactions(TransactionQuery(limit=1))
-        since += provider.server_offset
-    begins = since + AROUND
-    ends = intent.provider_lost_at or begins + DEADLINE
-    rows = await credits_since(provider, since)
-    if intent.payment_intent_id is not None:
-        return _by_reference(intent, rows)
-    found = matching(rows, intent.amount, begins, ends, taken)
-    if not found.ours:
-        return intent.with_(note=SafeText(_not_found(found)))
-    if len(found.ours) > 1 or found.near or _has_rival(intent, others, links, begins):
-        return intent.with_(
-            note=SafeText("checked again: the ledger has payments like it, but which is which is unclear")
-        )
-    (row,) = found.ours
-    return intent.with_(
-        state=IntentState.RECONCILED,
-        payment_intent_id=str(row.reference) if row.reference else None,
-        note=SafeText(f"found in the ledger as transaction {row.id}"),
-    )
+async def _by_description(case: Case) -> Intent | None:
+    return await by_description(case.provider, case.intent)
 
 
-def _by_reference(intent: Intent, rows: Sequence[Transaction]) -> Intent:
-    """Believe the one row that names our payment, and no other."""
-    row = next((row for row in rows if str(row.reference) == intent.payment_intent_id), None)
-    if row is None:
-        words = f"checked again: {intent.payment_intent_id} is not in the ledger, which does not prove that it failed"
-        return intent.with_(note=SafeText(words))
-    if row.status == "success" and row.amount == intent.amount:
-        note = SafeText(f"found in the ledger as transaction {row.id}")
-        return intent.with_(state=IntentState.RECONCILED, note=note)
-    words = f"checked again: the ledger has it as transaction {row.id}: {row.amount}, {row.status.label}"
-    return intent.with_(note=SafeText(words))
-
-
-def _not_found(found: LedgerMatches) -> str:
-    if not found.near:
-        return "checked again: it is not in the ledger, which does not prove that it failed"
-    row = found.near[0]
-    when = f"{row.at:%d %b %H:%M:%S} UTC" if row.at else "an unknown time"
-    return f"checked again: the ledger has transaction {row.id} of this amount at {when}, which may be another payment"
-
-
-def _has_rival(intent: Intent, others: Sequence[Intent], links: Sequence[CheckoutSession], sent: datetime) -> bool:
-    """Whether another payment of ours may have made a row like it."""
-    return any(_could_be_its(each, intent) for each in others) or any(
-        _looks_the_same(link, intent, sent) for link in links
-    )
-
-
-def _could_be_its(other: Intent, intent: Intent) -> bool:
-    """Whether a credit like ours may as well be that of `other`, which no payment intent ties to a row."""
-    if other.sent_at is None or other.payment_intent_id or other.state.uncharged:
-        return False
-    if kind_of(other).trace is not Trace.WALLET:
-        return False
-    apart = abs(other.sent_at - (intent.sent_at or intent.created_at))
-    return other.amount == intent.amount and apart <= AROUND
-
-
-def _looks_the_same(link: CheckoutSession, intent: Intent, sent: datetime) -> bool:
-    ended = link.closed_at or link.created_at
-    near = sent - AROUND <= ended <= sent + AROUND
-    return link.request.amount == intent.amount and link.state is not CheckoutState.EXPIRED and near
+_SOURCES: Mapping[Trace, Sequence[Callable[[Case], Awaitable[Intent | None]]]] = {
+    Trace.WALLET: (_by_payment_intent, _by_new_lot, by_ledger),
+    Trace.SUBSCRIPTION: (_by_payment_intent, _by_subscription),
+    Trace.COUPON: (_by_payment_intent, _by_coupon),
+    Trace.REASON: (_by_payment_intent, _by_description),
+}
+"""Where each kind of trace is looked for, the surest first; a source that has nothing to say returns None."""
