@@ -92,6 +92,8 @@ class AccountSession:
         self._provider: Provider | None = None
         self._payments: PaymentsService | None = None
         self._opening = asyncio.Lock()
+        self._refusal: SafeText | None = None
+        """Why the token was refused; None while it works."""
         self._changes: AccountChanges | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -112,6 +114,9 @@ class AccountSession:
         await self.answered()
         if self._changes is not None:
             await self._changes.drain()
+        async with self._opening:
+            # Cancelled, the journal would be opened all the same, and nobody would close it.
+            pass
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -183,8 +188,12 @@ class AccountSession:
         except JournalError as error:
             self._show_trouble(SafeText(error))
             raise
+        if self._refusal is not None:
+            payments.pause(self._refusal)
         notice = SafeText(payments.notice) if payments.notice else None
-        self._show(checkouts=payments.checkouts, intents=payments.intents, watch_note=None, journal_notice=notice)
+        self._show(
+            checkouts=payments.checkouts, intents=payments.intents, watch_note=payments.trouble, journal_notice=notice
+        )
         self._spawn(payments.watch())
         self._spawn(payments.watch_charges())
         return payments
@@ -361,10 +370,12 @@ class AccountSession:
 
     def _token_refused(self, error: NotAuthenticated) -> None:
         """Ask nothing more by itself: whoever looks on is told once, and goes on by refreshing."""
+        self._refusal = error.message
         if self._payments is not None:
             self._payments.pause(error.message)
 
     def _token_works(self) -> None:
+        self._refusal = None
         if self._payments is not None:
             self._payments.resume()
 
