@@ -39,7 +39,6 @@ class TerminalDriver(LinuxDriver):
     def __init__(
         self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        """Take the process's terminal; nothing is written before `start_application_mode`."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert sys.__stderr__ is not None  # the command line refuses to start without
         self._screen = sys.__stderr__.fileno()

@@ -18,7 +18,6 @@ class Typed:
     """Reads bytes in pieces of any size; half a character waits for its other half."""
 
     def __init__(self, *, debug: bool = False) -> None:
-        """Start with nothing typed."""
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._pastes = Pastes()
         self._parser = KeyParser(debug=debug)

@@ -49,7 +49,6 @@ class Selection:
     """
 
     def __init__(self, query: Query, order: SortOrder) -> None:
-        """Prepare; nothing is read."""
         self._where = over_rows(query)
         self._rollup = over_rollup(query)
         self._order = order

@@ -16,10 +16,9 @@ _COUNTED_IN = f"ON CONFLICT DO UPDATE SET {_NUMBERS}"
 
 
 class RollupChange:
-    """What a change of rows does to the rollup."""
+    """What a change of rows does to the rollup; days are those of `zone`."""
 
     def __init__(self, zone: tzinfo | None) -> None:
-        """Begin with no change; days are those of `zone`."""
         self._zone = zone
         self._changes: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
 

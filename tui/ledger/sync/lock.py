@@ -9,7 +9,6 @@ class SyncLock:
     """A lock on the ledger file of one account, which ends with the process at the latest."""
 
     def __init__(self, path: Path) -> None:
-        """Prepare a lock for the ledger file at `path`."""
         from filelock import FileLock
 
         self._path = path

@@ -24,7 +24,6 @@ class Pages:
     """Reads pages by offset; `on_wait` is told of each pause for the rate limit."""
 
     def __init__(self, ledger: HasLedger, pace: Pace, on_wait: Callable[[], None]) -> None:
-        """Take what is needed; nothing is read."""
         self._ledger = ledger
         self._pace = pace
         self._on_wait = on_wait

@@ -42,7 +42,6 @@ class VerifiedPrefix:
     """The proven stretch of one store; for the thread of the store. Every method raises LedgerError."""
 
     def __init__(self, store: LedgerStore) -> None:
-        """Take over what an earlier read left."""
         self._store = store
         self.bottom = store.meta("bottom") or None
         """The id of the oldest proven row; None when there is none."""
@@ -228,7 +227,6 @@ class Above:
     """What a read from the top has come by so far, newest first, unbroken."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self.seen: set[str] = set()
         self.last: str | None = None
         """The id of the oldest of them."""
