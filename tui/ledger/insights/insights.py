@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from tui.domain import Money, SafeText, Transaction
-from tui.ledger.insights.spending import Spending, spending_of
+from tui.domain import Money, SafeText
+from tui.ledger.insights.spending import Spending
 
 PACE_DAYS = 7
 """Whole days, before today, whose average is the pace of spending."""
@@ -98,22 +98,6 @@ class UnusualDay(NamedTuple):
     amount: Money
     usual: Money
     """The median day, rounded to cents."""
-
-
-def spend(
-    rows: Sequence[Transaction],
-    now: datetime,
-    zone: tzinfo | None,
-    days: int = 30,
-    *,
-    unit: str | None = None,
-    complete: bool = False,
-) -> Spend:
-    """Sum the spending of `rows`, newest first, as `spend_by` does; `unit` defaults to that of the newest row."""
-    unit = unit or (rows[0].amount.unit if rows else None)
-    return spend_by(
-        Period.DAY, spending_of(rows, zone, unit=unit, complete=complete), now.astimezone(zone).date(), days
-    )
 
 
 def spend_by(period: Period, spending: Spending, today: date, count: int) -> Spend:

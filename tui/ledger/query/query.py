@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from tui.domain import CREDIT, DEBIT, Transaction
+from tui.domain import CREDIT, DEBIT
 from tui.ledger.query.conditions import FACET_FIELDS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
 from tui.ledger.query.date_ranges import DateRange, read_moment, read_month
 from tui.ledger.query.folding import folded
@@ -52,10 +52,6 @@ class Filter:
     conditions: tuple[Condition, ...]
     negated: bool = False
 
-    def matches(self, row: Transaction) -> bool:
-        """Whether `row` is what this word asks for."""
-        return any(each.matches(row) for each in self.conditions) is not self.negated
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -69,10 +65,6 @@ class Query:
     text: str = field(default="", compare=False)
     """As it was typed."""
     tokens: tuple[RawTerm, ...] = field(default=(), compare=False)
-
-    def matches(self, row: Transaction) -> bool:
-        """Whether `row` is what all words ask for: the meaning that the store's SQL is held to."""
-        return all(each.matches(row) for each in self.filters)
 
     def at(self, now: datetime, zone: tzinfo | None = None) -> "Query":
         """The same query as it is meant at another time: `today` is another day then."""

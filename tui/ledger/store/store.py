@@ -14,7 +14,6 @@ from tui.domain import Transaction
 from tui.ledger.query.folding import folded
 from tui.ledger.store.rollup import RollupChange, ensure_zone
 from tui.ledger.store.rows import (
-    ROW_COLUMNS,
     Dimension,
     Values,
     facet_of,
@@ -22,7 +21,6 @@ from tui.ledger.store.rows import (
     from_micros,
     split,
     to_micros,
-    to_transaction,
 )
 from tui.ledger.store.schema import LedgerError, connect, failed, open_ledger, unusable
 from tui.ledger.store.statements import insert, marks
@@ -86,23 +84,6 @@ class LedgerStore:
         """How many rows there are. Raises LedgerError."""
         with self.explained() as db:
             return int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
-
-    def by_id(self, row_id: str) -> Transaction | None:
-        """One row. Raises LedgerError."""
-        with self.explained() as db:
-            found = db.execute(
-                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet WHERE id = ?", (row_id,)
-            ).fetchone()
-        return None if found is None else to_transaction(found)
-
-    def newest(self, limit: int) -> tuple[Transaction, ...]:
-        """The newest rows. Raises LedgerError."""
-        with self.explained() as db:
-            found = db.execute(
-                f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet ORDER BY at DESC, tx.key LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return tuple(map(to_transaction, found))
 
     def span(self) -> tuple[datetime, datetime] | None:
         """The times of the oldest and the newest row that has one; None without any. Raises LedgerError."""

@@ -13,16 +13,6 @@ class SetupState(OpenEnum):
     """Where a setup intent stands; only `succeeded` means that the card is saved."""
 
     __slots__ = ()
-    KNOWN = frozenset(
-        {
-            "succeeded",
-            "requires_action",
-            "requires_confirmation",
-            "requires_payment_method",
-            "processing",
-            "canceled",
-        }
-    )
 
 
 _WORDS = {

@@ -14,7 +14,7 @@ from tui.providers.recorder import current_recorder
 from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
-from tui.providers.transport.headers import clamped, read_cookies, read_date, read_rate_limit, read_retry_after
+from tui.providers.transport.headers import clamped, read_cookies, read_date, read_limit_reset, read_retry_after
 from tui.providers.transport.http_client import build_clients
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
@@ -163,10 +163,9 @@ class Transport:
         now = self._clock.now()
         if date is not None:
             self._offset = date - now
-        rate_limit = read_rate_limit(response.headers)
         wait = read_retry_after(response.headers, date or now)
-        if wait is None and response.status_code == 429 and rate_limit and rate_limit.reset_at:
-            wait = clamped(rate_limit.reset_at - (date or now))
+        if wait is None and response.status_code == 429 and (reset_at := read_limit_reset(response.headers)):
+            wait = clamped(reset_at - (date or now))
         return Reply(
             host=self._host,
             status=response.status_code,
@@ -174,7 +173,6 @@ class Transport:
             unreadable=unreadable,
             request_id=_request_id(document, response.headers),
             retry_after=wait,
-            rate_limit=rate_limit,
             date=date,
             cookies=read_cookies(response.headers.get_list("set-cookie")),
             redirect_host=_redirect_host(response) if 300 <= response.status_code < 400 else None,

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from tui.domain import SafeText
 from tui.providers.transport.documents import Json
-from tui.providers.transport.headers import RateLimit
 
 BROKEN_COMPRESSION = "its compression is broken"
 
@@ -30,7 +29,6 @@ class Reply:
     request_id: SafeText | None = None
     retry_after: timedelta | None = None
     """The wait the server asked for; on a 429 without one, the time until its count starts again."""
-    rate_limit: RateLimit | None = None
     date: datetime | None = None
     """The server's time."""
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
