@@ -15,11 +15,11 @@ from pydantic import Field
 
 from tui.domain import Clock, PaymentMethod, checked_id
 from tui.providers.errors import BillingError
-from tui.providers.modelslab.envelope import inner, unwrap
+from tui.providers.modelslab.envelope import unwrap
 from tui.providers.stripe import CardDetails, CardNotSaved, SetupOutcome, StripeClient, open_stripe
 from tui.providers.stripe.errors import CHECK_CARDS
 from tui.providers.transport import Json
-from tui.providers.wire import Id, Text, WireModel, read
+from tui.providers.wire import Id, Text, WireModel, inner, read
 
 Send = Callable[[str, str, bytes | None], Awaitable[Json]]
 """Sends method, path and body to ModelsLab and returns the answer's JSON. Raises BillingError."""

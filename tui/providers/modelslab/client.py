@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
@@ -39,14 +38,14 @@ from tui.domain import (
 )
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.claims import require_no_denial
+from tui.providers.client import ProviderClient, about
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, ProtocolError
+from tui.providers.modelslab import coupons, funding
 from tui.providers.modelslab import subscription_calls as calls
 from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
 from tui.providers.modelslab.confirm import classify
-from tui.providers.modelslab.coupons import checked_code, redeem_call, to_offer, withdraw_call
 from tui.providers.modelslab.customer import to_cards, to_profile
 from tui.providers.modelslab.envelope import unwrap
-from tui.providers.modelslab.funding import classify_payment, fund_call
 from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_invoices
 from tui.providers.modelslab.links import dollars, link_body, to_link
 from tui.providers.modelslab.overview import to_overview
@@ -56,7 +55,6 @@ from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
 from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
 from tui.providers.stripe import CardDetails
 from tui.providers.transport import Json, Reply, Transport
-from tui.providers.unanswered import not_answered
 
 _CONFIRM_PATHS = {
     Purpose.FUND: "/wallet/confirm-checkout",
@@ -90,34 +88,24 @@ CAPABILITIES = frozenset(
 Value = TypeVar("Value")
 
 
-class ModelsLabClient:
-    """One ModelsLab account; implements `tui.providers.base.Provider`.
-
-    Amounts are dollars unless an answer names another currency. Field names never leave this package.
-    """
+class ModelsLabClient(ProviderClient):
+    """One ModelsLab account. Amounts are dollars unless an answer names another currency."""
 
     page_size = 200
     """Rows of one ledger page, the API's maximum."""
     reads_per_minute = 120
     """Reads of the general limit (docs.modelslab.com, Agents API headless flow: agent-general)."""
+    fund_call = staticmethod(funding.fund_call)
+    subscribe_call = staticmethod(calls.subscribe_call)
+    redeem_call = staticmethod(coupons.redeem_call)
+    withdraw_call = staticmethod(coupons.withdraw_call)
 
     def __init__(self, account: AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
         """Take the account; without `stripe` no card can be added."""
-        self.account = account
-        self.capabilities = CAPABILITIES | ({Capability.CARD_SETUP} if stripe else frozenset())
+        super().__init__(account, transport, CAPABILITIES | ({Capability.CARD_SETUP} if stripe else frozenset()))
         self.stripe_base_url = stripe.base_url if stripe else ""
-        self._transport = transport
         self._stripe = stripe
         self._reading_rows = asyncio.Lock()
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far ModelsLab's clock is ahead of ours, from its last answer; zero before the first."""
-        return self._transport.server_offset
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._transport.aclose()
 
     async def overview(self) -> Overview:
         """Read ModelsLab's own summary. Raises BillingError."""
@@ -136,7 +124,7 @@ class ModelsLabClient:
         reply = await self._transport.request("GET", "/wallet/transactions", query=asked)
         # One after the other: the first of several that came together is not kept waiting for the last.
         async with self._reading_rows:
-            with _about(reply):
+            with about(reply):
                 return await to_page(_data(reply), offset)
 
     async def plans(self) -> PlanCatalog:
@@ -165,10 +153,6 @@ class ModelsLabClient:
         """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
         await self._meant(subscription)
         await self._change("POST", calls.path_of(subscription, "resume"))
-
-    def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
-        """Put together the request that subscribes and charges a saved card; nothing is sent. Raises BadId."""
-        return calls.subscribe_call(plan_id, payment_method_id)
 
     async def restart_call(self, subscription: Subscription) -> MoneyCall:
         """Put together the request that begins a new billing period now. Raises BillingError, BadId."""
@@ -250,17 +234,9 @@ class ModelsLabClient:
 
     async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
         """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
-        asked = checked_code(code)
+        asked = coupons.checked_code(code)
         query = {"coupon_code": asked} | ({"purchase_amount": dollars(purchase)} if purchase else {})
-        return await self._get("/wallet/coupons/validate", lambda data: to_offer(data, asked), query)
-
-    def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
-        """Put together the request that redeems a coupon; nothing is sent. Raises Invalid, BadId."""
-        return redeem_call(offer, purchase, payment_method_id)
-
-    def withdraw_call(self, amount: Money) -> MoneyCall:
-        """Put together the request that takes money out of the wallet; nothing is sent. Raises Invalid."""
-        return withdraw_call(amount)
+        return await self._get("/wallet/coupons/validate", lambda data: coupons.to_offer(data, asked), query)
 
     async def payment_status(self, payment_intent_id: str) -> PaymentReport:
         """Ask about one payment intent. Raises BillingError, BadId."""
@@ -289,23 +265,10 @@ class ModelsLabClient:
             return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
         return classify(reply)
 
-    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
-        """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
-        return fund_call(amount, payment_method_id)
-
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
         """Send a money call once, byte for byte; what comes back, or does not, is judged and never raised."""
-        try:
-            reply = await self._transport.exchange(
-                call.method,
-                call.path,
-                body=call.body,
-                headers={"Idempotency-Key": key},
-                deadline=deadline.total_seconds(),
-            )
-        except BillingError as trouble:
-            return not_answered(trouble)
-        return classify_payment(reply) if call.credits else calls.classify_change(reply)
+        classify = funding.classify_payment if call.credits else calls.classify_change
+        return await self._send_once(call, deadline, classify, {"Idempotency-Key": key})
 
     async def revoke(self) -> None:
         """Make the token worthless; one that is refused already is. Raises BillingError."""
@@ -328,7 +291,7 @@ class ModelsLabClient:
 
 def _read(reply: Reply, convert: Callable[[Json], Value]) -> Value:
     """Convert the data of a reply."""
-    with _about(reply):
+    with about(reply):
         return convert(_data(reply))
 
 
@@ -338,17 +301,6 @@ def _data(reply: Reply) -> Json:
         # Not an empty list: a list that is empty says so.
         raise ProtocolError(SafeText(f"The answer of {reply.host} is empty."))
     return unwrap(reply.json)
-
-
-@contextmanager
-def _about(reply: Reply) -> Iterator[None]:
-    """What cannot be read names the request for the provider's support."""
-    try:
-        yield
-    except ProtocolError as problem:
-        problem.request_id = reply.request_id
-        problem.status = reply.status
-        raise
 
 
 def _segment(raw: str) -> str:

@@ -9,11 +9,12 @@ import json
 
 from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
 from tui.providers.modelslab.claims import claims_in
-from tui.providers.modelslab.envelope import inner, unwrap
+from tui.providers.modelslab.envelope import unwrap
 from tui.providers.modelslab.links import dollars
 from tui.providers.money_answers import is_lost, plain_text
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in, read_refusal
+from tui.providers.wire import id_or_none, inner
 
 _CARD_CODES = frozenset(
     {"authentication_required", "card_error", "expired_card", "incorrect_cvc", "insufficient_funds", "payment_failed"}
@@ -42,9 +43,7 @@ def classify_payment(reply: Reply) -> MoneyAnswer:
         kind=kind,
         message=claims.message if claims else refusal.message or _plain(reply, kind),
         decline_code=refusal.details.get("decline_code"),
-        payment_intent_id=_payment_intent(
-            refusal.details.get("payment_intent_id") or _text(payment, "payment_intent_id")
-        ),
+        payment_intent_id=id_or_none(refusal.details.get("payment_intent_id") or _text(payment, "payment_intent_id")),
         request_id=reply.request_id,
         retry_after=reply.retry_after,
         fields=refusal.fields,
@@ -94,10 +93,3 @@ def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
 def _text(data: Json, key: str) -> str:
     value = data.get(key) if isinstance(data, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def _payment_intent(raw: str) -> str | None:
-    try:
-        return checked_id(raw) if raw else None
-    except ValueError:
-        return None

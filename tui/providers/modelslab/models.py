@@ -27,10 +27,7 @@ from tui.providers.wire import (
 
 DOLLARS = "USD"
 """The wallet's currency, and what an amount without one is in."""
-
-
-def _any(*names: str | AliasPath) -> AliasChoices:
-    return AliasChoices(*names)
+_any = AliasChoices
 
 
 class WireBalance(WireModel):

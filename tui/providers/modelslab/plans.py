@@ -1,11 +1,11 @@
 """Plans and paying as you go from ModelsLab's wire; raises ProtocolError for what cannot be read."""
 
 from tui.domain import Money, PayAsYouGo, Plan, PlanCatalog, Price, SafeText
-from tui.providers.modelslab.envelope import each, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import DOLLARS, WirePayAsYouGo, WirePlan
 from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import each, read
 
 
 def to_catalog(data: Json) -> PlanCatalog:

@@ -7,11 +7,11 @@ part of a subscription's key.
 
 from tui.domain import SafeText, Subscription, SubscriptionReport, SubscriptionState
 from tui.providers.errors import ProtocolError
-from tui.providers.modelslab.envelope import inner, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import WireSubscription
 from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import inner, read
 
 _NORMAL = "normal"
 _SUFFIXES = ("_subscriptions", "_plan_purchases", "_subscription")

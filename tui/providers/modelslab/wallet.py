@@ -5,11 +5,11 @@ from decimal import Decimal
 from pydantic import AliasChoices, AliasPath, Field
 
 from tui.domain import Balance, Money, PaymentReport, PaymentState, TransactionPage
-from tui.providers.modelslab.envelope import inner, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.ledger_rows import to_transactions
 from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment
 from tui.providers.transport import Json
-from tui.providers.wire import Count, WireModel, read
+from tui.providers.wire import Count, WireModel, inner, read
 
 
 def to_balance(data: Json) -> Balance:

@@ -8,7 +8,6 @@ from tui.domain import (
     AccountRef,
     Balance,
     CreditLots,
-    Money,
     MoneyAnswer,
     MoneyCall,
     SafeText,
@@ -16,37 +15,27 @@ from tui.domain import (
     SubscriptionReport,
 )
 from tui.providers.base import Capability
-from tui.providers.errors import BillingError, NotFound, ProtocolError
+from tui.providers.client import ProviderClient, about
+from tui.providers.errors import NotFound, ProtocolError
+from tui.providers.olostep import top_up
 from tui.providers.olostep.credits import to_balance, to_lots, to_subscriptions
 from tui.providers.olostep.refusals import failure
-from tui.providers.olostep.top_up import SIZES, classify_top_up, top_up_call
 from tui.providers.transport import Json, Transport
 from tui.providers.transport.refusals import error_in
-from tui.providers.unanswered import not_answered
 
 CAPABILITIES = frozenset({Capability.BALANCE, Capability.LOTS, Capability.SUBSCRIPTIONS, Capability.TOP_UP})
 
 Value = TypeVar("Value")
 
 
-class OlostepClient:
-    """The Olostep team its API key belongs to; implements `tui.providers.base.Provider`. Amounts are credits."""
+class OlostepClient(ProviderClient):
+    """The Olostep team its API key belongs to. Amounts are credits."""
 
-    top_up_sizes = SIZES
+    top_up_sizes = top_up.SIZES
+    top_up_call = staticmethod(top_up.top_up_call)
 
     def __init__(self, account: AccountRef, transport: Transport) -> None:
-        self.account = account
-        self.capabilities: frozenset[Capability] = CAPABILITIES
-        self._transport = transport
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far Olostep's clock is ahead of ours, from its last answer; zero before the first."""
-        return self._transport.server_offset
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._transport.aclose()
+        super().__init__(account, transport, CAPABILITIES)
 
     async def balance(self) -> Balance:
         """Read what is left over all lots. Raises BillingError."""
@@ -67,31 +56,15 @@ class OlostepClient:
                 return SubscriptionReport(plan.id, plan.status, plan.plan_id, plan.period_start)
         raise NotFound(SafeText(f"The team has no plan {subscription_id}."))
 
-    def top_up_call(self, size: Money) -> MoneyCall:
-        """Put together the request that buys credits; nothing is sent. Raises Invalid."""
-        return top_up_call(size)
-
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
-        """Send a money call once, byte for byte; what comes back, or does not, is judged and never raised.
-
-        No key goes with it: Olostep documents none.
-        """
-        try:
-            reply = await self._transport.exchange(
-                call.method, call.path, body=call.body, deadline=deadline.total_seconds()
-            )
-        except BillingError as trouble:
-            return not_answered(trouble)
-        return classify_top_up(reply)
+        """Send a money call once, byte for byte; never raises. No key goes with it: Olostep documents none."""
+        return await self._send_once(call, deadline, top_up.classify_top_up)
 
     async def _read(self, convert: Callable[[Json], Value]) -> Value:
         reply = await self._transport.exchange("GET", "/user/credits/info")
         if not reply.ok or error_in(reply.json):
             raise failure(reply)
-        try:
+        with about(reply):
             if reply.json is None:
                 raise ProtocolError(reply.unreadable_text)
             return convert(reply.json)
-        except ProtocolError as problem:
-            problem.request_id, problem.status = reply.request_id, reply.status
-            raise

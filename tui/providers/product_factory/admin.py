@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from tui.domain import (
     AccountRef,
-    Adjustment,
     AdminBooks,
     AdminPlan,
     CheckInTerms,
@@ -19,8 +18,7 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability
-from tui.providers.errors import BillingError
-from tui.providers.product_factory.adjusting import adjust_call, classify_adjustment
+from tui.providers.product_factory import adjusting
 from tui.providers.product_factory.admin_mapping import (
     check_in_body,
     coupon_body,
@@ -34,13 +32,14 @@ from tui.providers.product_factory.admin_mapping import (
 )
 from tui.providers.product_factory.client import CAPABILITIES, ProductFactoryClient
 from tui.providers.transport import Transport
-from tui.providers.unanswered import not_answered
 
 _ADMIN = frozenset({"admin"})
 
 
 class ProductFactoryAdmin(ProductFactoryClient):
     """One account whose session may be an admin's; implements HasAdmin and HasRights."""
+
+    adjust_call = staticmethod(adjusting.adjust_call)
 
     def __init__(self, account: AccountRef, transport: Transport, currency: str | None = None) -> None:
         super().__init__(account, transport, currency)
@@ -82,16 +81,6 @@ class ProductFactoryAdmin(ProductFactoryClient):
         """Set the daily check-in up; sent once. Raises BillingError."""
         return await self.call("PUT", "/admin/checkin/config", to_check_in_terms, body=check_in_body(terms))
 
-    def adjust_call(self, wanted: Adjustment) -> MoneyCall:
-        """Put together the request that gives or takes credits; nothing is sent. Raises Invalid, BadId."""
-        return adjust_call(wanted)
-
     async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
         """Send an adjustment once, byte for byte; no key goes with it, for none is known. Never raises."""
-        try:
-            reply = await self._transport.exchange(
-                call.method, call.path, body=call.body, deadline=deadline.total_seconds()
-            )
-        except BillingError as trouble:
-            return not_answered(trouble)
-        return classify_adjustment(reply)
+        return await self._send_once(call, deadline, adjusting.classify_adjustment)

@@ -20,10 +20,10 @@ from tui.providers.product_factory.admin_models import (
     WireOwnedTransaction,
 )
 from tui.providers.product_factory.credits import to_transaction
-from tui.providers.product_factory.envelope import each, inner, rows
+from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.plans import minor_units, to_plan
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import each, inner, read
 
 
 def to_admin_plans(data: Json) -> tuple[AdminPlan, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.base import Capability, TransactionQuery
+from tui.providers.client import ProviderClient, about
 from tui.providers.errors import (
     BillingError,
     Invalid,
@@ -66,27 +66,16 @@ _MAY_COUNT = SafeText("It may have been counted: the balance tells. Asking again
 Value = TypeVar("Value")
 
 
-class ProductFactoryClient:
-    """One Product Factory account; implements `tui.providers.base.Provider`. Balances are credits."""
+class ProductFactoryClient(ProviderClient):
+    """One Product Factory account. Balances are credits."""
 
     page_size = 100
     """Rows of one page, until the server wants fewer."""
 
     def __init__(self, account: AccountRef, transport: Transport, currency: str | None = None) -> None:
         """Take the account; `currency` is what prices are in where an answer does not say, None when nobody knows."""
-        self.account = account
+        super().__init__(account, transport, CAPABILITIES)
         self._currency = currency or UNTOLD
-        self.capabilities = CAPABILITIES
-        self._transport = transport
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
-        return self._transport.server_offset
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._transport.aclose()
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -214,12 +203,10 @@ class ProductFactoryClient:
             # Accepted is not read: an order in such an answer may not be what it will be.
             raise ServerTrouble(SafeText(f"{reply.host} answered 202: it has not finished."), status=reply.status)
         try:
-            return convert(reply, data_of(reply))
+            with about(reply):
+                return convert(reply, data_of(reply))
         except NotAuthenticated as refused:
             raise session_ended(refused) from None
-        except ProtocolError as problem:
-            problem.request_id, problem.status = reply.request_id, reply.status
-            raise
 
     async def _orders(self, offset: int = 0) -> tuple[Order, ...]:
         return await self._page("/orders", self.page_size, offset, self._to_orders)

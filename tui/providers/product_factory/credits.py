@@ -18,10 +18,10 @@ from tui.domain import (
 )
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, Unproven
-from tui.providers.product_factory.envelope import each, inner, rows
+from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.models import WireBalance, WireCheckIn, WireTransaction
 from tui.providers.transport import Json, Reply
-from tui.providers.wire import read
+from tui.providers.wire import each, inner, read
 
 _DONE = TransactionStatus("success")
 """Product Factory lists what was booked; it names no status."""

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Price, SafeText
-from tui.providers.product_factory.envelope import each, rows
+from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.models import WirePlan, is_whole
 from tui.providers.transport import Json
 from tui.providers.transport.documents import parse_json
-from tui.providers.wire import read
+from tui.providers.wire import each, read
 
 CHANNELS = (SafeText("stripe"), SafeText("creem"))
 """The payment processors of `POST /payment/create-session` (docs: /api/billing/)."""
