@@ -13,6 +13,7 @@ from tui.domain import (
     AutoRecharge,
     Balance,
     BillingProfile,
+    CallKind,
     CheckoutSession,
     ConfirmAnswer,
     ConfirmKind,
@@ -165,13 +166,14 @@ class ModelsLabClient(ProviderClient):
 
     async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
         """Look whether a call about a subscription was carried out; None proves nothing. Raises BillingError."""
-        if calls.subscribes(call):
-            return calls.begun(call, await self.subscriptions(), sent_at)
-        if not calls.is_subscription_call(call):
-            return None
-        if calls.repairs(call):
-            return calls.repaired(call, await self.subscriptions())
-        return calls.restarted(await self.subscription_status(calls.subscription_id(call)), sent_at)
+        match call.kind:
+            case CallKind.SUBSCRIBE:
+                return calls.begun(call, await self.subscriptions(), sent_at)
+            case CallKind.REPAIR:
+                return calls.repaired(call, await self.subscriptions())
+            case CallKind.RESTART:
+                return calls.restarted(await self.subscription_status(calls.subscription_id(call)), sent_at)
+        return None
 
     async def _meant(self, subscription: Subscription) -> None:
         """Ask what ModelsLab means by the number of a subscription; numbers repeat across categories."""

@@ -6,8 +6,9 @@ the body of a success is undocumented: its claims are collected here and judged 
 """
 
 import json
+from functools import partial
 
-from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
+from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, Subject, checked_id
 from tui.providers.modelslab.claims import claims_in
 from tui.providers.modelslab.envelope import unwrap
 from tui.providers.modelslab.links import dollars
@@ -78,16 +79,17 @@ def _refused(reply: Reply) -> AnswerKind:
     return AnswerKind.LOST if reply.ok else AnswerKind.REFUSED
 
 
-_TEXTS = {
-    AnswerKind.DECLINED: "The card was declined.",
-    AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
-    AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
-    AnswerKind.NOT_AUTHENTICATED: "The token was refused.",
-}
-
-
-def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    return plain_text(reply, kind, _TEXTS, done="the card was charged", call="the payment")
+_plain = partial(
+    plain_text,
+    done="the card was charged",
+    call="the payment",
+    texts={
+        AnswerKind.DECLINED: "The card was declined.",
+        AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
+        AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
+        AnswerKind.NOT_AUTHENTICATED: "The token was refused.",
+    },
+)
 
 
 def _text(data: Json, key: str) -> str:

@@ -28,8 +28,6 @@ from tui.providers.modelslab.links import plan_number
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
 
-_RESTART, _REPAIR = "reset-cycle", "fix-payment"
-_SUBSCRIBE = "/subscriptions"
 _RUNS = frozenset({"active", "trialing"})
 _SLACK = timedelta(seconds=3)
 """How much earlier than our sending the provider may have put the new period: its times are told to the second."""
@@ -54,18 +52,20 @@ def subscribe_call(plan_id: str, payment_method_id: str) -> MoneyCall:
     body = f'{{"plan_id": {plan_number(plan_id)}, "payment_method_id": {json.dumps(card)}}}'.encode()
     about = ((Subject.PLAN, plan_id), (Subject.PAYMENT_METHOD, card))
     # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
-    return MoneyCall(CallKind.SUBSCRIBE, "POST", _SUBSCRIBE, body, resend_allowed=True, credits=False, about=about)
+    return MoneyCall(
+        CallKind.SUBSCRIBE, "POST", "/subscriptions", body, resend_allowed=True, credits=False, about=about
+    )
 
 
 def restart_call(subscription: Subscription) -> MoneyCall:
     """Return the request that begins a new billing period now. Raises BadId."""
-    return _on(subscription, CallKind.RESTART, _RESTART, b"{}")
+    return _on(subscription, CallKind.RESTART, "reset-cycle", b"{}")
 
 
 def repair_call(subscription: Subscription) -> MoneyCall:
     """Return the request that pays what a subscription owes. Raises BadId."""
     body = json.dumps({"plan_category": str(subscription.category)}).encode()
-    return _on(subscription, CallKind.REPAIR, _REPAIR, body)
+    return _on(subscription, CallKind.REPAIR, "fix-payment", body)
 
 
 def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) -> MoneyCall:
@@ -74,11 +74,6 @@ def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) ->
         about.append((Subject.PLAN, subscription.plan_id))
     path = path_of(subscription, action)
     return MoneyCall(kind, "POST", path, body, resend_allowed=False, credits=False, about=tuple(about))
-
-
-def is_subscription_call(call: MoneyCall) -> bool:
-    """Whether a money call is about a subscription that was there before it."""
-    return call.path.startswith("/subscriptions/") and call.path.endswith((_RESTART, _REPAIR))
 
 
 def subscription_id(call: MoneyCall) -> str:
@@ -126,11 +121,6 @@ def repaired(call: MoneyCall, found: Iterable[Subscription]) -> SafeText | None:
     return SafeText("the provider says that the subscription runs again") if runs else None
 
 
-def subscribes(call: MoneyCall) -> bool:
-    """Whether a call begins a subscription."""
-    return call.path == _SUBSCRIBE
-
-
 def begun(call: MoneyCall, found: Iterable[Subscription], sent_at: datetime) -> SafeText | None:
     """Say what among all subscriptions shows that `call` began one; None when nothing does."""
     plan = str(json.loads(call.body)["plan_id"])
@@ -141,8 +131,3 @@ def begun(call: MoneyCall, found: Iterable[Subscription], sent_at: datetime) -> 
 
 def _is_then(begun: datetime, sent_at: datetime) -> bool:
     return sent_at - _SLACK <= begun <= sent_at + _LONGEST
-
-
-def repairs(call: MoneyCall) -> bool:
-    """Whether a call pays what a subscription owes."""
-    return call.path.endswith(_REPAIR)

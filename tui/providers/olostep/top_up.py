@@ -7,6 +7,7 @@ the processor's webhook arrives, and only `GET /user/credits/info` shows them.
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject
 from tui.domain.text import EMPTY
@@ -101,12 +102,13 @@ def _kind(reply: Reply, told: Refusal) -> AnswerKind:
     return AnswerKind.IN_PROGRESS if reply.status == 409 else AnswerKind.REFUSED
 
 
-_TEXTS = {
-    AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
-    AnswerKind.NOT_AUTHENTICATED: KEY_REFUSED,
-    AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
-}
-
-
-def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    return plain_text(reply, kind, _TEXTS, done="the card was charged", call="the payment")
+_plain = partial(
+    plain_text,
+    done="the card was charged",
+    call="the payment",
+    texts={
+        AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
+        AnswerKind.NOT_AUTHENTICATED: KEY_REFUSED,
+        AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
+    },
+)

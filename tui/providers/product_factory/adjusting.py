@@ -5,6 +5,7 @@ takes no idempotency key: sent twice it would be done twice.
 """
 
 import json
+from functools import partial
 
 from tui.domain import (
     CREDITS,
@@ -84,12 +85,13 @@ def _balance(reply: Reply) -> Money | None:
     return None if told is None else Money(told, CREDITS)
 
 
-_TEXTS = {
-    AnswerKind.LIMITED: "Too many requests; nothing was booked.",
-    AnswerKind.NOT_AUTHENTICATED: "The session was refused.",
-    AnswerKind.NOT_ALLOWED: "This needs the admin role.",
-}
-
-
-def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    return plain_text(reply, kind, _TEXTS, done="the credits were booked", call="the adjustment")
+_plain = partial(
+    plain_text,
+    done="the credits were booked",
+    call="the adjustment",
+    texts={
+        AnswerKind.LIMITED: "Too many requests; nothing was booked.",
+        AnswerKind.NOT_AUTHENTICATED: "The session was refused.",
+        AnswerKind.NOT_ALLOWED: "This needs the admin role.",
+    },
+)

@@ -33,8 +33,6 @@ from tui.providers.product_factory.admin_mapping import (
 from tui.providers.product_factory.client import CAPABILITIES, ProductFactoryClient
 from tui.providers.transport import Transport
 
-_ADMIN = frozenset({"admin"})
-
 
 class ProductFactoryAdmin(ProductFactoryClient):
     """One account whose session may be an admin's; implements HasAdmin and HasRights."""
@@ -48,7 +46,7 @@ class ProductFactoryAdmin(ProductFactoryClient):
     async def rights(self) -> frozenset[Capability]:
         """Ask for the session's role and return what it adds. Raises BillingError."""
         session = await self.session()
-        return frozenset({Capability.ADMIN}) if session.role.lower() in _ADMIN else frozenset()
+        return frozenset({Capability.ADMIN}) if session.role.lower() == "admin" else frozenset()
 
     async def admin_books(self) -> AdminBooks:
         """Read plans, coupons, check-in and the newest transactions side by side. Raises BillingError."""

@@ -113,7 +113,9 @@ class ProductFactoryClient(ProviderClient):
 
     async def order(self, order_id: str) -> Order:
         """Read one order. Raises BillingError, BadId."""
-        return await self.call("GET", f"/orders/{quote(checked_id(order_id), safe='')}", self._to_order)
+        return await self.call(
+            "GET", f"/orders/{quote(checked_id(order_id), safe='')}", lambda data: to_order(data, self._currency)
+        )
 
     # -- doing --------------------------------------------------------------------------------------------------
 
@@ -209,13 +211,7 @@ class ProductFactoryClient(ProviderClient):
             raise session_ended(refused) from None
 
     async def _orders(self, offset: int = 0) -> tuple[Order, ...]:
-        return await self._page("/orders", self.page_size, offset, self._to_orders)
-
-    def _to_order(self, data: Json) -> Order:
-        return to_order(data, self._currency)
-
-    def _to_orders(self, data: Json) -> tuple[Order, ...]:
-        return to_orders(data, self._currency)
+        return await self._page("/orders", self.page_size, offset, lambda data: to_orders(data, self._currency))
 
     async def _page(self, path: str, limit: int, offset: int, convert: Callable[[Json], Value]) -> Value:
         """Read a page; a server that refuses its length is asked for the one of the published examples from then on."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Price, SafeText
 from tui.providers.product_factory.envelope import rows
-from tui.providers.product_factory.models import WirePlan, is_whole
+from tui.providers.product_factory.models import WirePlan
 from tui.providers.transport import Json
 from tui.providers.transport.documents import parse_json
 from tui.providers.wire import each, read
@@ -43,7 +43,7 @@ def minor_units(amount: Decimal | None, currency: str | None) -> Money | None:
 
     No page names the currency, so it is told only where the answer does.
     """
-    if amount is None or not is_whole(amount):
+    if amount is None or amount != amount.to_integral_value():
         return None
     return Money(amount.scaleb(-2), currency or UNTOLD)
 

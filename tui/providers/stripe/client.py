@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from tui.domain import Clock, SafeText, checked_id
 from tui.providers.errors import ProtocolError
 from tui.providers.stripe.cards import CardDetails
-from tui.providers.stripe.errors import CHECK_CARDS, to_error, unreadable
+from tui.providers.stripe.errors import CHECK_CARDS, to_error
 from tui.providers.stripe.models import SetupOutcome, SetupState, WirePaymentMethod, WireSetupIntent
 from tui.providers.transport import Reply, Transport
 from tui.providers.wire import read
@@ -68,7 +68,7 @@ class StripeClient:
         if not reply.ok or (isinstance(reply.json, dict) and reply.json.get("error")):
             raise to_error(reply, private)
         if reply.unreadable or reply.json is None:
-            raise unreadable(reply)
+            raise ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
         return reply
 
 

@@ -84,11 +84,6 @@ def _meaning(reply: Reply, type_: str, code: str, said: str) -> tuple[type[Billi
     return errors.Invalid, f"Stripe refused the request{named}.", _LINK
 
 
-def unreadable(reply: Reply) -> errors.ProtocolError:
-    """Make the error for a success that cannot be read."""
-    return errors.ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
-
-
 def _text(error: dict[str, Json], key: str) -> str:
     value = error.get(key)
     return value[:MAX_LENGTH] if isinstance(value, str) else ""

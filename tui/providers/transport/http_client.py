@@ -81,11 +81,8 @@ def _is_plain_local(base_url: str) -> bool:
 
 def _context_for(base_url: str) -> ssl.SSLContext:
     """The certificates for a URL; plain HTTP needs none, and an empty context trusts nobody and costs nothing."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if _is_plain_local(base_url) else ssl_context()
-
-
-def ssl_context() -> ssl.SSLContext:
-    """The certificates to trust, with SSL_CERT_FILE and SSL_CERT_DIR heeded. Raises ConfigurationError."""
+    if _is_plain_local(base_url):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return _read_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 

@@ -8,7 +8,7 @@ object, an empty list, or null.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http import HTTPStatus
+from http.client import responses
 
 from tui.domain import SafeText
 from tui.providers import errors
@@ -111,7 +111,7 @@ def _message(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeTe
     said = refusal.message or next((text for texts in refusal.fields.values() for text in texts), None)
     if said and kind is not errors.ServerTrouble:
         return said
-    answered = f"{reply.host} answered {reply.status} {_phrase(reply.status)}".rstrip()
+    answered = f"{reply.host} answered {reply.status} {responses.get(reply.status, '')}".rstrip()
     return SafeText(f"{answered}: {said}" if said else f"{answered}.")
 
 
@@ -148,10 +148,3 @@ def _word(raw: Json) -> SafeText | None:
     if isinstance(raw, bool):
         return SafeText("yes" if raw else "no")
     return (SafeText(raw) or None) if isinstance(raw, str | int | Decimal) else None
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
