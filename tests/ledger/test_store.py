@@ -143,10 +143,10 @@ def test_no_filter_walks_an_index_it_should_not(tmp_path: Path, text: str, uses:
     query = asked(text)
     selection = Selection(query, NEWEST_FIRST)
     selection.build(store.connection)
-    plan = explained(store, selection.build_sql, selection.parameters)
+    plan = explained(store, selection.build_sql, selection.where.parameters)
     assert (_INDEXED in plan) is (uses == _INDEXED), plan
     assert uses != _INDEXED or "image" in text.split() or f"COVERING INDEX {_INDEXED}" in plan, plan
-    first = explained(store, selection.first_sql, (*selection.parameters, 100))
+    first = explained(store, selection.first_sql, (*selection.where.parameters, 100))
     assert _INDEXED in first
     assert "TEMP B-TREE FOR ORDER BY" not in first.splitlines()[1]
 

@@ -174,9 +174,7 @@ def _time(key: str, value: RawValue, now: datetime, zone: tzinfo | None) -> Cond
     low = _date_range(key, value, value.low, now, zone)
     high = _date_range(key, value, value.high, now, zone) if value.is_range else low
     try:
-        if key in {"since", "until"} and low is not None:
-            return _since(low, zone) if key == "since" else _until(low, zone)
-        return _between(key, value, low, high, zone)
+        return _between(key, value, None if key == "until" else low, None if key == "since" else high, zone)
     except (ValueError, OverflowError):
         raise _refusal(value, f"“{key}:” takes {_DAY_WORDS}") from None
 
@@ -198,26 +196,17 @@ def _date_range(key: str, value: RawValue, text: str, now: datetime, zone: tzinf
     return found
 
 
-def _since(first: DateRange, zone: tzinfo | None) -> TimeSpan:
-    days = None if first.first is None else (first.first.toordinal(), None)
-    return TimeSpan(since=first.begins(zone), days=days)
-
-
-def _until(last: DateRange, zone: tzinfo | None) -> TimeSpan:
-    days = None if last.last is None else (None, last.last.toordinal() + 1)
-    return TimeSpan(until=last.ends(zone), days=days)
-
-
 def _between(key: str, value: RawValue, low: DateRange | None, high: DateRange | None, zone: tzinfo | None) -> TimeSpan:
-    """From the first day of one to the last of the other."""
+    """From the first day of one to the last of the other; without the one, or the other, it has no such end."""
     first = low.first if low else None
     last = high.last if high else None
+    moments = any(each and each.moment for each in (low, high))
     if first is not None and last is not None and first > last:
         raise _refusal(value, f"“{key}:” takes the earlier day first; these are {first} and {last}")
     return TimeSpan(
         since=low.begins(zone) if low else None,
         until=high.ends(zone) if high else None,
-        days=(first.toordinal() if first else None, last.toordinal() + 1 if last else None),
+        days=None if moments else (first.toordinal() if first else None, last.toordinal() + 1 if last else None),
     )
 
 
