@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from tui.providers.base import HasMoneyCalls
 
 if TYPE_CHECKING:
-    # It comes with the client of Stripe, which is imported when a card is typed.
     from tui.domain import AutoRecharge, CouponOffer, Money, MoneyCall, ProfileChange, SafeText, Subscription
-    from tui.providers.stripe import CardDetails
+    from tui.providers.stripe.cards import CardDetails
 
 
 @runtime_checkable

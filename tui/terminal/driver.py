@@ -158,7 +158,7 @@ class TerminalDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
             while True:
-                ready = {key.fd for key, _ in selector.select(typed.patience())}
+                ready = {key.fd for key, _ in selector.select(typed.seconds_left())}
                 if self._woken in ready:
                     return
                 if self.fileno in ready:

@@ -16,8 +16,10 @@ from pydantic import Field
 from tui.domain import Clock, PaymentMethod, checked_id
 from tui.providers.errors import BillingError
 from tui.providers.modelslab.envelope import unwrap
-from tui.providers.stripe import CardDetails, CardNotSaved, SetupOutcome, StripeClient, open_stripe
-from tui.providers.stripe.errors import CHECK_CARDS
+from tui.providers.stripe.cards import CardDetails
+from tui.providers.stripe.client import StripeClient, open_stripe
+from tui.providers.stripe.errors import CHECK_CARDS, CardNotSaved
+from tui.providers.stripe.models import SetupOutcome
 from tui.providers.transport import Json
 from tui.providers.wire import Id, Text, WireModel, inner, read
 

@@ -54,7 +54,7 @@ from tui.providers.modelslab.plans import to_catalog
 from tui.providers.modelslab.settings import profile_body, recharge_body
 from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
 from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
-from tui.providers.stripe import CardDetails
+from tui.providers.stripe.cards import CardDetails
 from tui.providers.transport import Json, Reply, Transport
 
 _CONFIRM_PATHS = {

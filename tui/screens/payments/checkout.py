@@ -12,7 +12,7 @@ from textual.style import Style
 from tui.account.state import Snapshot
 from tui.domain import CheckoutSession, CheckoutState
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_payment_url
-from tui.qr import QrMatrix, make_matrix
+from tui.qr.matrix import QrMatrix, make_matrix
 from tui.screens.payments.checkout_text import (
     KEY_ROWS,
     PANEL,

@@ -7,7 +7,8 @@ from textual.geometry import Size
 
 from tui.account.state import Snapshot
 from tui.domain import CheckoutSession, CheckoutState, Mode, Purpose
-from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
+from tui.qr.ladder import Fit, Glyphs, TooSmall, choose
+from tui.qr.matrix import QrMatrix
 from tui.screens.payments.checkout_outcome import outcome_text
 from tui.widgets.format import BAD, BOLD, DIM, GOOD, WAIT, clock_time, countdown, sentence, short_time
 
