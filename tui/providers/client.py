@@ -11,7 +11,7 @@ from tui.providers.transport import Reply, Transport
 
 
 class ProviderClient:
-    """One account at one provider; implements `tui.providers.base.Provider`."""
+    """One account at one provider; what its methods do is said once, in the protocols of `base` and `changing`."""
 
     def __init__(self, account: AccountRef, transport: Transport, capabilities: frozenset[Capability]) -> None:
         self.account = account

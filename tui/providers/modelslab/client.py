@@ -8,35 +8,8 @@ from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from tui.domain import (
-    AccountRef,
-    AutoRecharge,
-    Balance,
-    BillingProfile,
-    CallKind,
-    CheckoutSession,
-    ConfirmAnswer,
-    ConfirmKind,
-    CouponOffer,
-    Invoice,
-    InvoiceLinks,
-    LinkRequest,
-    Money,
-    MoneyAnswer,
-    MoneyCall,
-    Overview,
-    PaymentLink,
-    PaymentMethod,
-    PaymentReport,
-    PlanCatalog,
-    ProfileChange,
-    Purpose,
-    SafeText,
-    Subscription,
-    SubscriptionReport,
-    TransactionPage,
-    checked_id,
-)
+from tui import domain
+from tui.domain import CheckoutSession, SafeText, checked_id
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.claims import require_no_denial
 from tui.providers.client import ProviderClient, about
@@ -58,8 +31,8 @@ from tui.providers.stripe.cards import CardDetails
 from tui.providers.transport import Json, Reply, Transport
 
 _CONFIRM_PATHS = {
-    Purpose.FUND: "/wallet/confirm-checkout",
-    Purpose.SUBSCRIBE: "/subscriptions/confirm-checkout",
+    domain.Purpose.FUND: "/wallet/confirm-checkout",
+    domain.Purpose.SUBSCRIBE: "/subscriptions/confirm-checkout",
 }
 
 CAPABILITIES = frozenset(
@@ -101,22 +74,20 @@ class ModelsLabClient(ProviderClient):
     redeem_call = staticmethod(coupons.redeem_call)
     withdraw_call = staticmethod(coupons.withdraw_call)
 
-    def __init__(self, account: AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
+    def __init__(self, account: domain.AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
         """Take the account; without `stripe` no card can be added."""
         super().__init__(account, transport, CAPABILITIES | ({Capability.CARD_SETUP} if stripe else frozenset()))
         self.stripe_base_url = stripe.base_url if stripe else ""
         self._stripe = stripe
         self._reading_rows = asyncio.Lock()
 
-    async def overview(self) -> Overview:
-        """Read ModelsLab's own summary. Raises BillingError."""
+    async def overview(self) -> domain.Overview:
         return await self._get("/billing/overview", to_overview)
 
-    async def balance(self) -> Balance:
-        """Read the wallet's balance. Raises BillingError."""
+    async def balance(self) -> domain.Balance:
         return await self._get("/wallet/balance", to_balance)
 
-    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+    async def transactions(self, query: TransactionQuery) -> domain.TransactionPage:
         """Read one page of the wallet's ledger, at most 200 rows. Raises BillingError."""
         offset = max(0, query.offset)
         asked = {"limit": str(min(max(1, query.limit), self.page_size)), "offset": str(offset)}
@@ -128,72 +99,59 @@ class ModelsLabClient(ProviderClient):
             with about(reply):
                 return await to_page(_data(reply), offset)
 
-    async def plans(self) -> PlanCatalog:
-        """Read all plans and the terms of paying as you go. Raises BillingError."""
+    async def plans(self) -> domain.PlanCatalog:
         return await self._get("/subscriptions/plans", to_catalog)
 
-    async def subscriptions(self) -> tuple[Subscription, ...]:
-        """Read all subscriptions of all categories. Raises BillingError."""
+    async def subscriptions(self) -> tuple[domain.Subscription, ...]:
         return await self._get("/subscriptions", to_subscriptions)
 
-    async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
-        """Ask about one subscription. Raises BillingError, BadId."""
+    async def subscription_status(self, subscription_id: str) -> domain.SubscriptionReport:
         return await self._get(f"/subscriptions/{_segment(subscription_id)}/status", to_report)
 
-    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
-        """Move a subscription to another plan; sent once. Raises BillingError, BadId."""
+    async def change_plan(self, subscription: domain.Subscription, plan_id: str) -> None:
         await self._meant(subscription)
         await self._change("PUT", calls.path_of(subscription), calls.change_body(plan_id))
 
-    async def pause_subscription(self, subscription: Subscription) -> None:
-        """Pause a subscription; sent once. Raises BillingError, BadId."""
+    async def pause_subscription(self, subscription: domain.Subscription) -> None:
         await self._meant(subscription)
         await self._change("POST", calls.path_of(subscription, "pause"))
 
-    async def resume_subscription(self, subscription: Subscription) -> None:
-        """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
+    async def resume_subscription(self, subscription: domain.Subscription) -> None:
         await self._meant(subscription)
         await self._change("POST", calls.path_of(subscription, "resume"))
 
-    async def restart_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that begins a new billing period now. Raises BillingError, BadId."""
+    async def restart_call(self, subscription: domain.Subscription) -> domain.MoneyCall:
         await self._meant(subscription)
         return calls.restart_call(subscription)
 
-    async def repair_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that pays what a subscription owes. Raises BadId."""
+    async def repair_call(self, subscription: domain.Subscription) -> domain.MoneyCall:
         return calls.repair_call(subscription)
 
-    async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
-        """Look whether a call about a subscription was carried out; None proves nothing. Raises BillingError."""
+    async def proof_of(self, call: domain.MoneyCall, sent_at: datetime) -> SafeText | None:
         match call.kind:
-            case CallKind.SUBSCRIBE:
+            case domain.CallKind.SUBSCRIBE:
                 return calls.begun(call, await self.subscriptions(), sent_at)
-            case CallKind.REPAIR:
+            case domain.CallKind.REPAIR:
                 return calls.repaired(call, await self.subscriptions())
-            case CallKind.RESTART:
+            case domain.CallKind.RESTART:
                 return calls.restarted(await self.subscription_status(calls.subscription_id(call)), sent_at)
         return None
 
-    async def _meant(self, subscription: Subscription) -> None:
+    async def _meant(self, subscription: domain.Subscription) -> None:
         """Ask what ModelsLab means by the number of a subscription; numbers repeat across categories."""
         calls.check_meant(subscription, await self.subscription_status(subscription.id))
 
-    async def invoices(self) -> tuple[Invoice, ...]:
-        """Read all invoices, newest first. Raises BillingError."""
+    async def invoices(self) -> tuple[domain.Invoice, ...]:
         return await self._get("/billing/invoices", to_invoices)
 
-    async def invoice(self, invoice_id: str) -> Invoice:
-        """Read one invoice with its lines. Raises BillingError, BadId."""
+    async def invoice(self, invoice_id: str) -> domain.Invoice:
         return await self._get(f"/billing/invoices/{_segment(invoice_id)}", to_invoice)
 
-    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
-        """Ask where an invoice can be seen. Raises BillingError, BadId."""
+    async def invoice_links(self, invoice_id: str) -> domain.InvoiceLinks:
         reply = await self._transport.request("GET", f"/billing/invoices/{_segment(invoice_id)}/pdf")
         return to_invoice_links(reply.json)
 
-    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
-        """Read all saved cards. Raises BillingError."""
+    async def payment_methods(self) -> tuple[domain.PaymentMethod, ...]:
         return await self._get("/billing/payment-methods", to_cards)
 
     async def save_card(self, card: CardDetails, *, make_default: bool) -> str:
@@ -211,42 +169,33 @@ class ModelsLabClient(ProviderClient):
         return saved
 
     async def make_default_card(self, payment_method_id: str) -> None:
-        """Make a saved card the default one. Raises BillingError, BadId."""
         await self._change("PUT", f"/billing/payment-methods/{_segment(payment_method_id)}/default")
 
     async def remove_card(self, payment_method_id: str) -> None:
-        """Take a saved card off file. Raises BillingError, BadId."""
         await self._change("DELETE", f"/billing/payment-methods/{_segment(payment_method_id)}")
 
-    async def billing_profile(self) -> BillingProfile:
-        """Read name, address and tax id. Raises BillingError."""
+    async def billing_profile(self) -> domain.BillingProfile:
         return await self._get("/billing/info", to_profile)
 
-    async def change_profile(self, change: ProfileChange) -> None:
-        """Put new values in place of old ones; sent once. Raises BillingError."""
+    async def change_profile(self, change: domain.ProfileChange) -> None:
         await self._change("PUT", "/billing/info", profile_body(change))
 
-    async def set_auto_recharge(self, rule: AutoRecharge) -> None:
-        """Switch the automatic recharge on with this rule; sent once. Raises BillingError."""
+    async def set_auto_recharge(self, rule: domain.AutoRecharge) -> None:
         await self._change("PUT", "/wallet/auto-funding", recharge_body(rule))
 
     async def stop_auto_recharge(self) -> None:
-        """Switch the automatic recharge off; sent once. Raises BillingError."""
         await self._change("DELETE", "/wallet/auto-funding")
 
-    async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
-        """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
+    async def coupon(self, code: str, purchase: domain.Money | None) -> domain.CouponOffer:
         asked = coupons.checked_code(code)
         query = {"coupon_code": asked} | ({"purchase_amount": dollars(purchase)} if purchase else {})
         return await self._get("/wallet/coupons/validate", lambda data: coupons.to_offer(data, asked), query)
 
-    async def payment_status(self, payment_intent_id: str) -> PaymentReport:
-        """Ask about one payment intent. Raises BillingError, BadId."""
+    async def payment_status(self, payment_intent_id: str) -> domain.PaymentReport:
         asked = checked_id(payment_intent_id)
         return await self._get(f"/payments/{_segment(asked)}/status", lambda data: to_payment(data, asked))
 
-    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
-        """Make a hosted payment page; sent once. Raises BillingError, BadId."""
+    async def create_payment_link(self, request: domain.LinkRequest, idempotency_key: str) -> domain.PaymentLink:
         reply = await self._transport.request(
             "POST",
             "/billing/payment-link",
@@ -255,7 +204,7 @@ class ModelsLabClient(ProviderClient):
         )
         return _read(reply, to_link)
 
-    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> domain.ConfirmAnswer:
         """Ask whether a session was paid; every answer and every failure is classified. Raises BadId.
 
         No idempotency key goes with it: a stored "not yet" would be repeated for ever.
@@ -264,16 +213,14 @@ class ModelsLabClient(ProviderClient):
         try:
             reply = await self._transport.exchange("POST", _CONFIRM_PATHS[session.request.purpose], body=body)
         except BillingError as trouble:
-            return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
+            return domain.ConfirmAnswer(domain.ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
         return classify(reply)
 
-    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
-        """Send a money call once, byte for byte; what comes back, or does not, is judged and never raised."""
+    async def send(self, call: domain.MoneyCall, key: str, deadline: timedelta) -> domain.MoneyAnswer:
         classify = funding.classify_payment if call.credits else calls.classify_change
         return await self._send_once(call, deadline, classify, {"Idempotency-Key": key})
 
     async def revoke(self) -> None:
-        """Make the token worthless; one that is refused already is. Raises BillingError."""
         try:
             await self._change("POST", "/auth/logout")
         except NotAuthenticated:

@@ -4,16 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from tui.domain import (
-    AccountRef,
-    Balance,
-    CreditLots,
-    MoneyAnswer,
-    MoneyCall,
-    SafeText,
-    Subscription,
-    SubscriptionReport,
-)
+from tui import domain
+from tui.domain import SafeText
 from tui.providers.base import Capability
 from tui.providers.client import ProviderClient, about
 from tui.providers.errors import NotFound, ProtocolError
@@ -34,29 +26,27 @@ class OlostepClient(ProviderClient):
     top_up_sizes = top_up.SIZES
     top_up_call = staticmethod(top_up.top_up_call)
 
-    def __init__(self, account: AccountRef, transport: Transport) -> None:
+    def __init__(self, account: domain.AccountRef, transport: Transport) -> None:
         super().__init__(account, transport, CAPABILITIES)
 
-    async def balance(self) -> Balance:
-        """Read what is left over all lots. Raises BillingError."""
+    async def balance(self) -> domain.Balance:
         return await self._read(to_balance)
 
-    async def lots(self) -> CreditLots:
-        """Read all lots that have not expired. Raises BillingError."""
+    async def lots(self) -> domain.CreditLots:
         return await self._read(to_lots)
 
-    async def subscriptions(self) -> tuple[Subscription, ...]:
+    async def subscriptions(self) -> tuple[domain.Subscription, ...]:
         """Read the team's plan; without one, what stands in its place. Raises BillingError."""
         return await self._read(to_subscriptions)
 
-    async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
+    async def subscription_status(self, subscription_id: str) -> domain.SubscriptionReport:
         """Say how the plan stands. Raises BillingError; NotFound when the team has another one."""
         for plan in await self.subscriptions():
             if plan.id == subscription_id:
-                return SubscriptionReport(plan.id, plan.status, plan.plan_id, plan.period_start)
+                return domain.SubscriptionReport(plan.id, plan.status, plan.plan_id, plan.period_start)
         raise NotFound(SafeText(f"The team has no plan {subscription_id}."))
 
-    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+    async def send(self, call: domain.MoneyCall, key: str, deadline: timedelta) -> domain.MoneyAnswer:
         """Send a money call once, byte for byte; never raises. No key goes with it: Olostep documents none."""
         return await self._send_once(call, deadline, top_up.classify_top_up)
 

@@ -5,24 +5,8 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import quote
 
-from tui.domain import (
-    UNTOLD,
-    AccountRef,
-    Balance,
-    CheckIn,
-    CheckoutSession,
-    ConfirmAnswer,
-    ConfirmKind,
-    LinkRequest,
-    LoginSession,
-    Order,
-    PaymentLink,
-    PlanCatalog,
-    SafeText,
-    TransactionPage,
-    Word,
-    checked_id,
-)
+from tui import domain
+from tui.domain import CheckoutSession, SafeText, checked_id
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.client import ProviderClient, about
 from tui.providers.errors import (
@@ -72,37 +56,34 @@ class ProductFactoryClient(ProviderClient):
     page_size = 100
     """Rows of one page, until the server wants fewer."""
 
-    def __init__(self, account: AccountRef, transport: Transport, currency: str | None = None) -> None:
+    def __init__(self, account: domain.AccountRef, transport: Transport, currency: str | None = None) -> None:
         """Take the account; `currency` is what prices are in where an answer does not say, None when nobody knows."""
         super().__init__(account, transport, CAPABILITIES)
-        self._currency = currency or UNTOLD
+        self._currency = currency or domain.UNTOLD
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    async def session(self) -> LoginSession:
-        """Ask who is logged in and until when. Raises BillingError."""
+    async def session(self) -> domain.LoginSession:
         return await self.call("GET", "/auth/get-session", to_session)
 
-    async def balance(self) -> Balance:
-        """Read the credits left. Raises BillingError."""
+    async def balance(self) -> domain.Balance:
         return await self.call("GET", "/credits/balance", to_balance)
 
-    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+    async def transactions(self, query: TransactionQuery) -> domain.TransactionPage:
         """Read one page; the server cannot filter, so rows of the other direction are left out here."""
         offset = max(0, query.offset)
         page = await self._page("/credits/transactions", query.limit, offset, lambda data: to_page(data, offset))
         if query.direction is None:
             return page
         kept = tuple(row for row in page.items if row.direction == query.direction)
-        return TransactionPage(kept, offset, None)
+        return domain.TransactionPage(kept, offset, None)
 
-    async def plans(self) -> PlanCatalog:
-        """Read all plans. Raises BillingError."""
+    async def plans(self) -> domain.PlanCatalog:
         return await self.call("GET", "/subscription/plans", lambda data: to_catalog(data, self._currency))
 
-    async def orders(self) -> tuple[Order, ...]:
+    async def orders(self) -> tuple[domain.Order, ...]:
         """Read the orders, at most 1,000; a page without a new one is the end, since no total is told."""
-        known: dict[str, Order] = {}
+        known: dict[str, domain.Order] = {}
         while len(known) < _MOST_ORDERS:
             page = await self._orders(len(known))
             before = len(known)
@@ -111,16 +92,14 @@ class ProductFactoryClient(ProviderClient):
                 break
         return tuple(known.values())
 
-    async def order(self, order_id: str) -> Order:
-        """Read one order. Raises BillingError, BadId."""
+    async def order(self, order_id: str) -> domain.Order:
         return await self.call(
             "GET", f"/orders/{quote(checked_id(order_id), safe='')}", lambda data: to_order(data, self._currency)
         )
 
     # -- doing --------------------------------------------------------------------------------------------------
 
-    async def check_in(self) -> CheckIn:
-        """Ask for today's credits; sent once. Raises BillingError."""
+    async def check_in(self) -> domain.CheckIn:
         try:
             return await self._called("POST", "/checkin", to_check_in)
         except BillingError as error:
@@ -134,10 +113,9 @@ class ProductFactoryClient(ProviderClient):
             raise error from None
 
     async def portal_link(self) -> str:
-        """Ask for a link to the page where subscriptions are managed. Raises BillingError."""
         return await self.call("POST", "/subscription/portal", address_in, body=portal_body(self.account.base_url))
 
-    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
+    async def create_payment_link(self, request: domain.LinkRequest, idempotency_key: str) -> domain.PaymentLink:
         """Make a checkout; sent once. The key is not used: Product Factory knows none. Raises BillingError, BadId.
 
         The orders before and after tell which one belongs to it; its id then names the checkout.
@@ -156,20 +134,23 @@ class ProductFactoryClient(ProviderClient):
         except BillingError:
             # The link is there and can be paid: it must not be lost because its order could not be looked up.
             order = None
-        return PaymentLink(order.id if order else session_name(data, url), url, None)
+        return domain.PaymentLink(order.id if order else session_name(data, url), url, None)
 
-    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> domain.ConfirmAnswer:
         """Look for the order of a checkout; every failure is classified. Raises BadId."""
         checked_id(session.session_id)
         try:
             answer = claims_of(await self._orders(), session)
         except (NotAuthenticated, NotAllowed) as refused:
-            return ConfirmAnswer(ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
+            return domain.ConfirmAnswer(domain.ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
         except BillingError as trouble:
-            return ConfirmAnswer(
-                ConfirmKind.TRANSIENT, trouble.message, retry_after=trouble.retry_after, request_id=trouble.request_id
+            return domain.ConfirmAnswer(
+                domain.ConfirmKind.TRANSIENT,
+                trouble.message,
+                retry_after=trouble.retry_after,
+                request_id=trouble.request_id,
             )
-        if answer.claims is None or Word.DONE not in answer.claims.words:
+        if answer.claims is None or domain.Word.DONE not in answer.claims.words:
             return answer
         try:
             held = await self.balance()
@@ -210,7 +191,7 @@ class ProductFactoryClient(ProviderClient):
         except NotAuthenticated as refused:
             raise session_ended(refused) from None
 
-    async def _orders(self, offset: int = 0) -> tuple[Order, ...]:
+    async def _orders(self, offset: int = 0) -> tuple[domain.Order, ...]:
         return await self._page("/orders", self.page_size, offset, lambda data: to_orders(data, self._currency))
 
     async def _page(self, path: str, limit: int, offset: int, convert: Callable[[Json], Value]) -> Value:
