@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Capability(StrEnum):
-    """Something an account can do or show."""
+    """Something an account can do or show; the protocol of that name says what it takes."""
 
     OVERVIEW = "overview"
     BALANCE = "balance"
@@ -28,30 +28,20 @@ class Capability(StrEnum):
     """A hosted page subscribes to a plan."""
     FUND = "fund"
     CARD_SETUP = "card setup"
-    """Cards can be added, removed, and made the default one."""
     SUBSCRIPTION_CHANGES = "subscription changes"
-    """Subscriptions can be moved to another plan, paused, resumed, begun anew, and their payments repaired."""
     PROFILE_CHANGES = "billing profile changes"
     AUTO_RECHARGE = "automatic recharge"
-    """The default card is charged whenever the balance falls below a threshold."""
     COUPONS = "coupons"
-    """Coupons can be redeemed."""
     WITHDRAWAL = "withdrawal"
-    """Money can be taken out of the wallet."""
     ORDERS = "orders"
     CHECK_IN = "check-in"
     PORTAL = "billing portal"
     SESSION = "login session"
-    """The credential is a login that ends."""
     REVOCATION = "logout at the provider"
-    """The credential can be ended there."""
     LOTS = "lots"
     TOP_UP = "top-up"
-    """Credits are bought in set sizes from the card on file, in one step."""
     RIGHTS = "rights by role"
-    """What more can be done depends on who is logged in, which only asking tells."""
     ADMIN = "administration"
-    """Plans, coupons, everybody's credits and the check-in can be managed."""
 
 
 PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND, Capability.TOP_UP})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class HasCardSetup(Protocol):
-    """Keeps cards; nothing of this charges anything."""
+    """Adds and removes cards, and makes one the default; nothing of this charges anything."""
 
     stripe_base_url: str
     """Where card data goes, and nowhere else."""
@@ -71,7 +71,7 @@ class HasProfileChanges(Protocol):
 
 @runtime_checkable
 class HasAutoRecharge(Protocol):
-    """Recharges by itself; how it is set now is told nowhere."""
+    """Charges the default card whenever the balance falls below a threshold; how it is set now is told nowhere."""
 
     async def set_auto_recharge(self, rule: AutoRecharge) -> None:
         """Switch it on with this rule; sent once. Raises BillingError."""

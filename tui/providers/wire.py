@@ -1,7 +1,7 @@
 """What the wire models of all providers share: tolerant of shape, strict about money, safe by type."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -222,6 +222,11 @@ def inner(data: Json, *names: str) -> Json:
 def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
     """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
     return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))
+
+
+def words(found: Iterable[object]) -> tuple[SafeText, ...]:
+    """Return the texts among `found`, without empty ones."""
+    return tuple(text for text in (SafeText(item) for item in found if isinstance(item, str)) if text)
 
 
 def read(model: type[Model], raw: Json, what: str) -> Model:

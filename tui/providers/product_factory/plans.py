@@ -7,7 +7,7 @@ from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.models import WirePlan
 from tui.providers.transport import Json
 from tui.providers.transport.documents import parse_json
-from tui.providers.wire import each, read
+from tui.providers.wire import each, read, words
 
 CHANNELS = (SafeText("stripe"), SafeText("creem"))
 """The payment processors of `POST /payment/create-session` (docs: /api/billing/)."""
@@ -56,5 +56,4 @@ def _features(row: Json) -> tuple[SafeText, ...]:
             raw = parse_json(raw.encode())
         except ValueError:
             raw = [raw]
-    found = raw if isinstance(raw, list) else [raw]
-    return tuple(text for text in (SafeText(item) for item in found if isinstance(item, str)) if text)
+    return words(raw if isinstance(raw, list) else [raw])
