@@ -54,5 +54,3 @@ class SubscriptionReport:
     plan_id: str | None = None
     period_start: datetime | None = None
     period_end: datetime | None = None
-    processor_id: SafeText | None = None
-    """The payment processor's own id (`sub_…`)."""

@@ -9,6 +9,9 @@ from tui.providers.base import Capability
 from tui.providers.errors import BillingError, NotSent, NotTrusted, ProtocolError
 from tui.providers.transport import Reply, Transport
 
+_UNSENT: Mapping[type[BillingError], AnswerKind] = {NotSent: AnswerKind.NOT_SENT, NotTrusted: AnswerKind.NOT_TRUSTED}
+"""What a failure of the connection proves about a payment; after any other it may have been made."""
+
 
 class ProviderClient:
     """One account at one provider; what its methods do is said once, in the protocols of `base` and `changing`."""
@@ -40,18 +43,9 @@ class ProviderClient:
                 call.method, call.path, body=call.body, headers=headers, deadline=deadline.total_seconds()
             )
         except BillingError as trouble:
-            return _not_answered(trouble)
+            kind = _UNSENT.get(type(trouble), AnswerKind.LOST)
+            return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
         return classify(reply)
-
-
-def _not_answered(trouble: BillingError) -> MoneyAnswer:
-    """Say what a failure of the connection proves about the payment."""
-    kind = AnswerKind.LOST
-    if isinstance(trouble, NotTrusted):
-        kind = AnswerKind.NOT_TRUSTED
-    elif isinstance(trouble, NotSent):
-        kind = AnswerKind.NOT_SENT
-    return MoneyAnswer(kind, trouble.message, request_id=trouble.request_id)
 
 
 @contextmanager

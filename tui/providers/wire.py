@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticUndefined
 
-from tui.domain import CREDITS, LATEST, SafeText, checked_id, parse_iso
+from tui.domain import CREDITS, LATEST, Money, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
 from tui.providers.recorder import current_recorder
 from tui.providers.transport.documents import Json
@@ -222,6 +222,11 @@ def inner(data: Json, *names: str) -> Json:
 def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
     """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
     return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))
+
+
+def optional_money(amount: Decimal | None, unit: str) -> Money | None:
+    """Put an amount and its unit together where there is one."""
+    return None if amount is None else Money(amount, unit)
 
 
 def words(found: Iterable[object]) -> tuple[SafeText, ...]:

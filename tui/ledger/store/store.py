@@ -6,7 +6,7 @@ It may always be deleted and read again. Money that moves is remembered elsewher
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -18,7 +18,6 @@ from tui.ledger.store.rows import (
     Values,
     facet_of,
     flow_of,
-    from_micros,
     split,
     to_micros,
 )
@@ -84,12 +83,6 @@ class LedgerStore:
         """How many rows there are. Raises LedgerError."""
         with self.explained() as db:
             return int(db.execute("SELECT coalesce(sum(count), 0) FROM rollup").fetchone()[0])
-
-    def span(self) -> tuple[datetime, datetime] | None:
-        """The times of the oldest and the newest row that has one; None without any. Raises LedgerError."""
-        with self.explained() as db:
-            low, high = db.execute("SELECT min(at), (SELECT max(at) FROM tx) FROM tx").fetchone()
-        return None if low is None or high is None else (from_micros(low), from_micros(high))
 
     def meta(self, name: str) -> str | None:
         """One thing remembered beside the rows. Raises LedgerError."""

@@ -8,7 +8,7 @@ comes by that has it.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tui.domain import Transaction
@@ -223,15 +223,15 @@ class VerifiedPrefix:
         self.bottom, self.complete = bottom or None, complete
 
 
+@dataclass(slots=True)
 class Above:
     """What a read from the top has come by so far, newest first, unbroken."""
 
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self.last: str | None = None
-        """The id of the oldest of them."""
-        self.next_key: int | None = None
-        """The number of the next row; None before the first."""
+    seen: set[str] = field(default_factory=set)
+    last: str | None = None
+    """The id of the oldest of them."""
+    next_key: int | None = None
+    """The number of the next row; None before the first."""
 
     def add(self, rows: Sequence[Transaction]) -> None:
         """Go on with rows that follow."""

@@ -14,9 +14,8 @@ from tui.domain.text import EMPTY
 from tui.providers.errors import Invalid
 from tui.providers.modelslab.links import dollars
 from tui.providers.modelslab.models import DOLLARS
-from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import Flag, OptionalAmount, Text, Unit, WireModel, inner, read
+from tui.providers.wire import Flag, OptionalAmount, Text, Unit, WireModel, inner, optional_money, read
 
 _BONUS = "bonus"
 _LONGEST = 64

@@ -109,7 +109,6 @@ class WireSubscription(WireModel):
     price: OptionalAmount = Field(default=None, validation_alias=_any("price", "amount", AliasPath("plan", "price")))
     currency: Unit = DOLLARS
     period: Text = Field(default=EMPTY, validation_alias=_any("period", "interval", AliasPath("plan", "period")))
-    stripe_subscription_id: Text = EMPTY
 
 
 class WireCard(WireModel):

@@ -3,9 +3,8 @@
 from tui.domain import Money, PayAsYouGo, Plan, PlanCatalog, Price, SafeText
 from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import DOLLARS, WirePayAsYouGo, WirePlan
-from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import each, read, words
+from tui.providers.wire import each, optional_money, read, words
 
 
 def to_catalog(data: Json) -> PlanCatalog:

@@ -9,9 +9,8 @@ from tui.domain import SafeText, Subscription, SubscriptionReport, SubscriptionS
 from tui.providers.errors import ProtocolError
 from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import WireSubscription
-from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import inner, read
+from tui.providers.wire import inner, optional_money, read
 
 _NORMAL = "normal"
 _SUFFIXES = ("_subscriptions", "_plan_purchases", "_subscription")
@@ -35,7 +34,6 @@ def to_report(data: Json) -> SubscriptionReport:
         plan_id=wire.plan_id,
         period_start=wire.period_start,
         period_end=wire.period_end,
-        processor_id=wire.stripe_subscription_id or None,
     )
 
 

@@ -21,13 +21,13 @@ from tui.domain import (
     checked_id,
 )
 from tui.providers.claims import Names, read_claims
-from tui.providers.errors import BillingError, Invalid, ProtocolError
+from tui.providers.errors import BillingError, Invalid
 from tui.providers.money_answers import is_lost, plain_text
 from tui.providers.product_factory.admin_models import WireAdjusted
 from tui.providers.product_factory.envelope import data_of
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
-from tui.providers.wire import read
+from tui.providers.wire import optional_money, read
 
 PATH = "/admin/credits/manual"
 _NAMES = Names(units=frozenset(), ids={"user_id": Subject.USER}, objects={"user": Subject.USER})
@@ -79,10 +79,9 @@ def _claims(reply: Reply) -> Claims:
 
 def _balance(reply: Reply) -> Money | None:
     try:
-        told = read(WireAdjusted, data_of(reply), "adjustment").balance
-    except (ProtocolError, BillingError):
+        return optional_money(read(WireAdjusted, data_of(reply), "adjustment").balance, CREDITS)
+    except BillingError:
         return None
-    return None if told is None else Money(told, CREDITS)
 
 
 _plain = partial(

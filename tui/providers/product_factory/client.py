@@ -7,17 +7,10 @@ from urllib.parse import quote
 
 from tui import domain
 from tui.domain import CheckoutSession, SafeText, checked_id
+from tui.providers import errors
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.client import ProviderClient, about
-from tui.providers.errors import (
-    BillingError,
-    Invalid,
-    NotAllowed,
-    NotAuthenticated,
-    ProtocolError,
-    ServerTrouble,
-    Unproven,
-)
+from tui.providers.errors import BillingError
 from tui.providers.product_factory.confirm import claims_of, new_order
 from tui.providers.product_factory.credits import already_done, to_balance, to_check_in, to_page
 from tui.providers.product_factory.envelope import data_of
@@ -106,8 +99,8 @@ class ProductFactoryClient(ProviderClient):
             done = already_done(error)
             if done is not None:
                 return done
-            if isinstance(error, ProtocolError):
-                error = Unproven(error.message, request_id=error.request_id, status=error.status)
+            if isinstance(error, errors.ProtocolError):
+                error = errors.Unproven(error.message, request_id=error.request_id, status=error.status)
             if error.maybe_executed:
                 error.hint = _MAY_COUNT
             raise error from None
@@ -141,7 +134,7 @@ class ProductFactoryClient(ProviderClient):
         checked_id(session.session_id)
         try:
             answer = claims_of(await self._orders(), session)
-        except (NotAuthenticated, NotAllowed) as refused:
+        except (errors.NotAuthenticated, errors.NotAllowed) as refused:
             return domain.ConfirmAnswer(domain.ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
         except BillingError as trouble:
             return domain.ConfirmAnswer(
@@ -184,11 +177,13 @@ class ProductFactoryClient(ProviderClient):
         reply = await self._transport.exchange(method, path, body=body, query=query)
         if method == "GET" and reply.status == 202:
             # Accepted is not read: an order in such an answer may not be what it will be.
-            raise ServerTrouble(SafeText(f"{reply.host} answered 202: it has not finished."), status=reply.status)
+            raise errors.ServerTrouble(
+                SafeText(f"{reply.host} answered 202: it has not finished."), status=reply.status
+            )
         try:
             with about(reply):
                 return convert(reply, data_of(reply))
-        except NotAuthenticated as refused:
+        except errors.NotAuthenticated as refused:
             raise session_ended(refused) from None
 
     async def _orders(self, offset: int = 0) -> tuple[domain.Order, ...]:
@@ -199,7 +194,7 @@ class ProductFactoryClient(ProviderClient):
         wanted = min(max(1, limit), self.page_size)
         try:
             return await self.call("GET", path, convert, query={"limit": str(wanted), "offset": str(offset)})
-        except Invalid:
+        except errors.Invalid:
             if wanted <= _EXAMPLE_LIMIT:
                 raise
         self.page_size = _EXAMPLE_LIMIT

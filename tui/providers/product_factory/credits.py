@@ -1,7 +1,6 @@
 """Balance, transactions and check-in from Product Factory's wire; raises ProtocolError for what cannot be read."""
 
 import re
-from decimal import Decimal
 
 from tui.domain import (
     CREDIT,
@@ -21,7 +20,7 @@ from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, Unp
 from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.models import WireBalance, WireCheckIn, WireTransaction
 from tui.providers.transport import Json, Reply
-from tui.providers.wire import each, inner, read
+from tui.providers.wire import each, inner, optional_money, read
 
 _DONE = TransactionStatus("success")
 """Product Factory lists what was booked; it names no status."""
@@ -69,7 +68,10 @@ def to_check_in(reply: Reply, data: Json) -> CheckIn:
             status=reply.status,
         )
     return CheckIn(
-        done_before=False, awarded=_credits(wire.awarded), balance=_credits(wire.balance), message=wire.message
+        done_before=False,
+        awarded=optional_money(wire.awarded, CREDITS),
+        balance=optional_money(wire.balance, CREDITS),
+        message=wire.message,
     )
 
 
@@ -82,7 +84,3 @@ def already_done(error: BillingError) -> CheckIn | None:
     if not refused or not _ALREADY.search(f"{error.code or ''} {error.message}"):
         return None
     return CheckIn(done_before=True, message=SafeText(error.message))
-
-
-def _credits(amount: Decimal | None) -> Money | None:
-    return None if amount is None else Money(amount, CREDITS)

@@ -60,7 +60,7 @@ class StripeClient:
         told = read(WireSetupIntent, reply.json, "setup intent")
         if told.id != asked:
             raise ProtocolError(SafeText("Stripe answered about another card."), hint=CHECK_CARDS)
-        return SetupOutcome(asked, SetupState(told.status.lower()), told.payment_method)
+        return SetupOutcome(SetupState(told.status.lower()), told.payment_method)
 
     async def _post(self, path: str, form: Mapping[str, str], private: str) -> Reply:
         """Send a form and return the success; raises BillingError for everything else."""

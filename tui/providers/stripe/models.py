@@ -32,7 +32,6 @@ _WORDS = {
 class SetupOutcome:
     """How the saving of a card ended."""
 
-    setup_intent_id: str
     state: SetupState
     payment_method_id: str | None = None
 

@@ -14,7 +14,7 @@ from tui.providers.recorder import current_recorder
 from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
-from tui.providers.transport.headers import clamped, read_cookies, read_date, read_limit_reset, read_retry_after
+from tui.providers.transport.headers import clamped, http_date, read_cookies, read_limit_reset, read_retry_after
 from tui.providers.transport.http_client import build_clients
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
@@ -159,7 +159,7 @@ class Transport:
     def _read(self, response: httpx.Response, body: bytearray) -> Reply:
         """Make a reply of what arrived, and note the server's time."""
         document, unreadable = _document(response.headers.get("content-type", ""), body)
-        date = read_date(response.headers)
+        date = http_date(response.headers.get("date", ""))
         now = self._clock.now()
         if date is not None:
             self._offset = date - now
@@ -173,7 +173,6 @@ class Transport:
             unreadable=unreadable,
             request_id=_request_id(document, response.headers),
             retry_after=wait,
-            date=date,
             cookies=read_cookies(response.headers.get_list("set-cookie")),
             redirect_host=_redirect_host(response) if 300 <= response.status_code < 400 else None,
         )

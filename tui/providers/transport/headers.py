@@ -16,11 +16,6 @@ _LONGEST = 40
 """Characters of a number or date that is looked at."""
 
 
-def read_date(headers: Mapping[str, str]) -> datetime | None:
-    """The server's time from `Date`, to the second; None when it is missing or garbled."""
-    return _http_date(headers.get("date", ""))
-
-
 def read_limit_reset(headers: Mapping[str, str]) -> datetime | None:
     """When the count of requests starts again (`X-RateLimit-Reset`, Unix seconds at ModelsLab); None for garbage."""
     reset = _number(headers.get("x-ratelimit-reset", ""))
@@ -36,7 +31,7 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | N
     seconds = _number(text)
     if seconds is not None:
         return timedelta(seconds=float(min(max(seconds, Decimal(0)), Decimal(LONGEST_WAIT.total_seconds()))))
-    until = _http_date(text)
+    until = http_date(text)
     return clamped(until - now) if until else None
 
 
@@ -61,7 +56,8 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() and number.adjusted() < _LONGEST else None
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Read a date of HTTP, to the second; None when it is missing or garbled."""
     if len(text) > _LONGEST:
         return None
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tui.domain import SafeText
 from tui.providers.transport.documents import Json
@@ -29,8 +29,6 @@ class Reply:
     request_id: SafeText | None = None
     retry_after: timedelta | None = None
     """The wait the server asked for; on a 429 without one, the time until its count starts again."""
-    date: datetime | None = None
-    """The server's time."""
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Cookies the answer set: a login's are secrets."""
     redirect_host: SafeText | None = None
