@@ -46,13 +46,17 @@ async def sign_in(provider: str, base_url: str, email: str, password: str, clock
     """
     if provider not in OFFERS_LOGIN_BY_EMAIL:
         raise ConfigurationError(f"{provider} has no login by email.")
-    if provider == "modelslab":
-        from tui.providers.modelslab import login
+    transport = Transport(base_url, headers={"User-Agent": USER_AGENT}, clock=clock)
+    try:
+        if provider == "modelslab":
+            from tui.providers.modelslab import login
 
-        return await login.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock)
-    from tui.providers.product_factory import session
+            return await login.sign_in(transport, email, password)
+        from tui.providers.product_factory import session
 
-    return await session.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock), None
+        return await session.sign_in(transport, email, password), None
+    finally:
+        await transport.aclose()
 
 
 def _bearing(config: AccountConfig) -> dict[str, str]:

@@ -11,17 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
-from tui.domain import (
-    AnswerKind,
-    CallKind,
-    MoneyAnswer,
-    MoneyCall,
-    SafeText,
-    Subject,
-    Subscription,
-    SubscriptionReport,
-    checked_id,
-)
+from tui import domain
+from tui.domain import AnswerKind, MoneyCall, SafeText, Subject, Subscription, checked_id
 from tui.providers.errors import Invalid
 from tui.providers.modelslab.funding import classify_payment
 from tui.providers.modelslab.links import plan_number
@@ -53,22 +44,22 @@ def subscribe_call(plan_id: str, payment_method_id: str) -> MoneyCall:
     about = ((Subject.PLAN, plan_id), (Subject.PAYMENT_METHOD, card))
     # The published sample sends Idempotency-Key on this call: a lost answer may be asked for again.
     return MoneyCall(
-        CallKind.SUBSCRIBE, "POST", "/subscriptions", body, resend_allowed=True, credits=False, about=about
+        domain.CallKind.SUBSCRIBE, "POST", "/subscriptions", body, resend_allowed=True, credits=False, about=about
     )
 
 
 def restart_call(subscription: Subscription) -> MoneyCall:
     """Return the request that begins a new billing period now. Raises BadId."""
-    return _on(subscription, CallKind.RESTART, "reset-cycle", b"{}")
+    return _on(subscription, domain.CallKind.RESTART, "reset-cycle", b"{}")
 
 
 def repair_call(subscription: Subscription) -> MoneyCall:
     """Return the request that pays what a subscription owes. Raises BadId."""
     body = json.dumps({"plan_category": str(subscription.category)}).encode()
-    return _on(subscription, CallKind.REPAIR, "fix-payment", body)
+    return _on(subscription, domain.CallKind.REPAIR, "fix-payment", body)
 
 
-def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) -> MoneyCall:
+def _on(subscription: Subscription, kind: domain.CallKind, action: str, body: bytes) -> MoneyCall:
     about = [(Subject.SUBSCRIPTION, subscription.id)]
     if subscription.plan_id is not None:
         about.append((Subject.PLAN, subscription.plan_id))
@@ -81,7 +72,7 @@ def subscription_id(call: MoneyCall) -> str:
     return unquote(call.path.split("/")[2])
 
 
-def classify_change(reply: Reply) -> MoneyAnswer:
+def classify_change(reply: Reply) -> domain.MoneyAnswer:
     """Say what an answer to such a call is, as `classify_payment` does; never raises."""
     answer = classify_payment(reply)
     if answer.kind is AnswerKind.IN_PROGRESS and not _is_conflict_of_keys(reply):
@@ -96,7 +87,7 @@ def _is_conflict_of_keys(reply: Reply) -> bool:
     return code is None or "idempotency" in code or "progress" in code
 
 
-def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:
+def check_meant(subscription: Subscription, report: domain.SubscriptionReport) -> None:
     """Raise Invalid when the provider means another subscription by this number: categories count by themselves."""
     if None not in (subscription.plan_id, report.plan_id) and subscription.plan_id != report.plan_id:
         raise Invalid(
@@ -105,7 +96,7 @@ def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:
         )
 
 
-def restarted(report: SubscriptionReport, sent_at: datetime) -> SafeText | None:
+def restarted(report: domain.SubscriptionReport, sent_at: datetime) -> SafeText | None:
     """Say what in `report` shows that a new period was begun; None when nothing does."""
     begun = report.period_start
     if begun is None or not _is_then(begun, sent_at):
