@@ -35,7 +35,6 @@ class BillingError(Exception):
     """Messages for single fields of the request."""
 
     def __str__(self) -> str:
-        """The message alone: what failed and why."""
         return str(self.message)
 
     @property

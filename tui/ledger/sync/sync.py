@@ -1,10 +1,10 @@
 """Bringing a provider's ledger into the store: newest first, resumable, right although rows arrive meanwhile.
 
-    catch up   from the newest row down to the first that is proven (see `chain`)
+    catch up   from the newest row down to the first that is proven (see `verified_prefix`)
     go deeper  from the oldest proven row down to the end, several pages at a time where the provider counts its rows
     catch up   again, until nothing came in the meantime
     look again at rows whose status may still change
-    go over    one more page of what was read long ago (see `patrol`)
+    go over    one more page of what was read long ago (see `reverification`)
 
 It may be cancelled at any moment: what was read stays, and the next run goes on from there.
 """

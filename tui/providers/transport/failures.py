@@ -44,7 +44,8 @@ def explain(failure: Exception, host: str) -> BillingError:
         case httpx.RemoteProtocolError():
             return errors.NetworkTrouble(SafeText(f"What came over the connection to {host} is not proper HTTP."))
         case _:
-            return errors.NetworkTrouble(SafeText(f"The connection to {host} was {_how_cut(failure)}."))
+            reset = any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in _causes(failure))
+            return errors.NetworkTrouble(SafeText(f"The connection to {host} was {'reset' if reset else 'cut'}."))
 
 
 def _not_connected(failure: Exception, host: str) -> errors.NotSent:
@@ -71,11 +72,6 @@ def _ended_early(failure: Exception) -> bool:
     """Whether the answer broke off, as opposed to being garbled; only the words of httpcore and h11 tell them apart."""
     text = str(failure)
     return "disconnected" in text or "peer closed" in text
-
-
-def _how_cut(failure: Exception) -> str:
-    reset = any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in _causes(failure))
-    return "reset" if reset else "cut"
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:
