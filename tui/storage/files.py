@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -93,28 +94,34 @@ def make_private_directory(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
-def read_private(path: Path, limit: int) -> bytes:
-    """Read at most `limit` bytes of a file that only its owner may read, through no link.
-
-    Raises UnsafeFile with words, FileNotFoundError and other OSError.
-    """
-    return _read(path, limit, forbidden=0o077, flags=os.O_NOFOLLOW)
-
-
-def read_trusted(path: Path, limit: int) -> bytes:
-    """Read at most `limit` bytes of a file that nobody else may write; a link to such a file is followed.
-
-    Raises UnsafeFile with words, FileNotFoundError and other OSError.
-    """
-    return _read(path, limit, forbidden=0o022, flags=0)
-
-
-def read_plain(path: Path, limit: int) -> bytes:
+def read_plain(path: Path, limit: int, *, forbidden: int | None = None, flags: int = 0) -> bytes:
     """Read at most `limit` bytes of a regular file, whoever may change it; a link to such a file is followed.
 
-    Raises UnsafeFile with words, FileNotFoundError and other OSError.
+    `forbidden` are the rights that others must not have. Raises UnsafeFile with words, and other OSError.
     """
-    return _read(path, limit, forbidden=None, flags=0)
+    # A named pipe in the place of a file is refused at once, not waited for; regular files know no difference.
+    handle = _open(path, os.O_RDONLY | flags | os.O_NONBLOCK)
+    try:
+        found = os.fstat(handle)
+        _require_plain(path, found)
+        if forbidden is not None:
+            _require_own(path, found, forbidden)
+        if found.st_size > limit:
+            raise _too_large(path, limit)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(handle)
+    if len(content) > limit:  # it grew, or its size is not told, as that of files in /proc
+        raise _too_large(path, limit)
+    return content
+
+
+read_private = partial(read_plain, forbidden=0o077, flags=os.O_NOFOLLOW)
+"""Read a file that only its owner may read, through no link."""
+
+read_trusted = partial(read_plain, forbidden=0o022)
+"""Read a file that nobody else may write; a link to such a file is followed."""
 
 
 def open_to_append(path: Path) -> int:
@@ -175,25 +182,6 @@ def _sync_directory(directory: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _read(path: Path, limit: int, *, forbidden: int | None, flags: int) -> bytes:
-    # A named pipe in the place of a file is refused at once, not waited for; regular files know no difference.
-    handle = _open(path, os.O_RDONLY | flags | os.O_NONBLOCK)
-    try:
-        found = os.fstat(handle)
-        _require_plain(path, found)
-        if forbidden is not None:
-            _require_own(path, found, forbidden)
-        if found.st_size > limit:
-            raise _too_large(path, limit)
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            content = file.read(limit + 1)
-    finally:
-        os.close(handle)
-    if len(content) > limit:  # it grew, or its size is not told, as that of files in /proc
-        raise _too_large(path, limit)
-    return content
 
 
 def _too_large(path: Path, limit: int) -> UnsafeFile:

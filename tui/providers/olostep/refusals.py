@@ -32,7 +32,8 @@ def read_told(body: Json) -> Refusal:
         _last(body.get("type")),
         body.get("message"),
     ]
-    code = next((word for word in words if isinstance(word, str) and _is_code(word)), None)
+    told = (word for word in words if isinstance(word, str) and len(word) <= _LONGEST_CODE)
+    code = next((word for word in told if _CODE.fullmatch(word)), None)
     if code is None:
         code = next((name for name in _BOOLEANS if body.get(name) is True), None)
     said = [body.get("message"), inner.get("message"), body.get("detail"), body.get("title"), error]
@@ -61,10 +62,6 @@ def failure(reply: Reply) -> BillingError:
     if told.message and 400 <= reply.status < 500:
         found.message = told.message
     return found
-
-
-def _is_code(word: str) -> bool:
-    return len(word) <= _LONGEST_CODE and _CODE.fullmatch(word) is not None
 
 
 def _last(address: Json) -> Json:

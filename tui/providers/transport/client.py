@@ -111,7 +111,7 @@ class Transport:
         self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, headers: Mapping[str, str]
     ) -> httpx.Request:
         """Put a request together; raises NotSent for what HTTP cannot carry, and once the connections are closed."""
-        if self._clients.closed:
+        if self._clients.reads.is_closed:
             raise NotSent(SafeText(f"The connection to {self._host} has been closed."))
         content = {"Content-Type": "application/json"} if body is not None else {}
         # As one text: httpx parses the address once more to add parameters.

@@ -31,11 +31,6 @@ class Clients:
         """The client for a request."""
         return self.reads if method == "GET" else self.writes
 
-    @property
-    def closed(self) -> bool:
-        """Whether `aclose` was called."""
-        return self.reads.is_closed
-
     async def aclose(self) -> None:
         """Close all connections."""
         await self.reads.aclose()
