@@ -30,11 +30,11 @@ def connect(config: AccountConfig, clock: Clock) -> Provider:
 
             return OlostepClient(config.ref, _transport(config, clock, _bearing(config)))
         case "product-factory":
-            from tui.providers.product_factory.admin import ProductFactoryAdmin
+            from tui.providers.product_factory.client import ProductFactoryClient
             from tui.providers.product_factory.session import cookie_header
 
             cookie = {"Cookie": cookie_header(config.token)}
-            return ProductFactoryAdmin(config.ref, _transport(config, clock, cookie), config.currency)
+            return ProductFactoryClient(config.ref, _transport(config, clock, cookie), config.currency)
     raise ConfigurationError(f"{config.ref.provider} is not a provider billtop can connect to.")
 
 
