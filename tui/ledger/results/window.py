@@ -90,8 +90,8 @@ class LedgerWindow:
 
     def __init__(self, store: LedgerStore) -> None:
         """Start the threads. Raises LedgerError."""
-        self.first_page = ReadingThread(store, "ledger-first-page", mapped=True)
-        self.full_scan = ReadingThread(store, "ledger-full-scan", mapped=True)
+        self.first_page = ReadingThread(store, "ledger-first-page")
+        self.full_scan = ReadingThread(store, "ledger-full-scan")
         self.shown: ResultWindow | None = None
         """The newest view; None before the first and once closed."""
 

@@ -31,10 +31,10 @@ class Job(Generic[T]):
 class ReadingThread:
     """One thread with one connection; everything here is called from the event loop."""
 
-    def __init__(self, store: LedgerStore, name: str, *, mapped: bool = False) -> None:
-        """Connect, `mapped` for queries over all rows; the thread starts with the first job. Raises LedgerError."""
+    def __init__(self, store: LedgerStore, name: str) -> None:
+        """Connect; the thread starts with the first job. Raises LedgerError."""
         self._path = store.path
-        self._db = store.reader(mapped=mapped)
+        self._db = store.reader(mapped=True)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._under_way: set[Job[Any]] = set()
 

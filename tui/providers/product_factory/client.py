@@ -1,7 +1,8 @@
 """The client of Product Factory: everything a user or an admin of it can read and do about billing."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -101,7 +102,9 @@ class ProductFactoryClient(ProviderClient):
 
     async def check_in(self) -> domain.CheckIn:
         try:
-            return await self._called("POST", "/checkin", to_check_in)
+            reply = await self._transport.exchange("POST", "/checkin")
+            with _judged(reply):
+                return to_check_in(reply, data_of(reply))
         except BillingError as error:
             done = already_done(error)
             if done is not None:
@@ -208,28 +211,13 @@ class ProductFactoryClient(ProviderClient):
         query: Mapping[str, str] | None = None,
     ) -> Value:
         """Call and convert the data of the answer; a refused session says what it needs. Raises BillingError."""
-        return await self._called(method, path, lambda _, data: convert(data), body=body, query=query)
-
-    async def _called(
-        self,
-        method: str,
-        path: str,
-        convert: Callable[[Reply, Json], Value],
-        *,
-        body: bytes | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Value:
         reply = await self._transport.exchange(method, path, body=body, query=query)
         if method == "GET" and reply.status == 202:
             # Accepted is not read: an order in such an answer may not be what it will be.
-            raise errors.ServerTrouble(
-                SafeText(f"{reply.host} answered 202: it has not finished."), status=reply.status
-            )
-        try:
-            with about(reply):
-                return convert(reply, data_of(reply))
-        except errors.NotAuthenticated as refused:
-            raise session_ended(refused) from None
+            unfinished = SafeText(f"{reply.host} answered 202: it has not finished.")
+            raise errors.ServerTrouble(unfinished, status=reply.status)
+        with _judged(reply):
+            return convert(data_of(reply))
 
     async def _orders(self, offset: int = 0) -> tuple[domain.Order, ...]:
         return await self._page("/orders", self.page_size, offset, lambda data: to_orders(data, self._currency))
@@ -244,3 +232,13 @@ class ProductFactoryClient(ProviderClient):
                 raise
         self.page_size = _EXAMPLE_LIMIT
         return await self._page(path, wanted, offset, convert)
+
+
+@contextmanager
+def _judged(reply: Reply) -> Iterator[None]:
+    """A refused session says what it needs; what cannot be read names the request."""
+    try:
+        with about(reply):
+            yield
+    except errors.NotAuthenticated as refused:
+        raise session_ended(refused) from None
