@@ -15,7 +15,7 @@ from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
 from tui.providers.transport.headers import clamped, http_date, read_cookies, read_limit_reset, read_retry_after
-from tui.providers.transport.http_client import build_clients
+from tui.providers.transport.http_client import build_pools
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
 from tui.providers.transport.retry import wait_before_retry
@@ -47,7 +47,7 @@ class Transport:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._host = httpx.URL(base_url).host
-        self._clients = build_clients(base_url, {**_ACCEPT, **headers}, http)
+        self._reads, self._writes = build_pools(base_url, {**_ACCEPT, **headers}, http)
         self._clock = clock
         self._deadline = total_deadline
         self._max_body = max_body
@@ -62,7 +62,8 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._clients.aclose()
+        await self._reads.aclose()
+        await self._writes.aclose()
 
     async def request(
         self,
@@ -111,13 +112,14 @@ class Transport:
         self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, headers: Mapping[str, str]
     ) -> httpx.Request:
         """Put a request together; raises NotSent for what HTTP cannot carry, and once the connections are closed."""
-        if self._clients.reads.is_closed:
+        if self._reads.is_closed:
             raise NotSent(SafeText(f"The connection to {self._host} has been closed."))
         content = {"Content-Type": "application/json"} if body is not None else {}
         # As one text: httpx parses the address once more to add parameters.
         asked = f"?{urlencode(query, quote_via=quote)}" if query else ""
         try:
-            return self._clients.for_method(method).build_request(
+            # Either client puts it together alike.
+            return self._reads.build_request(
                 method, f"{self._base_url}{path}{asked}", content=body, headers={**content, **headers}
             )
         except (ValueError, httpx.InvalidURL) as failure:
@@ -145,7 +147,8 @@ class Transport:
     async def _attempt(self, request: httpx.Request) -> Reply | BillingError:
         response: httpx.Response | None = None
         try:
-            response = await self._clients.for_method(request.method).send(request, stream=True)
+            client = self._reads if request.method == "GET" else self._writes
+            response = await client.send(request, stream=True)
             return self._read(response, await read_body(response, self._host, self._max_body))
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             # A deadline of ours arrives as CancelledError and passes; TimeoutError here is the socket's.
