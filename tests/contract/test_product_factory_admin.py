@@ -36,7 +36,7 @@ from tui.payments.kinds import PaymentAction
 from tui.providers.base import Capability, having
 from tui.providers.connect import connect
 from tui.providers.errors import Invalid, NotAllowed
-from tui.providers.product_factory.admin import ProductFactoryAdmin
+from tui.providers.product_factory.client import ProductFactoryClient
 from tui.providers.transport import Transport
 from tui.sandbox.harness import RunningSandbox
 
@@ -56,14 +56,14 @@ def sandbox(sandboxes: Sandboxes) -> RunningSandbox:
     return sandboxes(rows=20)
 
 
-async def open_account(sandbox: RunningSandbox, token: str) -> ProductFactoryAdmin:
+async def open_account(sandbox: RunningSandbox, token: str) -> ProductFactoryClient:
     url = sandbox.product_factory_url
     account = make_account(name="s", provider="product-factory", base_url=url, token=token)
-    return having(await asyncio.to_thread(connect, account, SystemClock()), ProductFactoryAdmin)
+    return having(await asyncio.to_thread(connect, account, SystemClock()), ProductFactoryClient)
 
 
 @pytest.fixture
-async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryAdmin]:
+async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryClient]:
     sandbox.reset()
     connected = await open_account(sandbox, sandbox.product_factory_admin_token)
     yield connected
@@ -71,21 +71,21 @@ async def admin(sandbox: RunningSandbox) -> AsyncIterator[ProductFactoryAdmin]:
 
 
 @pytest.fixture
-async def payments(admin: ProductFactoryAdmin, tmp_path: Path) -> AsyncIterator[PaymentsService]:
+async def payments(admin: ProductFactoryClient, tmp_path: Path) -> AsyncIterator[PaymentsService]:
     payments = await PaymentsService.open(admin, tmp_path / "journal.sqlite", SystemClock())
     yield payments
     await payments.drain()
     await payments.close()
 
 
-async def manual_rows(admin: ProductFactoryAdmin) -> list[tuple[str, Decimal, str]]:
+async def manual_rows(admin: ProductFactoryClient) -> list[tuple[str, Decimal, str]]:
     rows = await admin.all_transactions(0)
     return [
         (each.user_id, each.row.amount.amount, str(each.row.source)) for each in rows if each.row.usecase == "manual"
     ]
 
 
-async def test_only_an_admin_s_session_brings_the_rights(sandbox: RunningSandbox, admin: ProductFactoryAdmin) -> None:
+async def test_only_an_admin_s_session_brings_the_rights(sandbox: RunningSandbox, admin: ProductFactoryClient) -> None:
     assert await admin.rights() == {Capability.ADMIN}
     user = await open_account(sandbox, sandbox.product_factory_token)
     assert await user.rights() == frozenset()
@@ -95,7 +95,7 @@ async def test_only_an_admin_s_session_brings_the_rights(sandbox: RunningSandbox
 
 
 async def test_plans_are_made_and_only_what_differs_is_changed(
-    sandbox: RunningSandbox, admin: ProductFactoryAdmin
+    sandbox: RunningSandbox, admin: ProductFactoryClient
 ) -> None:
     terms = PlanTerms(SafeText("Studio"), monthly=price("19.99"), yearly=price("199.90"), credits=25_000, active=True)
     made = await admin.create_plan(terms)
@@ -119,7 +119,7 @@ async def test_plans_are_made_and_only_what_differs_is_changed(
     assert [plan.terms.name for plan in books.plans if not plan.terms.active] == ["Founder"]
 
 
-async def test_coupons_and_the_check_in_are_set_up(admin: ProductFactoryAdmin) -> None:
+async def test_coupons_and_the_check_in_are_set_up(admin: ProductFactoryClient) -> None:
     end = datetime(2027, 1, 31, tzinfo=UTC)
     made = await admin.create_coupon(
         CouponTerms(SafeText("AUTUMN5"), percent=False, value=Decimal("5.50"), expires_at=end)
@@ -133,14 +133,14 @@ async def test_coupons_and_the_check_in_are_set_up(admin: ProductFactoryAdmin) -
     assert books.check_in == CheckInTerms(enabled=False, daily=35)
 
 
-async def test_everybody_s_transactions_come_page_by_page(admin: ProductFactoryAdmin) -> None:
+async def test_everybody_s_transactions_come_page_by_page(admin: ProductFactoryClient) -> None:
     first, second = await admin.all_transactions(0), await admin.all_transactions(100)
     assert len(first) == len(second) == 100
     assert not {each.row.id for each in first} & {each.row.id for each in second}
 
 
 async def test_an_adjustment_is_booked_once_with_its_reason(
-    admin: ProductFactoryAdmin, payments: PaymentsService
+    admin: ProductFactoryClient, payments: PaymentsService
 ) -> None:
     done = await payments.execute(await payments.prepare_adjustment("user_linus", in_credits(-50), GIFT))
     assert (done.state, done.balance) == (IntentState.DONE, in_credits(700))
@@ -153,7 +153,7 @@ async def test_an_adjustment_is_booked_once_with_its_reason(
 
 @pytest.mark.parametrize("booked", [True, False])
 async def test_an_adjustment_whose_answer_is_lost_is_found_by_reading_and_never_sent_again(
-    sandbox: RunningSandbox, admin: ProductFactoryAdmin, payments: PaymentsService, booked: bool
+    sandbox: RunningSandbox, admin: ProductFactoryClient, payments: PaymentsService, booked: bool
 ) -> None:
     sandbox.fault("/admin/credits/manual", status=502, after_commit=booked, times=None)
     lost = await payments.execute(await payments.prepare_adjustment("user_linus", in_credits(30), GIFT))
@@ -181,12 +181,12 @@ async def test_what_is_no_whole_number_of_credits_is_not_sent(payments: Payments
 # -- shapes no page settles -----------------------------------------------------------------------------------------
 
 
-def answering(status: int, body: str) -> tuple[ProductFactoryAdmin, Foreign]:
+def answering(status: int, body: str) -> tuple[ProductFactoryClient, Foreign]:
     foreign = Foreign(
         lambda request: httpx.Response(status, content=body, headers={"content-type": "application/json"})
     )
     transport = Transport(BASE, headers={}, clock=SystemClock(), http=httpx.MockTransport(foreign))
-    return ProductFactoryAdmin(ACCOUNT, transport), foreign
+    return ProductFactoryClient(ACCOUNT, transport), foreign
 
 
 async def adjusted(status: int, body: str) -> MoneyAnswer:

@@ -16,10 +16,9 @@ from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.checkouts.poller import CheckoutPoller
 from tui.providers.base import TransactionQuery, having
-from tui.providers.connect import connect
+from tui.providers.connect import connect, sign_in
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound
 from tui.providers.product_factory.client import ProductFactoryClient
-from tui.providers.product_factory.session import sign_in
 from tui.sandbox.harness import RunningSandbox
 from tui.sandbox.product_factory.seed import PASSWORD
 
@@ -127,7 +126,7 @@ async def test_logging_in_by_email_and_the_end_of_a_session(
     provider: ProductFactoryClient, sandbox: RunningSandbox
 ) -> None:
     url = sandbox.product_factory_url
-    token = await sign_in(url, EMAIL, PASSWORD, user_agent="test", clock=SystemClock())
+    token, _ = await sign_in("product-factory", url, EMAIL, PASSWORD, SystemClock())
     account = await open_account(sandbox, token)
     assert (await account.session()).email == EMAIL
     sandbox.advance_clock(8 * 86_400)
@@ -136,5 +135,5 @@ async def test_logging_in_by_email_and_the_end_of_a_session(
     await account.aclose()
     assert "billtop login" in ended.value.next_step
     with pytest.raises(NotAuthenticated) as refused:
-        await sign_in(url, EMAIL, "wrong-pass", user_agent="test", clock=SystemClock())
+        await sign_in("product-factory", url, EMAIL, "wrong-pass", SystemClock())
     assert "wrong-pass" not in repr(refused.value)

@@ -15,8 +15,9 @@ from tui.providers.base import Capability, having
 from tui.providers.connect import USER_AGENT, connect
 from tui.providers.errors import Invalid, NotAuthenticated, NotFound, ProtocolError
 from tui.providers.modelslab.client import ModelsLabClient
-from tui.providers.stripe import CardDetails, CardRefused, StripeClient, TokenizationRefused, open_stripe
-from tui.providers.stripe.cards import BadCard
+from tui.providers.stripe.cards import BadCard, CardDetails
+from tui.providers.stripe.client import StripeClient, open_stripe
+from tui.providers.stripe.errors import CardRefused, TokenizationRefused
 from tui.sandbox.harness import RunningSandbox
 
 YEAR = datetime.now(UTC).year + 2

@@ -12,7 +12,9 @@ from tests.faults.rig import AMPLE, TOKEN, client_of, words
 from tests.faults.server import Act, serve, served
 from tui.providers.errors import BillingError, NetworkTrouble, ProtocolError, ServerTrouble
 from tui.providers.modelslab.card_setup import StripeAccess
-from tui.providers.stripe import CardDetails, CardNotSaved, CardRefused, StripeClient, TokenizationRefused
+from tui.providers.stripe.cards import CardDetails
+from tui.providers.stripe.client import StripeClient
+from tui.providers.stripe.errors import CardNotSaved, CardRefused, TokenizationRefused
 from tui.providers.transport import Transport
 
 row = pytest.mark.row

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from tui.domain import CREDIT, DEBIT, Direction, Money, SafeText, Transaction, TransactionStatus
+from tui.ledger.store.rows import ROW_COLUMNS, to_transaction
+from tui.ledger.store.store import LedgerStore
 
 
 def row(
@@ -46,6 +48,14 @@ def history(count: int) -> tuple[Transaction, ...]:
         )
         for index in range(count)
     )
+
+
+def newest(store: LedgerStore, limit: int) -> tuple[Transaction, ...]:
+    """The newest rows of a store. Raises LedgerError."""
+    joined = f"SELECT {ROW_COLUMNS} FROM tx JOIN facet ON facet.key = tx.facet"
+    with store.explained() as db:
+        found = db.execute(f"{joined} ORDER BY at DESC, tx.key LIMIT ?", (limit,)).fetchall()
+    return tuple(map(to_transaction, found))
 
 
 _texts = st.sampled_from(

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.ledger.rows import history
+from tests.ledger.rows import history, newest
 from tui.domain import Transaction, TransactionStatus
 from tui.ledger.store.store import LedgerStore
 from tui.ledger.sync.verified_prefix import Read, VerifiedPrefix
@@ -48,7 +48,7 @@ def test_pages_together_are_what_they_are_one_by_one(tmp_path: Path, reads: list
         for page in pages:
             if not apart or apart[-1].overlapping:
                 apart += other.below([page])
-        assert store.newest(100) == other_store.newest(100)
+        assert newest(store, 100) == newest(other_store, 100)
         assert (chain.bottom, chain.rows, chain.unproven) == (other.bottom, other.rows, other.unproven)
         assert VerifiedPrefix(store).unproven == chain.unproven
         assert sum(read.changed for read in together) == sum(read.changed for read in apart)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
+from tests.ledger.matching import matches
 from tests.ledger.rows import row
 from tui.domain import CREDIT, SafeText
 from tui.ledger.query.completion import complete
@@ -37,7 +38,7 @@ def query(text: str) -> Query:
 
 def found(text: str) -> str:
     asked = query(text)
-    return " ".join(each.id[-1] for each in ROWS if asked.matches(each))
+    return " ".join(each.id[-1] for each in ROWS if matches(asked, each))
 
 
 def refused(text: str) -> QueryError:
@@ -109,7 +110,7 @@ def test_a_day_is_one_of_the_zone() -> None:
     for zone, hit in ((ZoneInfo("Europe/Berlin"), True), (UTC, False)):
         asked = parse("on:today", NOW, zone)
         assert asked.error is None
-        assert asked.matches(late) is hit
+        assert matches(asked, late) is hit
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_any_text_is_a_query_or_an_error_that_names_a_place_in_it(text: str) -> 
         assert text[read.error.start :].startswith(read.error.word)
         assert read.error.message
     else:
-        assert {read.matches(each) for each in ROWS} <= {True, False}
+        assert {matches(read, each) for each in ROWS} <= {True, False}
 
 
 WORDS = Vocabulary(

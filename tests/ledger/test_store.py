@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
-from tests.ledger.rows import history, ledgers, row
+from tests.ledger.matching import matches
+from tests.ledger.rows import history, ledgers, newest, row
 from tui.domain import SafeText, Transaction
 from tui.ledger.query.query import Query, parse
 from tui.ledger.results.result import NEWEST_FIRST, Selection, SortBy, SortOrder
@@ -80,7 +81,7 @@ def test_sql_finds_and_adds_up_what_python_does(tmp_path: Path, rows: list[Trans
     store.add(rows)
     for text in texts:
         query = asked(text)
-        wanted = [each for each in rows if query.matches(each)]
+        wanted = [each for each in rows if matches(query, each)]
         selection = Selection(query, NEWEST_FIRST)
         told = selection.build(store.connection)
         found = selection.rows(store.connection, 0, len(rows) + 1)
@@ -142,10 +143,10 @@ def test_no_filter_walks_an_index_it_should_not(tmp_path: Path, text: str, uses:
     query = asked(text)
     selection = Selection(query, NEWEST_FIRST)
     selection.build(store.connection)
-    plan = explained(store, selection.build_sql, selection.parameters)
+    plan = explained(store, selection.build_sql, selection.where.parameters)
     assert (_INDEXED in plan) is (uses == _INDEXED), plan
     assert uses != _INDEXED or "image" in text.split() or f"COVERING INDEX {_INDEXED}" in plan, plan
-    first = explained(store, selection.first_sql, (*selection.parameters, 100))
+    first = explained(store, selection.first_sql, (*selection.where.parameters, 100))
     assert _INDEXED in first
     assert "TEMP B-TREE FOR ORDER BY" not in first.splitlines()[1]
 
@@ -169,7 +170,7 @@ def test_a_row_is_brought_up_to_date_with_its_part_of_the_sums(tmp_path: Path) -
     store = a_store(tmp_path)
     assert store.add([row("1", "2", status="pending"), row("2", "3")]).added == 2
     assert store.add([row("1", "2.50", status="failed"), row("2", "3")]) == StoreChange(0, 1)
-    assert row("1", "2.5", status="failed") in store.newest(2)
+    assert row("1", "2.5", status="failed") in newest(store, 2)
     told = Selection(asked(""), NEWEST_FIRST).totals(store.connection)
     assert told == totals([row("1", "2.5", status="failed"), row("2", "3")])
 
@@ -181,7 +182,7 @@ def test_rows_that_found_no_room_come_in_whole_when_there_is_room(tmp_path: Path
     with no_more_room(store), pytest.raises(LedgerError, match="cannot be used"):
         store.add(rows)
     store.add(rows)
-    assert store.newest(100) == (row("1"), *rows)
+    assert newest(store, 100) == (row("1"), *rows)
     assert store.count() == 41
 
 
@@ -253,7 +254,7 @@ def test_damage_found_while_the_file_is_open_is_said_and_gone_with_the_next_open
     whole = path.read_bytes()
     path.write_bytes(whole[:20_000] + b"\xff" * (len(whole) - 20_000))
     with pytest.raises(LedgerError, match="cannot be used"):
-        LedgerStore(path, "fp", UTC).newest(2000)
+        newest(LedgerStore(path, "fp", UTC), 2000)
     again = LedgerStore(path, "fp", UTC)
     assert again.add(history(50)).added == 50
     again.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOW, FixedClock
-from tests.ledger.rows import history, row
+from tests.ledger.rows import history, newest, row
 from tests.ledger.server import Server
 from tui.domain import SafeText, TransactionPage, TransactionStatus
 from tui.ledger.store.store import LedgerError, LedgerStore
@@ -49,7 +49,7 @@ async def sync(server: HasLedger, store: LedgerStore, told: list[SyncProgress] |
 
 
 def holds(store: LedgerStore, server: Server) -> bool:
-    return {row.id: row for row in store.newest(10_000)} == {row.id: row for row in server.rows}
+    return {row.id: row for row in newest(store, 10_000)} == {row.id: row for row in server.rows}
 
 
 @pytest.mark.parametrize("many", [0, 1, 20, 21, 400])
@@ -115,7 +115,7 @@ async def test_any_course_of_events_ends_with_the_servers_set(store: LedgerStore
         anything(server, 0)
     server.meanwhile = lambda server, number: None
     await sync(server, store)
-    assert store.newest(10_000) == tuple(server.rows)
+    assert newest(store, 10_000) == tuple(server.rows)
 
 
 def test_rows_of_one_moment_stand_as_the_provider_has_them_whenever_they_were_read(store: LedgerStore) -> None:
@@ -124,11 +124,11 @@ def test_rows_of_one_moment_stand_as_the_provider_has_them_whenever_they_were_re
     chain.begin(rows[2:5], complete=False)
     chain.below([rows[8:12]])  # too far down
     chain.below([rows[4:9], rows[8:12]])
-    assert store.newest(20) == tuple(rows[2:])
+    assert newest(store, 20) == tuple(rows[2:])
     chain.doubt_all()
     chain.begin(rows[:5], complete=False)
     chain.below([rows[4:9], rows[8:12]])
-    assert store.newest(20) == tuple(rows)
+    assert newest(store, 20) == tuple(rows)
 
 
 def test_a_page_with_rows_of_all_kinds_is_taken(store: LedgerStore) -> None:
@@ -138,7 +138,7 @@ def test_a_page_with_rows_of_all_kinds_is_taken(store: LedgerStore) -> None:
     chain.begin(rows[:4], complete=False)
     chain.below([rows[6:8]])  # too far down
     chain.below([[row("new"), *rows[3:9]]])
-    assert [each.id for each in store.newest(20) if each.id != "new"] == [each.id for each in rows]
+    assert [each.id for each in newest(store, 20) if each.id != "new"] == [each.id for each in rows]
 
 
 async def test_a_sync_goes_on_though_many_rows_have_vanished(store: LedgerStore) -> None:
@@ -154,7 +154,7 @@ async def test_a_sync_goes_on_where_it_was_given_up(store: LedgerStore) -> None:
     await LedgerSync(server, store, FixedClock()).run(enough=200)
     assert 200 <= store.count() < 250
     assert not store.complete
-    assert store.newest(200) == tuple(server.rows[:200])
+    assert newest(store, 200) == tuple(server.rows[:200])
     asked = len(server.offsets)
     await sync(server, store)
     assert holds(store, server)
@@ -227,7 +227,7 @@ async def test_an_error_keeps_what_was_read(store: LedgerStore) -> None:
     server.meanwhile = cut_off
     with pytest.raises(NetworkTrouble):
         await sync(server, store)
-    assert store.newest(1000) == tuple(server.rows[: store.count()])
+    assert newest(store, 1000) == tuple(server.rows[: store.count()])
     assert store.count() > 60
     await sync(server, store)
     assert holds(store, server)

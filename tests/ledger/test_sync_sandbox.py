@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Sandboxes
+from tests.ledger.rows import newest
 from tui.config.accounts import make_account
 from tui.domain import AccountRef, SystemClock, Transaction, TransactionPage
 from tui.ledger.query.query import EVERYTHING
@@ -72,7 +73,7 @@ async def test_the_copy_ends_with_exactly_the_servers_rows(
     await LedgerSync(busy, store, SystemClock()).run()
     wanted = await all_of(provider)
     assert len(wanted) > 500
-    assert store.newest(10_000) == wanted
+    assert newest(store, 10_000) == wanted
     assert Selection(EVERYTHING, NEWEST_FIRST).totals(store.connection) == totals(wanted)
     store.close()
     await provider.aclose()

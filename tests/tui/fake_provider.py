@@ -50,7 +50,7 @@ from tui.payments.schedule import DEADLINE
 from tui.providers.base import Capability, Provider, TransactionQuery
 from tui.providers.errors import BillingError
 from tui.providers.modelslab.client import CAPABILITIES
-from tui.providers.stripe import CardDetails
+from tui.providers.stripe.cards import CardDetails
 
 CHECKOUT_URL = "https://checkout.stripe.com/c/pay/cs_test_a1B2c3D4#fidkdWxOYHwnPyd1blpxYHZxWjA0"
 

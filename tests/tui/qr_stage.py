@@ -7,7 +7,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tests.qr_oracle import Verdict, judge, looks_like_a_code, screen_cells
-from tui.qr import Rung
+from tui.qr.ladder import Rung
 from tui.widgets.qr_code import Missing, QrCode
 
 BODY = "a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXyZ#fidkdWxOYHwnPyd1blpxYHZxWjA0"

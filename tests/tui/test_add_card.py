@@ -16,7 +16,7 @@ from tui.app.main_screen import MainScreen
 from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import DeadlineExceeded
-from tui.providers.stripe import CardNotSaved, CardRefused
+from tui.providers.stripe.errors import CardNotSaved, CardRefused
 from tui.screens.cards.add_card import AddCardDialog
 from tui.screens.payments.add_funds import AddFundsDialog
 from tui.screens.payments.checkout import CheckoutDialog

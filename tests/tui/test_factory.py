@@ -25,7 +25,7 @@ class FactoryProvider(FakeProvider):
 
     def __init__(self) -> None:
         super().__init__(title="Product Factory")
-        self.capabilities = CAPABILITIES - {Capability.SESSION}
+        self.capabilities = CAPABILITIES - {Capability.SESSION, Capability.RIGHTS}
         prices = (
             Price(Money(Decimal("9.99"), UNTOLD), text("monthly")),
             Price(Money(Decimal("99.90"), UNTOLD), text("yearly")),

@@ -6,7 +6,7 @@ from textual.theme import BUILTIN_THEMES
 
 from tests.tui.looking import ANSI_THEMES
 from tests.tui.qr_stage import Billing, Dialog, assert_absent, assert_good, link, reasons, settle, verdict
-from tui.qr import Glyphs, Rung
+from tui.qr.ladder import Glyphs, Rung
 from tui.widgets.qr_code import Missing, QrCode
 
 

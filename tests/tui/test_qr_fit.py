@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from tests.qr_oracle import judge, looks_like_a_code, screen_cells
 from tests.tui.qr_stage import Billing, assert_absent, assert_good, link, reasons, resize, settle, shown_text, verdict
-from tui.qr import Rung
+from tui.qr.ladder import Rung
 from tui.widgets.qr_code import Missing, QrCode
 
 SIZES = [(60, 20), (80, 24), (100, 30), (120, 40), (200, 50)]

@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from tests.qr_oracle import Grid, Part, Seen, Verdict, judge, screen_cells
 from tests.tui.qr_stage import Billing, link, settle, verdict
-from tui.qr import Fit, TooSmall
+from tui.qr.ladder import Fit, TooSmall
 from tui.widgets.qr_code import Missing, QrCode
 
 

@@ -65,7 +65,7 @@ def test_the_command_line_starts_without_framework_and_network() -> None:
         "tui.config.themes",
         "tui.account.session",
         "tui.account.state",
-        "tui.qr",
+        "tui.qr.cells",
     ],
 )
 def test_nothing_below_the_screens_needs_the_terminal_framework(module: str) -> None:

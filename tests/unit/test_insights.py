@@ -1,6 +1,7 @@
 """Spend and runway, compared with the plainest way to compute them."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.domain import CREDIT, DEBIT, Direction, Money, SafeText, Transaction, TransactionStatus
-from tui.ledger.insights.insights import Runway, runway, spend
+from tui.ledger.insights.insights import Period, Runway, Spend, runway, spend_by
+from tui.ledger.insights.spending import spending_of
 
 NOW = datetime(2026, 11, 20, 18, 24, 5, tzinfo=UTC)
 TODAY = NOW.date()
@@ -30,6 +32,15 @@ def row(
 
 def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
+
+
+def spend(
+    rows: Sequence[Transaction], now: datetime, zone: tzinfo, *, unit: str | None = None, complete: bool = False
+) -> Spend:
+    """The spending of the last 30 days, in the unit of the newest row unless told otherwise."""
+    unit = unit or (rows[0].amount.unit if rows else None)
+    spending = spending_of(rows, zone, unit=unit, complete=complete)
+    return spend_by(Period.DAY, spending, now.astimezone(zone).date(), 30)
 
 
 ROWS = st.lists(

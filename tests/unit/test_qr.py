@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from textual.geometry import Region
 
 from tests.qr_oracle import Verdict, ansi_cells, decode, judge
-from tui.qr import Cell, Fit, Glyphs, Rung, TooSmall, ansi_lines, can_encode, cells, choose, make_matrix, need
+from tui.qr.cells import Cell, ansi_lines, cells
+from tui.qr.ladder import Fit, Glyphs, Rung, TooSmall, can_encode, choose, need
+from tui.qr.matrix import make_matrix
 
 CHECKOUT = "https://checkout.stripe.com/c/pay/cs_live_"
 
@@ -197,6 +199,6 @@ def test_a_code_never_takes_more_than_it_was_given(text: str, columns: int, rows
 
 
 def test_importing_it_loads_neither_the_encoder_nor_the_framework() -> None:
-    script = "import sys, tui.qr; print(sorted({'qrcode', 'textual', 'rich', 'PIL'} & set(sys.modules)))"
+    script = "import sys, tui.qr.cells; print(sorted({'qrcode', 'textual', 'rich', 'PIL'} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"

@@ -143,14 +143,6 @@ async def test_without_retry_after_the_reset_of_the_limit_counts() -> None:
     assert (await failure(status(429, extra=extra))).retry_after == timedelta(seconds=42)
 
 
-async def test_the_rate_limit_is_kept() -> None:
-    extra = f"X-RateLimit-Remaining: 14\r\nX-RateLimit-Reset: {int(NOW.timestamp())}\r\n"
-    async with raw_server(status(200, extra=extra)) as server, transport_to(server.url) as transport:
-        reply = await transport.request("GET", "/x")
-    assert reply.rate_limit is not None
-    assert (reply.rate_limit.remaining, reply.rate_limit.reset_at) == (14, NOW)
-
-
 async def test_the_servers_clock_is_compared_with_ours() -> None:
     script = status(200, extra="Date: Fri, 20 Nov 2026 18:24:15 GMT\r\n")
     undated = status(200, extra="Date: rubbish\r\n")
@@ -186,14 +178,12 @@ async def test_a_date_out_of_range_is_none(date: str) -> None:
     async with raw_server(answer(b"{}", head)) as server, transport_to(server.url) as transport:
         reply = await transport.exchange("POST", "/x", body=b"{}")
         assert transport.server_offset == timedelta(0)
-    assert (reply.date, reply.retry_after) == (None, None)
+    assert reply.retry_after is None
 
 
 @pytest.mark.parametrize("number", ["1e9999999", "-1e9999999", "9" * 30, "9" * 5000, "1e-9999999", "Infinity"])
 async def test_numbers_in_headers_are_bounded(number: str) -> None:
-    head = f"HTTP/1.1 200 X\r\nX-RateLimit-Remaining: 1\r\nX-RateLimit-Reset: {number}\r\nRetry-After: {number}\r\n"
+    head = f"HTTP/1.1 429 X\r\nX-RateLimit-Remaining: 1\r\nX-RateLimit-Reset: {number}\r\nRetry-After: {number}\r\n"
     async with raw_server(answer(b"", head)) as server, transport_to(server.url) as transport:
-        reply = await transport.request("GET", "/x")
-    assert reply.rate_limit is not None
-    assert reply.rate_limit.reset_at is None or reply.rate_limit.reset_at.year == 1970
+        reply = await transport.exchange("POST", "/x")
     assert reply.retry_after is None or timedelta(0) <= reply.retry_after <= timedelta(hours=1)

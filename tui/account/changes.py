@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Subscription,
     )
     from tui.providers.base import Provider
-    from tui.providers.stripe import CardDetails
+    from tui.providers.stripe.cards import CardDetails
 
 T = TypeVar("T")
 

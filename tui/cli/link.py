@@ -39,7 +39,9 @@ def _code(url: str, out: Output) -> list[str]:
         return []
     if not out.color:
         return ["The QR code needs black and white, which NO_COLOR, --no-color or TERM=dumb rules out."]
-    from tui.qr import Fit, ansi_lines, can_encode, choose, make_matrix
+    from tui.qr.cells import ansi_lines
+    from tui.qr.ladder import Fit, can_encode, choose
+    from tui.qr.matrix import make_matrix
 
     columns, rows = os.get_terminal_size(sys.stderr.fileno())
     encoding_ok = can_encode(sys.stderr.encoding)

@@ -59,8 +59,8 @@ def _document(found: Listing) -> documents.Document:
         "items": [documents.transaction(row) for row in found.items],
         "count": added.count,
         "total": found.total,
-        "credit_total": documents.money(added.credit_total),
-        "debit_total": documents.money(added.debit_total),
+        "credit_total": documents.money(added.sums[0].credit),
+        "debit_total": documents.money(added.sums[0].debit),
     }
 
 

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from tui.domain.money import Money
 from tui.domain.text import OpenEnum, SafeText
 
 
 class InvoiceStatus(OpenEnum):
-    """Stripe's invoice states, and whatever else a provider says."""
+    """Stripe's invoice states (draft, open, paid, uncollectible, void), and whatever else a provider says."""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"draft", "open", "paid", "uncollectible", "void"})
 
 
 @dataclass(frozen=True, slots=True)

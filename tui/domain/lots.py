@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 from tui.domain.money import Money
 from tui.domain.text import OpenEnum
 
 
 class LotKind(OpenEnum):
-    """Where a lot came from, in the provider's word."""
+    """Where a lot came from, in the provider's word: Subscription, Top-up, Manual, Setup, Pending, …"""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"Subscription", "Top-up", "Manual", "Setup", "Pending"})
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

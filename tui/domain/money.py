@@ -20,28 +20,24 @@ class UnitMismatch(ValueError):
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """An exact amount in one unit: an ISO 4217 code in upper case, or `credits`."""
+    """An exact amount in one unit: an ISO 4217 code in upper case, or `credits`. Mixing units raises UnitMismatch."""
 
     amount: Decimal
     unit: str
 
     def __post_init__(self) -> None:
-        """Refuse anything that is not a finite Decimal in a normalised unit."""
         if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
             raise ValueError("an amount is a finite Decimal")
         if self.unit != CREDITS and not (len(self.unit) == 3 and self.unit.isascii() and self.unit.isupper()):
             raise ValueError("a unit is an ISO 4217 code in upper case or 'credits'")
 
     def __add__(self, other: "Money") -> Self:
-        """Add an amount of the same unit; raises UnitMismatch otherwise."""
         return type(self)(self.amount + self._same(other), self.unit)
 
     def __sub__(self, other: "Money") -> Self:
-        """Subtract an amount of the same unit; raises UnitMismatch otherwise."""
         return type(self)(self.amount - self._same(other), self.unit)
 
     def __lt__(self, other: "Money") -> bool:
-        """Compare with an amount of the same unit; raises UnitMismatch otherwise."""
         return self.amount < self._same(other)
 
     def _same(self, other: "Money") -> Decimal:

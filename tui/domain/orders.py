@@ -2,24 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from tui.domain.money import Money
 from tui.domain.text import EMPTY, OpenEnum, SafeText
 
 
 class OrderStatus(OpenEnum):
-    """Product Factory's order states (its guide to billing), and whatever else a provider says."""
+    """Product Factory's order states (pending, completed, failed, refunded), and whatever else a provider says."""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"pending", "completed", "failed", "refunded"})
 
 
 class OrderKind(OpenEnum):
     """What an order is for; known: credits, subscription."""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"credits", "subscription"})
 
 
 @dataclass(frozen=True, slots=True)

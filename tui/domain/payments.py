@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Self
 
 from tui.domain.claims import Claims
 from tui.domain.money import Money
@@ -48,10 +48,9 @@ class PaymentLink:
 
 
 class PaymentState(OpenEnum):
-    """State of a payment intent at the processor."""
+    """State of a payment intent at the processor: succeeded, pending, failed, processing, requires_action, …"""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"succeeded", "pending", "failed", "processing", "requires_action"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from tui.domain.money import Money
 from tui.domain.text import OpenEnum, SafeText
@@ -12,9 +11,6 @@ class SubscriptionState(OpenEnum):
     """Stripe's subscription states, and whatever else a provider says."""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset(
-        {"active", "past_due", "canceled", "paused", "trialing", "incomplete", "incomplete_expired", "unpaid"}
-    )
 
     @property
     def needs_payment(self) -> bool:
@@ -58,5 +54,3 @@ class SubscriptionReport:
     plan_id: str | None = None
     period_start: datetime | None = None
     period_end: datetime | None = None
-    processor_id: SafeText | None = None
-    """The payment processor's own id (`sub_…`)."""

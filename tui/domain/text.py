@@ -1,7 +1,7 @@
 """Text that came from outside, made safe once, where it enters."""
 
 import unicodedata
-from typing import ClassVar, Self
+from typing import Self
 
 MAX_LENGTH = 2000
 """Characters kept of one server string; longer text is cut with an ellipsis."""
@@ -67,12 +67,6 @@ class OpenEnum(SafeText):
     """A wire word from a set that may grow: an unknown value is kept and shown as itself."""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset()
-
-    @property
-    def known(self) -> bool:
-        """Whether billtop knows what this value means."""
-        return str(self) in self.KNOWN
 
     @property
     def label(self) -> str:

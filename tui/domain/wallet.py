@@ -1,7 +1,7 @@
 """What is left, and what came and went."""
 
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from tui.domain.money import Money
 from tui.domain.text import OpenEnum, SafeText
@@ -18,10 +18,9 @@ class Balance(NamedTuple):
 
 
 class Direction(OpenEnum):
-    """Which way a transaction moved money, seen from the account."""
+    """Which way a transaction moved money, seen from the account: credit or debit."""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"credit", "debit"})
 
 
 CREDIT = Direction("credit")
@@ -29,10 +28,9 @@ DEBIT = Direction("debit")
 
 
 class TransactionStatus(OpenEnum):
-    """How far a transaction got."""
+    """How far a transaction got: success, pending, failed, refunded, …"""
 
     __slots__ = ()
-    KNOWN: ClassVar[frozenset[str]] = frozenset({"success", "pending", "failed", "refunded"})
 
     @property
     def moved_money(self) -> bool:

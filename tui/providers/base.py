@@ -7,44 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from tui.domain import (
-        AccountRef,
-        Adjustment,
-        AdminBooks,
-        AdminPlan,
-        Balance,
-        BillingProfile,
-        CheckIn,
-        CheckInTerms,
-        CheckoutSession,
-        ConfirmAnswer,
-        Coupon,
-        CouponTerms,
-        CreditLots,
-        Direction,
-        Invoice,
-        InvoiceLinks,
-        LinkRequest,
-        LoginSession,
-        Money,
-        MoneyAnswer,
-        MoneyCall,
-        Order,
-        Overview,
-        OwnedTransaction,
-        PaymentLink,
-        PaymentMethod,
-        PaymentReport,
-        PlanCatalog,
-        PlanTerms,
-        Subscription,
-        SubscriptionReport,
-        TransactionPage,
-    )
+    from tui import domain
 
 
 class Capability(StrEnum):
-    """Something an account can do or show."""
+    """Something an account can do or show; the protocol of that name says what it takes."""
 
     OVERVIEW = "overview"
     BALANCE = "balance"
@@ -61,30 +28,20 @@ class Capability(StrEnum):
     """A hosted page subscribes to a plan."""
     FUND = "fund"
     CARD_SETUP = "card setup"
-    """Cards can be added, removed, and made the default one."""
     SUBSCRIPTION_CHANGES = "subscription changes"
-    """Subscriptions can be moved to another plan, paused, resumed, begun anew, and their payments repaired."""
     PROFILE_CHANGES = "billing profile changes"
     AUTO_RECHARGE = "automatic recharge"
-    """The default card is charged whenever the balance falls below a threshold."""
     COUPONS = "coupons"
-    """Coupons can be redeemed."""
     WITHDRAWAL = "withdrawal"
-    """Money can be taken out of the wallet."""
     ORDERS = "orders"
     CHECK_IN = "check-in"
     PORTAL = "billing portal"
     SESSION = "login session"
-    """The credential is a login that ends."""
     REVOCATION = "logout at the provider"
-    """The credential can be ended there."""
     LOTS = "lots"
     TOP_UP = "top-up"
-    """Credits are bought in set sizes from the card on file, in one step."""
     RIGHTS = "rights by role"
-    """What more can be done depends on who is logged in, which only asking tells."""
     ADMIN = "administration"
-    """Plans, coupons, everybody's credits and the check-in can be managed."""
 
 
 PAYING = frozenset({Capability.PAYMENT_LINK, Capability.PLAN_LINK, Capability.FUND, Capability.TOP_UP})
@@ -110,7 +67,7 @@ CHANGING = frozenset(
 class TransactionQuery(NamedTuple):
     """Which stretch of the ledger to read."""
 
-    direction: Direction | None = None
+    direction: domain.Direction | None = None
     limit: int = 50
     """Rows wanted; a provider may give fewer."""
     offset: int = 0
@@ -119,7 +76,7 @@ class TransactionQuery(NamedTuple):
 class HasAccount(Protocol):
     """Belongs to one account."""
 
-    account: AccountRef
+    account: domain.AccountRef
 
 
 @runtime_checkable
@@ -129,7 +86,6 @@ class HasServerTime(Protocol):
     @property
     def server_offset(self) -> timedelta:
         """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
-        ...
 
 
 class Connection(HasAccount, HasServerTime, Protocol):
@@ -140,18 +96,16 @@ class Connection(HasAccount, HasServerTime, Protocol):
 class HasOverview(Protocol):
     """Tells an account at a glance."""
 
-    async def overview(self) -> Overview:
+    async def overview(self) -> domain.Overview:
         """Read the provider's own summary. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasBalance(Protocol):
     """Tells what is left."""
 
-    async def balance(self) -> Balance:
+    async def balance(self) -> domain.Balance:
         """Read the balance. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
@@ -161,9 +115,8 @@ class HasLedger(Protocol):
     page_size: int
     """The most rows one page may have."""
 
-    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+    async def transactions(self, query: TransactionQuery) -> domain.TransactionPage:
         """Read one page, newest first. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
@@ -178,70 +131,60 @@ class HasPace(Protocol):
 class HasPlans(Protocol):
     """Lists what can be bought."""
 
-    async def plans(self) -> PlanCatalog:
+    async def plans(self) -> domain.PlanCatalog:
         """Read all plans and the terms of paying as you go. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasSubscriptions(Protocol):
     """Lists what is subscribed to."""
 
-    async def subscriptions(self) -> tuple[Subscription, ...]:
+    async def subscriptions(self) -> tuple[domain.Subscription, ...]:
         """Read all subscriptions, ended ones too where the provider lists them. Raises BillingError."""
-        ...
 
-    async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
+    async def subscription_status(self, subscription_id: str) -> domain.SubscriptionReport:
         """Ask about one subscription. Raises BillingError, BadId."""
-        ...
 
 
 @runtime_checkable
 class HasInvoices(Protocol):
     """Lists invoices."""
 
-    async def invoices(self) -> tuple[Invoice, ...]:
+    async def invoices(self) -> tuple[domain.Invoice, ...]:
         """Read all invoices, newest first. Raises BillingError."""
-        ...
 
-    async def invoice(self, invoice_id: str) -> Invoice:
+    async def invoice(self, invoice_id: str) -> domain.Invoice:
         """Read one invoice with its lines. Raises BillingError, BadId."""
-        ...
 
-    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
+    async def invoice_links(self, invoice_id: str) -> domain.InvoiceLinks:
         """Ask where an invoice can be seen. Raises BillingError, BadId."""
-        ...
 
 
 @runtime_checkable
 class HasSession(Protocol):
     """Has a login that ends."""
 
-    async def session(self) -> LoginSession:
+    async def session(self) -> domain.LoginSession:
         """Ask who is logged in and until when. Raises BillingError; NotAuthenticated when it has ended."""
-        ...
 
 
 @runtime_checkable
 class HasOrders(Protocol):
     """Lists orders."""
 
-    async def orders(self) -> tuple[Order, ...]:
+    async def orders(self) -> tuple[domain.Order, ...]:
         """Read the newest orders, newest first. Raises BillingError."""
-        ...
 
-    async def order(self, order_id: str) -> Order:
+    async def order(self, order_id: str) -> domain.Order:
         """Read one order. Raises BillingError, BadId."""
-        ...
 
 
 @runtime_checkable
 class HasCheckIn(Protocol):
     """Gives credits once a day to whoever asks."""
 
-    async def check_in(self) -> CheckIn:
+    async def check_in(self) -> domain.CheckIn:
         """Ask for today's credits; sent once. A day that had its check-in is an answer. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
@@ -250,86 +193,76 @@ class HasPortal(Connection, Protocol):
 
     async def portal_link(self) -> str:
         """Ask for a link to them: a bearer link that soon dies. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasPaymentMethods(Protocol):
     """Lists cards on file."""
 
-    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
+    async def payment_methods(self) -> tuple[domain.PaymentMethod, ...]:
         """Read all saved cards. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasBillingProfile(Protocol):
     """Tells who is billed."""
 
-    async def billing_profile(self) -> BillingProfile:
+    async def billing_profile(self) -> domain.BillingProfile:
         """Read name, address and tax id. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasPaymentStatus(Protocol):
     """Tells how a payment stands."""
 
-    async def payment_status(self, payment_intent_id: str) -> PaymentReport:
+    async def payment_status(self, payment_intent_id: str) -> domain.PaymentReport:
         """Ask about one payment intent. Raises BillingError, BadId."""
-        ...
 
 
 @runtime_checkable
 class HasPaymentLink(Connection, Protocol):
     """Makes hosted payment pages and says whether they were paid; only `tui.payments` calls this."""
 
-    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
+    async def create_payment_link(self, request: domain.LinkRequest, idempotency_key: str) -> domain.PaymentLink:
         """Make a payment page; sent once. Raises BillingError."""
-        ...
 
-    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: domain.CheckoutSession) -> domain.ConfirmAnswer:
         """Ask whether a session was paid; never raises for an answer, every one is classified. Raises BadId."""
-        ...
 
 
 @runtime_checkable
 class HasMoneyCalls(HasAccount, Protocol):
     """Sends calls that move money; only `tui.payments` has them sent."""
 
-    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
+    async def send(self, call: domain.MoneyCall, key: str, deadline: timedelta) -> domain.MoneyAnswer:
         """Send a money call once, byte for byte; never raises for what came back or did not."""
-        ...
 
 
 @runtime_checkable
 class HasFund(HasMoneyCalls, Protocol):
     """Charges saved cards."""
 
-    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
+    def fund_call(self, amount: domain.Money, payment_method_id: str) -> domain.MoneyCall:
         """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
-        ...
 
 
 @runtime_checkable
 class HasLots(Protocol):
     """Lists credits lot by lot."""
 
-    async def lots(self) -> CreditLots:
+    async def lots(self) -> domain.CreditLots:
         """Read all lots that have not expired. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasTopUp(HasMoneyCalls, Protocol):
     """Sells credits in set sizes, paid from the card on file."""
 
-    top_up_sizes: tuple[Money, ...]
+    top_up_sizes: tuple[domain.Money, ...]
     """What can be bought, smallest first."""
 
-    def top_up_call(self, size: Money) -> MoneyCall:
+    def top_up_call(self, size: domain.Money) -> domain.MoneyCall:
         """Put together the request that buys `size`; nothing is sent. Raises Invalid for a size not on offer."""
-        ...
 
 
 @runtime_checkable
@@ -338,40 +271,32 @@ class HasRights(Protocol):
 
     async def rights(self) -> frozenset[Capability]:
         """Ask which capabilities the role adds. Raises BillingError."""
-        ...
 
 
 @runtime_checkable
 class HasAdmin(HasMoneyCalls, Protocol):
     """Manages a shop: what it sells, and everybody's credits."""
 
-    async def admin_books(self) -> AdminBooks:
+    async def admin_books(self) -> domain.AdminBooks:
         """Read everything an admin sees, with the newest transactions. Raises BillingError."""
-        ...
 
-    async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
+    async def all_transactions(self, offset: int) -> tuple[domain.OwnedTransaction, ...]:
         """Read a page of everybody's transactions, newest first. Raises BillingError."""
-        ...
 
-    async def create_plan(self, terms: PlanTerms) -> AdminPlan:
+    async def create_plan(self, terms: domain.PlanTerms) -> domain.AdminPlan:
         """Add a plan. Raises BillingError."""
-        ...
 
-    async def change_plan(self, plan: AdminPlan, terms: PlanTerms) -> AdminPlan:
+    async def change_plan(self, plan: domain.AdminPlan, terms: domain.PlanTerms) -> domain.AdminPlan:
         """Change what differs of a plan. Raises BillingError, BadId."""
-        ...
 
-    async def create_coupon(self, terms: CouponTerms) -> Coupon:
+    async def create_coupon(self, terms: domain.CouponTerms) -> domain.Coupon:
         """Add a coupon. Raises BillingError."""
-        ...
 
-    async def change_check_in(self, terms: CheckInTerms) -> CheckInTerms:
+    async def change_check_in(self, terms: domain.CheckInTerms) -> domain.CheckInTerms:
         """Set the daily check-in up. Raises BillingError."""
-        ...
 
-    def adjust_call(self, wanted: Adjustment) -> MoneyCall:
+    def adjust_call(self, wanted: domain.Adjustment) -> domain.MoneyCall:
         """Put together the request that gives or takes credits; nothing is sent. Raises Invalid, BadId."""
-        ...
 
 
 class Provider(Connection, Protocol):
@@ -381,7 +306,6 @@ class Provider(Connection, Protocol):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        ...
 
 
 P = TypeVar("P")

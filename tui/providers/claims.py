@@ -102,7 +102,7 @@ def read_claims(reply: Reply, data: Json, names: Names, balance: Money | None) -
     return Claims(
         accepted_only=reply.status == 202,
         words=frozenset(_spoken(places, names)),
-        affirmed=any(each.get(name) is True for _, each in found for name in names.flags),
+        affirmed=any(value is True for value in _values(found, names.flags)),
         denials=tuple(dict.fromkeys(against)),
         amounts=frozenset(_numbers(found, names.amounts)) | _unreadable(found, names.credited, names.charged),
         units=frozenset(_units(found, names.units)),
@@ -111,9 +111,7 @@ def read_claims(reply: Reply, data: Json, names: Names, balance: Money | None) -
         charged=_one(_numbers(found, names.charged)),
         balance=balance,
         period_start=_moment(found, names.period_starts),
-        has_payment_page=any(
-            isinstance(each.get(name), str) and each[name] for _, each in found for name in names.pages
-        ),
+        has_payment_page=any(isinstance(value, str) and value for value in _values(found, names.pages)),
         message=_message(body, data, names),
     )
 
@@ -195,23 +193,25 @@ def _says_no(key: str, value: Json, names: Names, *, is_place: bool) -> bool:
     return False
 
 
-def _numbers(found: list[Found], keys: frozenset[str]) -> Iterator[Decimal | None]:
+def _values(found: list[Found], keys: frozenset[str]) -> Iterator[Json]:
+    """Yield what stands under `keys` anywhere; null is nothing."""
     for _, each in found:
         for key in keys & each.keys():
-            value = each[key]
-            if value is None:
-                continue
-            try:
-                yield exact_amount(value)
-            except ValueError:
-                yield None
+            if each[key] is not None:
+                yield each[key]
+
+
+def _numbers(found: list[Found], keys: frozenset[str]) -> Iterator[Decimal | None]:
+    for value in _values(found, keys):
+        try:
+            yield exact_amount(value)
+        except ValueError:
+            yield None
 
 
 def _units(found: list[Found], keys: frozenset[str]) -> Iterator[str]:
-    for _, each in found:
-        for key in keys & each.keys():
-            if (value := each[key]) is not None:
-                yield (value.strip()[:16].upper() if isinstance(value, str) else "") or UNREADABLE
+    for value in _values(found, keys):
+        yield (value.strip()[:16].upper() if isinstance(value, str) else "") or UNREADABLE
 
 
 def _ids(found: list[Found], names: Names) -> dict[Subject, frozenset[str]]:
@@ -244,10 +244,9 @@ def _flag(value: Json) -> bool | None:
 
 
 def _moment(found: list[Found], keys: frozenset[str]) -> datetime | None:
-    for _, each in found:
-        for key in keys & each.keys():
-            with suppress(ValueError):
-                return parse_iso(str(each[key])[:64])
+    for value in _values(found, keys):
+        with suppress(ValueError):
+            return parse_iso(str(value)[:64])
     return None
 
 

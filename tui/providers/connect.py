@@ -1,6 +1,5 @@
 """Connecting an account: configuration in, a provider out."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from tui import __version__
@@ -19,10 +18,24 @@ def connect(config: AccountConfig, clock: Clock) -> Provider:
     that first awaits it. Raises ConfigurationError when the provider is unknown or the environment's proxy or
     certificate settings cannot be used.
     """
-    make = _CLIENTS.get(config.ref.provider)
-    if make is None:
-        raise ConfigurationError(f"{config.ref.provider} is not a provider billtop can connect to.")
-    return make(config, clock)
+    match config.ref.provider:
+        case "modelslab":
+            from tui.providers.modelslab.card_setup import StripeAccess
+            from tui.providers.modelslab.client import ModelsLabClient
+
+            stripe = StripeAccess(config.stripe_base_url, clock, USER_AGENT)
+            return ModelsLabClient(config.ref, _transport(config, clock, _bearing(config)), stripe)
+        case "olostep":
+            from tui.providers.olostep.client import OlostepClient
+
+            return OlostepClient(config.ref, _transport(config, clock, _bearing(config)))
+        case "product-factory":
+            from tui.providers.product_factory.client import ProductFactoryClient
+            from tui.providers.product_factory.session import cookie_header
+
+            cookie = {"Cookie": cookie_header(config.token)}
+            return ProductFactoryClient(config.ref, _transport(config, clock, cookie), config.currency)
+    raise ConfigurationError(f"{config.ref.provider} is not a provider billtop can connect to.")
 
 
 async def sign_in(provider: str, base_url: str, email: str, password: str, clock: Clock) -> tuple[str, datetime | None]:
@@ -33,46 +46,22 @@ async def sign_in(provider: str, base_url: str, email: str, password: str, clock
     """
     if provider not in OFFERS_LOGIN_BY_EMAIL:
         raise ConfigurationError(f"{provider} has no login by email.")
-    if provider == "modelslab":
-        from tui.providers.modelslab import login
+    transport = Transport(base_url, headers={"User-Agent": USER_AGENT}, clock=clock)
+    try:
+        if provider == "modelslab":
+            from tui.providers.modelslab import login
 
-        return await login.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock)
-    from tui.providers.product_factory import session
+            return await login.sign_in(transport, email, password)
+        from tui.providers.product_factory import session
 
-    return await session.sign_in(base_url, email, password, user_agent=USER_AGENT, clock=clock), None
-
-
-def _modelslab(config: AccountConfig, clock: Clock) -> Provider:
-    from tui.providers.modelslab.card_setup import StripeAccess
-    from tui.providers.modelslab.client import ModelsLabClient
-
-    return ModelsLabClient(
-        config.ref, _bearing_token(config, clock), StripeAccess(config.stripe_base_url, clock, USER_AGENT)
-    )
+        return await session.sign_in(transport, email, password), None
+    finally:
+        await transport.aclose()
 
 
-def _olostep(config: AccountConfig, clock: Clock) -> Provider:
-    from tui.providers.olostep.client import OlostepClient
-
-    return OlostepClient(config.ref, _bearing_token(config, clock))
+def _bearing(config: AccountConfig) -> dict[str, str]:
+    return {"Authorization": f"Bearer {config.token}"}
 
 
-def _product_factory(config: AccountConfig, clock: Clock) -> Provider:
-    from tui.providers.product_factory.admin import ProductFactoryAdmin
-    from tui.providers.product_factory.session import cookie_header
-
-    headers = {"Cookie": cookie_header(config.token), "User-Agent": USER_AGENT}
-    transport = Transport(config.ref.base_url, headers=headers, clock=clock)
-    return ProductFactoryAdmin(config.ref, transport, config.currency)
-
-
-def _bearing_token(config: AccountConfig, clock: Clock) -> Transport:
-    headers = {"Authorization": f"Bearer {config.token}", "User-Agent": USER_AGENT}
-    return Transport(config.ref.base_url, headers=headers, clock=clock)
-
-
-_CLIENTS: dict[str, Callable[[AccountConfig, Clock], Provider]] = {
-    "modelslab": _modelslab,
-    "olostep": _olostep,
-    "product-factory": _product_factory,
-}
+def _transport(config: AccountConfig, clock: Clock, credential: dict[str, str]) -> Transport:
+    return Transport(config.ref.base_url, headers={**credential, "User-Agent": USER_AGENT}, clock=clock)

@@ -1,20 +1,5 @@
 """What can go wrong between billtop and a provider.
 
-    BillingError
-    ├── NotAuthenticated        401: the token is missing, wrong or expired
-    ├── NotAllowed              403: the token may not do this
-    ├── RateLimited             429: too many requests, `retry_after` says how long
-    ├── NotFound                404: no such thing
-    ├── Declined                402: the payment was refused, `decline_code` says why
-    ├── Invalid                 400, 409, 422: the request was refused, `fields` says where
-    ├── ServerTrouble           5xx, or a redirect: the provider failed
-    ├── ProtocolError           an answer that cannot be read
-    ├── Unproven                an answer that does not say whether it was done
-    └── NetworkTrouble          no answer
-        ├── NotSent             refused, no such name: the request never left
-        │   └── NotTrusted      TLS failed: it never left, and trying again changes nothing
-        └── DeadlineExceeded    the whole call took too long
-
 Each carries what a person needs: a message, what to do now, the request id. None carries a secret or a body.
 """
 
@@ -50,7 +35,6 @@ class BillingError(Exception):
     """Messages for single fields of the request."""
 
     def __str__(self) -> str:
-        """The message alone: what failed and why."""
         return str(self.message)
 
     @property
@@ -65,35 +49,35 @@ class BillingError(Exception):
 
 
 class NotAuthenticated(BillingError):
-    """The token is missing, wrong or expired."""
+    """401: the token is missing, wrong or expired."""
 
     kind = "not_authenticated"
     advice = "Check the token of this account: it is wrong, expired or revoked."
 
 
 class NotAllowed(BillingError):
-    """The token is good but may not do this."""
+    """403: the token is good but may not do this."""
 
     kind = "not_allowed"
     advice = "Use a token with the scope for this, or ask whoever owns the account."
 
 
 class RateLimited(BillingError):
-    """Too many requests."""
+    """429: too many requests; `retry_after` says how long to wait."""
 
     kind = "rate_limited"
     advice = "Wait a moment, then try again."
 
 
 class NotFound(BillingError):
-    """The provider knows no such thing."""
+    """404: the provider knows no such thing."""
 
     kind = "not_found"
     advice = "It may be gone: refresh with r."
 
 
 class Declined(BillingError):
-    """The payment was refused; nothing was charged."""
+    """402: the payment was refused; nothing was charged."""
 
     kind = "declined"
     advice = "Use another card, or a payment link."
@@ -105,14 +89,14 @@ class Declined(BillingError):
 
 
 class Invalid(BillingError):
-    """The provider refused the request as it was."""
+    """400, 409, 422: the provider refused the request as it was; `fields` says where."""
 
     kind = "invalid"
     advice = "Change what was entered and try again."
 
 
 class ServerTrouble(BillingError):
-    """The provider failed to answer properly."""
+    """5xx, or a redirect: the provider failed to answer properly."""
 
     kind = "server"
     advice = "The provider has trouble: try again in a minute."
@@ -150,7 +134,7 @@ class NotSent(NetworkTrouble):
 
 
 class NotTrusted(NotSent):
-    """The connection could not be secured, so nothing was sent over it."""
+    """TLS failed: nothing was sent, and trying again changes nothing."""
 
     advice = "Check this machine's clock, and whether a proxy or network login page stands in between."
 

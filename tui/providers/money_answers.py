@@ -13,7 +13,7 @@ def is_lost(reply: Reply) -> bool:
     return reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400
 
 
-def plain_text(reply: Reply, kind: AnswerKind, texts: Mapping[AnswerKind, str], *, done: str, call: str) -> SafeText:
+def plain_text(reply: Reply, kind: AnswerKind, *, done: str, call: str, texts: Mapping[AnswerKind, str]) -> SafeText:
     """What to say of an answer without a text of its own: `done` is what stays open, `call` what was refused."""
     if reply.unreadable:
         return reply.unreadable_text

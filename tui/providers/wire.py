@@ -1,6 +1,7 @@
 """What the wire models of all providers share: tolerant of shape, strict about money, safe by type."""
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -18,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticUndefined
 
-from tui.domain import CREDITS, LATEST, SafeText, checked_id, parse_iso
+from tui.domain import CREDITS, LATEST, Money, SafeText, checked_id, parse_iso
 from tui.providers.errors import ProtocolError
 from tui.providers.recorder import current_recorder
 from tui.providers.transport.documents import Json
@@ -120,7 +121,8 @@ def exact_id(raw: object) -> str:
     return checked_id(raw)
 
 
-def _id_or_none(raw: object) -> str | None:
+def id_or_none(raw: object) -> str | None:
+    """Return an id that may go back to the provider, or None for anything else."""
     try:
         return exact_id(raw)
     except ValueError:
@@ -165,7 +167,7 @@ Instant = Annotated[datetime | None, PlainValidator(_instant)]
 Id = Annotated[str, PlainValidator(exact_id)]
 """An id that may go back to the provider."""
 
-OptionalId = Annotated[str | None, PlainValidator(_id_or_none)]
+OptionalId = Annotated[str | None, PlainValidator(id_or_none)]
 """An id that is only shown or compared; None when it could not go back."""
 
 Count = Annotated[int | None, PlainValidator(count_or_none)]
@@ -181,6 +183,7 @@ Blank = BeforeValidator(lambda raw: raw if isinstance(raw, dict) else {})
 """For nested objects that may be missing: anything but an object counts as an empty one."""
 
 Model = TypeVar("Model", bound=WireModel)
+Row = TypeVar("Row")
 
 
 def absent_from(model: type[WireModel], raw: dict[str, object]) -> frozenset[str]:
@@ -205,6 +208,30 @@ def bounded(rows: list[Json]) -> list[Json]:
     if len(rows) > _MOST_ROWS:
         raise ProtocolError(SafeText(f"The answer cannot be read: a list in it has more than {_MOST_ROWS:,} rows."))
     return rows
+
+
+def inner(data: Json, *names: str) -> Json:
+    """Return the object under the first of `names` that holds one, else `data`: `{"wallet": {...}}` and its content."""
+    if isinstance(data, dict):
+        for name in names:
+            if isinstance(data.get(name), dict):
+                return data[name]
+    return data
+
+
+def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
+    """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
+    return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))
+
+
+def optional_money(amount: Decimal | None, unit: str) -> Money | None:
+    """Put an amount and its unit together where there is one."""
+    return None if amount is None else Money(amount, unit)
+
+
+def words(found: Iterable[object]) -> tuple[SafeText, ...]:
+    """Return the texts among `found`, without empty ones."""
+    return tuple(text for text in (SafeText(item) for item in found if isinstance(item, str)) if text)
 
 
 def read(model: type[Model], raw: Json, what: str) -> Model:

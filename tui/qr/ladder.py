@@ -39,12 +39,6 @@ class Rung(StrEnum):
         return int(self.value.partition("-")[2])
 
 
-_LADDERS = {
-    Glyphs.HALF: (Rung.HALF_4, Rung.HALF_2),
-    Glyphs.SPACES: (Rung.SPACES_4, Rung.SPACES_2),
-}
-
-
 class Size(NamedTuple):
     """A space in character cells."""
 
@@ -85,7 +79,9 @@ def choose(
 
     With `encoding_ok` False (see `can_encode`) half blocks cannot be written and spaces are taken in their place.
     """
-    ladder = _LADDERS[glyphs if encoding_ok else Glyphs.SPACES]
+    form = glyphs if encoding_ok else Glyphs.SPACES
+    # As they are listed: the widest quiet zone first.
+    ladder = [rung for rung in Rung if rung.glyphs is form]
     for rung in ladder:
         size = need(matrix, rung.glyphs, rung.quiet)
         if size.columns <= columns and size.rows <= rows:

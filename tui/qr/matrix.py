@@ -1,4 +1,4 @@
-"""The modules of a QR code."""
+"""The modules of a QR code; the encoder (`qrcode`) is imported when the first one is made."""
 
 from dataclasses import dataclass
 from functools import lru_cache

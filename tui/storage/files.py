@@ -8,15 +8,13 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 LONGEST_NAME = 80
 """Characters of a name made for a file, its ending included."""
 
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag, and links there need a privilege.
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
-"""A named pipe in the place of a file is refused at once, not waited for; regular files know no difference."""
 _UNSAFE = r"[^A-Za-z0-9._-]+"
 _DEVICE = r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)"
 
@@ -51,15 +49,19 @@ def written_whole(path: Path, *, replace: bool = True) -> Iterator[IO[bytes]]:
 
     Where the block or the disk fails, nothing is at `path` that was not there before. Raises OSError.
     """
-    with _beside(path) as (file, new):
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-        file.close()  # Windows renames no open file
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".billtop-")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         if replace:
             new.replace(path)
         else:
             _take_free_name(new, path)
+    finally:
+        new.unlink(missing_ok=True)
     _sync_directory(path.parent)
 
 
@@ -92,28 +94,34 @@ def make_private_directory(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
-def read_private(path: Path, limit: int) -> bytes:
-    """Read at most `limit` bytes of a file that only its owner may read, through no link.
-
-    Raises UnsafeFile with words, FileNotFoundError and other OSError.
-    """
-    return _read(path, limit, forbidden=0o077, flags=_NO_FOLLOW)
-
-
-def read_trusted(path: Path, limit: int) -> bytes:
-    """Read at most `limit` bytes of a file that nobody else may write; a link to such a file is followed.
-
-    Raises UnsafeFile with words, FileNotFoundError and other OSError.
-    """
-    return _read(path, limit, forbidden=0o022, flags=0)
-
-
-def read_plain(path: Path, limit: int) -> bytes:
+def read_plain(path: Path, limit: int, *, forbidden: int | None = None, flags: int = 0) -> bytes:
     """Read at most `limit` bytes of a regular file, whoever may change it; a link to such a file is followed.
 
-    Raises UnsafeFile with words, FileNotFoundError and other OSError.
+    `forbidden` are the rights that others must not have. Raises UnsafeFile with words, and other OSError.
     """
-    return _read(path, limit, forbidden=None, flags=0)
+    # A named pipe in the place of a file is refused at once, not waited for; regular files know no difference.
+    handle = _open(path, os.O_RDONLY | flags | os.O_NONBLOCK)
+    try:
+        found = os.fstat(handle)
+        _require_plain(path, found)
+        if forbidden is not None:
+            _require_own(path, found, forbidden)
+        if found.st_size > limit:
+            raise _too_large(path, limit)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(handle)
+    if len(content) > limit:  # it grew, or its size is not told, as that of files in /proc
+        raise _too_large(path, limit)
+    return content
+
+
+read_private = partial(read_plain, forbidden=0o077, flags=os.O_NOFOLLOW)
+"""Read a file that only its owner may read, through no link."""
+
+read_trusted = partial(read_plain, forbidden=0o022)
+"""Read a file that nobody else may write; a link to such a file is followed."""
 
 
 def open_to_append(path: Path) -> int:
@@ -122,7 +130,7 @@ def open_to_append(path: Path) -> int:
     Raises UnsafeFile for a link or what is no plain file, OSError.
     """
     make_private_directory(path.parent)
-    handle = _open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_FOLLOW | _NO_WAIT)
+    handle = _open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         _require_plain(path, os.fstat(handle))
         os.chmod(handle, 0o600)
@@ -155,17 +163,6 @@ def _numbered(name: str) -> Iterator[str]:
     yield from (f"{stem}-{number}{ending}" for number in range(2, 1000))
 
 
-@contextmanager
-def _beside(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """A new file beside `path`, 0600; gone afterwards unless it took a name."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".billtop-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file, Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
 def _take_free_name(new: Path, path: Path) -> None:
     try:
         os.link(new, path)
@@ -173,7 +170,7 @@ def _take_free_name(new: Path, path: Path) -> None:
         raise
     except OSError:
         # File systems such as FAT know no hard links: reserve the name, then take its place.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600))
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
         new.replace(path)
 
 
@@ -187,24 +184,6 @@ def _sync_directory(directory: Path) -> None:
             os.close(handle)
 
 
-def _read(path: Path, limit: int, *, forbidden: int | None, flags: int) -> bytes:
-    handle = _open(path, os.O_RDONLY | flags | _NO_WAIT)
-    try:
-        found = os.fstat(handle)
-        _require_plain(path, found)
-        if os.name == "posix" and forbidden is not None:
-            _require_own(path, found, forbidden)
-        if found.st_size > limit:
-            raise _too_large(path, limit)
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            content = file.read(limit + 1)
-    finally:
-        os.close(handle)
-    if len(content) > limit:  # it grew, or its size is not told, as that of files in /proc
-        raise _too_large(path, limit)
-    return content
-
-
 def _too_large(path: Path, limit: int) -> UnsafeFile:
     return UnsafeFile(f"{path} is larger than {limit:,} bytes, the most that is read of it.")
 
@@ -215,7 +194,7 @@ def _open(path: Path, flags: int) -> int:
     except FileNotFoundError:
         raise
     except OSError as error:
-        if flags & _NO_FOLLOW and path.is_symlink():
+        if flags & os.O_NOFOLLOW and path.is_symlink():
             raise UnsafeFile(f"{path} is a link, which is not followed here. Remove it.") from None
         if error.errno == errno.ELOOP:
             raise UnsafeFile(f"{path} is a link that leads back to itself. Remove it.") from None

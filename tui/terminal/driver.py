@@ -40,7 +40,6 @@ class TerminalDriver(DriverHooks):
     def __init__(
         self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        """Take the process's terminal; nothing is written before `start_application_mode`."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert sys.__stderr__ is not None  # the command line refuses to start without
         self._screen = sys.__stderr__.fileno()
@@ -156,7 +155,7 @@ class TerminalDriver(DriverHooks):
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
             while True:
-                ready = {key.fd for key, _ in selector.select(typed.patience())}
+                ready = {key.fd for key, _ in selector.select(typed.seconds_left())}
                 if self._woken in ready:
                     return
                 if self.fileno in ready:

@@ -29,7 +29,6 @@ class KeyQueue:
     """Waits, in the thread that reads keys, until the app has done what the keys before are bound to."""
 
     def __init__(self, app: "App[Any]", loop: asyncio.AbstractEventLoop) -> None:
-        """Take the app, and the loop it runs in."""
         self._app, self._loop = app, loop
         self._over = Event()
 

@@ -18,7 +18,6 @@ class Pastes:
     """Finds the pastes in what a terminal sends, in pieces of any size, and cleans them."""
 
     def __init__(self) -> None:
-        """Begin outside of a paste."""
         self._before = ""
         self._pasted: str | None = None
 

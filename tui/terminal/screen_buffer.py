@@ -32,7 +32,6 @@ class Differences(CompositorUpdate):
     """The part of an update that a terminal does not show yet."""
 
     def __init__(self, sequences: str) -> None:
-        """Take what is to be written."""
         self._sequences = sequences
 
     def render_segments(self, console: Console) -> str:
@@ -44,7 +43,6 @@ class ScreenBuffer:
     """The picture on the terminal, as far as it was sent. For one thread, except for `forget`."""
 
     def __init__(self) -> None:
-        """Begin with a terminal of which nothing is known."""
         self._lines: list[list[Cell | None]] = []
         self._width = 0
         self._forgotten = False

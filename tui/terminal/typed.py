@@ -17,25 +17,16 @@ _KEYLESS = re.compile(r"\x1b\[;[\d;:]*u")
 """The same without a key. Textual 8.2.0 and older wait for more of it, and take the keys behind it for that."""
 
 
-class Typed:
+class Typed(KeyParser):
     """Reads bytes in pieces of any size; half a character waits for its other half."""
 
     def __init__(self, *, debug: bool = False) -> None:
-        """Start with nothing typed."""
+        super().__init__(debug=debug)
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._pastes = Pastes()
-        self._parser = KeyParser(debug=debug)
 
     def messages(self, sent: bytes) -> Iterable[Message]:
         """What `sent` completes."""
         keys = _KEYLESS.sub("", self._pastes.cleaned(self._decode(sent)))
         # Nothing, as of half a character, would be the end to the parser.
-        return self._parser.read(_SUBPARAMETERS.sub(r"\1\2u", keys)) if keys else ()
-
-    def overdue(self) -> Iterable[Message]:
-        """What nothing more has come to in time: a lone escape is a key."""
-        return self._parser.overdue()
-
-    def patience(self) -> float | None:
-        """Seconds until something is overdue; None while nothing can be."""
-        return self._parser.seconds_left()
+        return self.read(_SUBPARAMETERS.sub(r"\1\2u", keys)) if keys else ()

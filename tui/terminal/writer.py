@@ -27,7 +27,6 @@ class TerminalWriter(Thread):
     """
 
     def __init__(self, fd: int, on_gone: Callable[[], None], on_caught_up: Callable[[], None]) -> None:
-        """Take the terminal; `start` begins."""
         super().__init__(daemon=True, name="terminal-output")
         self.vital = True
         own = _own_descriptor(fd)

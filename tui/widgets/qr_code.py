@@ -16,7 +16,9 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, can_encode, cells, choose, make_matrix
+from tui.qr.cells import cells
+from tui.qr.ladder import Fit, Glyphs, TooSmall, can_encode, choose
+from tui.qr.matrix import QrMatrix, make_matrix
 from tui.terminal.textual_compat import sends_ansi
 
 _INKS = {True: "#000000", False: "#ffffff"}

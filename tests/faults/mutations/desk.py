@@ -139,7 +139,7 @@ async def _link(stage: Stage, at: AtDesk, ran: Ran) -> None:
 
 
 async def _save_card(stage: Stage, at: AtDesk, ran: Ran) -> None:
-    from tui.providers.stripe import CardDetails
+    from tui.providers.stripe.cards import CardDetails
 
     card = CardDetails("4242424242424242", 12, 2035, "123")
     ran.out = str(await having(at.provider, HasCardSetup).save_card(card, make_default=False))

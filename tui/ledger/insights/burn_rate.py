@@ -23,7 +23,6 @@ class Pace:
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Begin with nothing called."""
         self._most = None if per_minute is None else max(1, int(per_minute * SHARE))
         self._now = now
         self._sleep = sleep

@@ -1,14 +1,13 @@
 """Where the money went, how fast, how long the rest lasts, and which days were unlike the others."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from tui.domain import Money, SafeText, Transaction
-from tui.ledger.insights.spending import Spending, spending_of
+from tui.domain import Money, SafeText
+from tui.ledger.insights.spending import Spending
 
 PACE_DAYS = 7
 """Whole days, before today, whose average is the pace of spending."""
@@ -100,22 +99,6 @@ class UnusualDay(NamedTuple):
     """The median day, rounded to cents."""
 
 
-def spend(
-    rows: Sequence[Transaction],
-    now: datetime,
-    zone: tzinfo | None,
-    days: int = 30,
-    *,
-    unit: str | None = None,
-    complete: bool = False,
-) -> Spend:
-    """Sum the spending of `rows`, newest first, as `spend_by` does; `unit` defaults to that of the newest row."""
-    unit = unit or (rows[0].amount.unit if rows else None)
-    return spend_by(
-        Period.DAY, spending_of(rows, zone, unit=unit, complete=complete), now.astimezone(zone).date(), days
-    )
-
-
 def spend_by(period: Period, spending: Spending, today: date, count: int) -> Spend:
     """Sum the period of `today` and the `count` - 1 before it; days ahead of our clock belong to today."""
     starts = [period.start(today)]
@@ -124,7 +107,8 @@ def spend_by(period: Period, spending: Spending, today: date, count: int) -> Spe
     starts.reverse()
     amounts: defaultdict[date, Decimal] = defaultdict(Decimal)
     by_usecase: defaultdict[SafeText, Decimal] = defaultdict(Decimal)
-    for day, uses in _until(spending, today):
+    for booked, uses in spending.days.items():
+        day = min(booked, today)
         if day >= starts[0]:
             for usecase, amount in uses.items():
                 amounts[period.start(day)] += amount
@@ -144,7 +128,8 @@ def burn(spending: Spending, today: date, days: int) -> Money | None:
     Days that were not read are not counted as days without spending.
     """
     whole = _whole_days(spending, today, days)
-    return None if not whole else _rounded(_mean(whole), spending.unit)
+    total = sum((amount for _, amount in whole), Decimal(0))
+    return None if not whole else _rounded(total / len(whole), spending.unit)
 
 
 def runway(balance: Money, spent: Spend) -> Runway | None:
@@ -186,11 +171,6 @@ def unusual_days(spending: Spending, today: date) -> tuple[UnusualDay, ...]:
     )
 
 
-def _until(spending: Spending, today: date) -> Iterable[tuple[date, Mapping[SafeText, Decimal]]]:
-    """The days with what they cost; what is ahead of our clock is today's."""
-    return ((min(day, today), uses) for day, uses in spending.days.items())
-
-
 def _whole_days(spending: Spending, today: date, days: int) -> list[tuple[date, Decimal]]:
     """What each of the last whole days cost, oldest first; only days that were read."""
     covered = _covered_since(spending, today - timedelta(days=days), today)
@@ -199,10 +179,6 @@ def _whole_days(spending: Spending, today: date, days: int) -> list[tuple[date, 
         for day in (today - timedelta(days=back) for back in range(days, 0, -1))
         if covered is None or day > covered
     ]
-
-
-def _mean(days: Sequence[tuple[date, Decimal]]) -> Decimal:
-    return sum((amount for _, amount in days), Decimal(0)) / len(days)
 
 
 def _rounded(amount: Decimal, unit: str) -> Money:

@@ -1,6 +1,5 @@
 """What may stand at the cursor of a query: keys, and the values that the ledger has."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tui.ledger.query.date_ranges import RELATIVE
@@ -65,7 +64,9 @@ def _values(term: RawTerm, cursor: int, text: str, vocabulary: Vocabulary) -> Co
     known = [
         each for each in _known(term.key or "", vocabulary) if folded(each).startswith(begin) and each not in chosen
     ]
-    return Completion(start, cursor, tuple(_offers(known, typed)), term.key, term.start)
+    # What is typed in full already is no offer.
+    offers = tuple(offer for each in known if (offer := _quoted(each)) and typed not in {each, offer})
+    return Completion(start, cursor, offers, term.key, term.start)
 
 
 def _known(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -80,14 +81,6 @@ def _known(key: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         case "amount":
             return _AMOUNTS
     return ()
-
-
-def _offers(known: Iterable[str], typed: str) -> Iterator[str]:
-    """What is not typed in full yet."""
-    for each in known:
-        offer = _quoted(each)
-        if offer and typed not in {each, offer}:
-            yield offer
 
 
 def _quoted(word: str) -> str:

@@ -91,16 +91,14 @@ def load_parser() -> "Lark":
 
 
 def _term(tree: "Tree[Token]") -> RawTerm:
-    from lark import Tree
-
     start, end = tree.meta.start_pos, tree.meta.end_pos
     negated = False
     key: str | None = None
     values: list[RawValue] = []
     for child in tree.children:
-        if isinstance(child, Tree):
+        if not isinstance(child, str):
             key = str(child.children[0])[:-1].lower()
-            values = [_value(each) for each in child.children if isinstance(each, Tree)]
+            values = [_value(each) for each in child.children if not isinstance(each, str)]
         elif child.type == "NOT":
             negated = True
         else:
@@ -110,9 +108,7 @@ def _term(tree: "Tree[Token]") -> RawTerm:
 
 def _value(tree: "Tree[Token]") -> RawValue:
     """A value with its bounds: what stands before and behind `..`, or behind an operator."""
-    from lark import Token
-
-    tokens = [child for child in tree.children if isinstance(child, Token)]
+    tokens = [child for child in tree.children if isinstance(child, str)]
     start, end = tree.meta.start_pos, tree.meta.end_pos
     kinds = [token.type for token in tokens]
     if "RANGE" in kinds:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from tui.domain import CREDIT, DEBIT, Transaction
+from tui.domain import CREDIT, DEBIT
 from tui.ledger.query.conditions import DIMENSIONS, AmountSpan, Begins, Condition, Contains, IsId, TimeSpan
 from tui.ledger.query.date_ranges import DateRange, read_moment, read_month
 from tui.ledger.query.folding import folded
@@ -52,10 +52,6 @@ class Filter:
     conditions: tuple[Condition, ...]
     negated: bool = False
 
-    def matches(self, row: Transaction) -> bool:
-        """Whether `row` is what this word asks for."""
-        return any(each.matches(row) for each in self.conditions) is not self.negated
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -69,10 +65,6 @@ class Query:
     text: str = field(default="", compare=False)
     """As it was typed."""
     tokens: tuple[RawTerm, ...] = field(default=(), compare=False)
-
-    def matches(self, row: Transaction) -> bool:
-        """Whether `row` is what all words ask for: the meaning that the store's SQL is held to."""
-        return all(each.matches(row) for each in self.filters)
 
     def at(self, now: datetime, zone: tzinfo | None = None) -> "Query":
         """The same query as it is meant at another time: `today` is another day then."""
@@ -182,9 +174,7 @@ def _time(key: str, value: RawValue, now: datetime, zone: tzinfo | None) -> Cond
     low = _date_range(key, value, value.low, now, zone)
     high = _date_range(key, value, value.high, now, zone) if value.is_range else low
     try:
-        if key in {"since", "until"} and low is not None:
-            return _since(low, zone) if key == "since" else _until(low, zone)
-        return _between(key, value, low, high, zone)
+        return _between(key, value, None if key == "until" else low, None if key == "since" else high, zone)
     except (ValueError, OverflowError):
         raise _refusal(value, f"“{key}:” takes {_DAY_WORDS}") from None
 
@@ -206,26 +196,17 @@ def _date_range(key: str, value: RawValue, text: str, now: datetime, zone: tzinf
     return found
 
 
-def _since(first: DateRange, zone: tzinfo | None) -> TimeSpan:
-    days = None if first.first is None else (first.first.toordinal(), None)
-    return TimeSpan(since=first.begins(zone), days=days)
-
-
-def _until(last: DateRange, zone: tzinfo | None) -> TimeSpan:
-    days = None if last.last is None else (None, last.last.toordinal() + 1)
-    return TimeSpan(until=last.ends(zone), days=days)
-
-
 def _between(key: str, value: RawValue, low: DateRange | None, high: DateRange | None, zone: tzinfo | None) -> TimeSpan:
-    """From the first day of one to the last of the other."""
+    """From the first day of one to the last of the other; without the one, or the other, it has no such end."""
     first = low.first if low else None
     last = high.last if high else None
+    moments = any(each and each.moment for each in (low, high))
     if first is not None and last is not None and first > last:
         raise _refusal(value, f"“{key}:” takes the earlier day first; these are {first} and {last}")
     return TimeSpan(
         since=low.begins(zone) if low else None,
         until=high.ends(zone) if high else None,
-        days=(first.toordinal() if first else None, last.toordinal() + 1 if last else None),
+        days=None if moments else (first.toordinal() if first else None, last.toordinal() + 1 if last else None),
     )
 
 

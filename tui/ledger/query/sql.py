@@ -84,12 +84,19 @@ def _all(parts: list[Fragment]) -> Fragment:
     return " AND ".join(sql for sql, _ in parts), [each for _, values in parts for each in values]
 
 
+def _all_of(parts: list[Fragment], otherwise: str) -> Fragment:
+    """All `parts` as one condition; without any, `otherwise`."""
+    sql, parameters = _all(parts)
+    return (f"({sql})", parameters) if parts else (otherwise, [])
+
+
 def _condition(condition: Condition, *, rollup: bool, inner: bool) -> Fragment:
     """One condition; `inner` stands within the look-up of facets already."""
     match condition:
         case Begins():
-            sql, parameters = _begins(condition)
-            return (sql, parameters) if inner else (f"facet IN (SELECT key FROM facet WHERE {sql})", parameters)
+            sql = f"substr({DIMENSION_COLUMNS[condition.field]}, 1, ?) = ?"
+            within = sql if inner else f"facet IN (SELECT key FROM facet WHERE {sql})"
+            return within, [len(condition.value), condition.value]
         case Contains():
             return _contains(condition.value)
         case IsId():
@@ -98,11 +105,6 @@ def _condition(condition: Condition, *, rollup: bool, inner: bool) -> Fragment:
             return _amount(condition)
         case TimeSpan():
             return _days(condition) if rollup else _time(condition)
-
-
-def _begins(condition: Begins) -> Fragment:
-    column = DIMENSION_COLUMNS[condition.field]
-    return f"substr({column}, 1, ?) = ?", [len(condition.value), condition.value]
 
 
 def _contains(value: str) -> Fragment:
@@ -133,8 +135,7 @@ def _amount(span: AmountSpan) -> Fragment:
         if bound is not None:
             whole, frac = split(bound)
             parts.append((f"(whole, frac) {sign}{'=' if included else ''} (?, ?)", [whole, frac]))
-    sql, parameters = _all(parts)
-    return (f"({sql})", parameters) if parts else ("1", [])
+    return _all_of(parts, "1")
 
 
 def _time(span: TimeSpan) -> Fragment:
@@ -143,8 +144,7 @@ def _time(span: TimeSpan) -> Fragment:
         parts.append(("tx.at >= ?", [to_micros(span.since)]))
     if span.until is not None:
         parts.append(("tx.at < ?", [to_micros(span.until)]))
-    sql, parameters = _all(parts)
-    return (f"({sql})", parameters) if parts else ("tx.at IS NOT NULL", [])
+    return _all_of(parts, "tx.at IS NOT NULL")
 
 
 def _days(span: TimeSpan) -> Fragment:
@@ -152,5 +152,4 @@ def _days(span: TimeSpan) -> Fragment:
     parts: list[Fragment] = [("day >= ?", [max(_TIMELESS, low or _TIMELESS)])]
     if high is not None:
         parts.append(("day < ?", [high]))
-    sql, parameters = _all(parts)
-    return f"({sql})", parameters
+    return _all_of(parts, "1")

@@ -32,11 +32,17 @@ def read_vocabulary(db: sqlite3.Connection) -> Vocabulary:
     return Vocabulary(status, usecase, source, _months(db))
 
 
+def added(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
+    """The rows of each word: a word may be in several facets."""
+    rows = Counter[str]()
+    for word, count in pairs:
+        rows[word] += count
+    return rows
+
+
 def _words(counted: Iterable[tuple[str, int]]) -> tuple[SafeText, ...]:
     """The different words, those of most rows first."""
-    rows = Counter[str]()
-    for word, count in counted:
-        rows[word] += count
+    rows = added(counted)
     words = sorted((word for word in rows if word), key=lambda word: (-rows[word], word))
     return tuple(SafeText(word) for word in words[:MOST_WORDS])
 

@@ -8,7 +8,7 @@ from itertools import count as numbers
 
 from tui.domain import Money, Transaction
 from tui.ledger.query.query import Query
-from tui.ledger.query.sql import Parameter, Where, over_rollup, over_rows
+from tui.ledger.query.sql import Parameter, over_rollup, over_rows
 from tui.ledger.results.totals import Totals, UnitSums, nothing
 from tui.ledger.store.rows import CREDITED, DEBITED, ROW_COLUMNS, joined, to_micros, to_transaction
 
@@ -49,30 +49,34 @@ class Selection:
     """
 
     def __init__(self, query: Query, order: SortOrder) -> None:
-        """Prepare; nothing is read."""
-        self._where = over_rows(query)
+        self.where = over_rows(query)
+        """What is asked of a row; its parameters are those of `build_sql`, and of `first_sql` but for the number."""
         self._rollup = over_rollup(query)
         self._order = order
         self._table = f"temp.selection_{next(_NUMBERS)}"
 
     def first(self, db: sqlite3.Connection, length: int) -> tuple[Transaction, ...]:
         """The first rows, found without the table. Raises sqlite3.Error."""
-        return tuple(map(to_transaction, db.execute(self.first_sql, (*self._where.parameters, length))))
+        return tuple(map(to_transaction, db.execute(self.first_sql, (*self.where.parameters, length))))
 
     def build(self, db: sqlite3.Connection) -> Totals:
         """Find all rows, and say how many there are and what they come to. Raises sqlite3.Error."""
         return self.find(db) or self.totals(db)
 
     def totals(self, db: sqlite3.Connection) -> Totals:
-        """Count and add up without having found the rows. Raises sqlite3.Error."""
-        return count_and_sums(db, self._where, self._rollup)
+        """Count and add up without having found the rows, from the rollup where it tells. Raises sqlite3.Error."""
+        if self._rollup is not None:
+            source = "rollup CROSS JOIN facet ON facet.key = rollup.facet"
+            return _added_up(db, source, "rollup", self._rollup.clause, self._rollup.parameters)
+        source = f"tx{'' if self.where.by_time else ' NOT INDEXED'}"
+        return _added_up(db, source, "tx", self.where.clause, self.where.parameters)
 
     def find(self, db: sqlite3.Connection) -> Totals | None:
         """Find all rows; where they are few, say also what they come to. Raises sqlite3.Error."""
         for (name,) in db.execute("SELECT name FROM temp.sqlite_schema WHERE name LIKE 'selection%'").fetchall():
             db.execute(f"DROP TABLE temp.{name}")
         db.execute(f"CREATE TABLE {self._table} (n INTEGER PRIMARY KEY, key INTEGER NOT NULL)")
-        db.execute(self.build_sql, self._where.parameters)
+        db.execute(self.build_sql, self.where.parameters)
         count = int(db.execute(f"SELECT coalesce(max(n), 0) FROM {self._table}").fetchone()[0])
         if count > _MOST_ROWS_ADDED_UP:
             return None
@@ -103,15 +107,10 @@ class Selection:
         return low
 
     @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """What `build_sql` takes; `first_sql` takes the number of rows after them."""
-        return self._where.parameters
-
-    @property
     def first_sql(self) -> str:
         """The statement of `first`."""
         return (
-            f"SELECT {ROW_COLUMNS} FROM (SELECT tx.key FROM tx{self._source}{self._where.clause}"
+            f"SELECT {ROW_COLUMNS} FROM (SELECT tx.key FROM tx{self._source(walk=True)}{self.where.clause}"
             f" ORDER BY {self._order.sql} LIMIT ?) AS s CROSS JOIN tx ON tx.key = s.key"
             f" JOIN facet ON facet.key = tx.facet ORDER BY {self._order.sql}"
         )
@@ -119,27 +118,15 @@ class Selection:
     @property
     def build_sql(self) -> str:
         """The statement of `build`: by the index where it tells all or narrows, else over rows as they lie."""
-        if self._order.by is SortBy.TIME and not self._where.texts:
-            hint = " INDEXED BY tx_by_time"
-        else:
-            hint = "" if self._where.by_time else " NOT INDEXED"
-        found = f"SELECT tx.key FROM tx{hint}{self._where.clause} ORDER BY {self._order.sql}"
+        source = self._source(walk=not self.where.texts)
+        found = f"SELECT tx.key FROM tx{source}{self.where.clause} ORDER BY {self._order.sql}"
         return f"INSERT INTO {self._table} (key) {found}"
 
-    @property
-    def _source(self) -> str:
-        """Walk the index for the first rows in the order of time; look at all rows for those of amounts."""
-        if self._order.by is SortBy.TIME:
+    def _source(self, *, walk: bool) -> str:
+        """Walk the index in the order of time if it is worth it; else look at all rows unless the index narrows."""
+        if walk and self._order.by is SortBy.TIME:
             return " INDEXED BY tx_by_time"
-        return "" if self._where.by_time else " NOT INDEXED"
-
-
-def count_and_sums(db: sqlite3.Connection, where: Where, rollup: Where | None) -> Totals:
-    """Count and add up, from the rollup where it tells. Raises sqlite3.Error."""
-    if rollup is not None:
-        source = "rollup CROSS JOIN facet ON facet.key = rollup.facet"
-        return _added_up(db, source, "rollup", rollup.clause, rollup.parameters)
-    return _added_up(db, f"tx{'' if where.by_time else ' NOT INDEXED'}", "tx", where.clause, where.parameters)
+        return "" if self.where.by_time else " NOT INDEXED"
 
 
 def _added_up(

@@ -34,16 +34,6 @@ class Totals:
         """What came in and went out, in words, each unit apart."""
         return ", ".join(f"in {each.credit}, out {each.debit}" for each in self.sums)
 
-    @property
-    def credit_total(self) -> Money:
-        """All that came in, in the first unit."""
-        return self.sums[0].credit
-
-    @property
-    def debit_total(self) -> Money:
-        """All that went out, in the first unit."""
-        return self.sums[0].debit
-
 
 def totals(rows: Iterable[Transaction], unit: str = "USD") -> Totals:
     """Add up `rows`, each unit apart; `unit` is that of no rows at all."""

@@ -5,8 +5,7 @@ each key, and nothing is told.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +13,7 @@ from tui.ledger.query.completion import Completion
 from tui.ledger.query.folding import folded
 from tui.ledger.query.query import Query
 from tui.ledger.query.sql import DIMENSION_COLUMNS, over_rollup
+from tui.ledger.query.vocabulary import added
 from tui.ledger.store.schema import NO_DAY
 
 _MONTH = "month"
@@ -31,11 +31,11 @@ def read_counts(db: sqlite3.Connection, key: str, rest: Query) -> Mapping[str, i
         return None
     if key == _MONTH:
         days = db.execute(f"SELECT day, sum(count) FROM rollup{where.clause} GROUP BY 1", where.parameters)
-        return _added((date.fromordinal(day).isoformat()[:7], count) for day, count in days if day != NO_DAY)
+        return added((date.fromordinal(day).isoformat()[:7], count) for day, count in days if day != NO_DAY)
     facets = f"SELECT facet AS key, sum(count) AS count FROM rollup{where.clause} GROUP BY 1"
     column = DIMENSION_COLUMNS[key]
     found = db.execute(f"SELECT {column}, count FROM ({facets}) JOIN facet USING (key)", where.parameters)
-    return _added((value, count) for value, count in found)
+    return added(found)
 
 
 def with_counts(found: Completion, counts: Mapping[str, int] | None) -> Completion:
@@ -51,10 +51,3 @@ def with_counts(found: Completion, counts: Mapping[str, int] | None) -> Completi
     ]
     told.sort(key=lambda each: each[1] == 0 if found.key == _MONTH else -each[1])
     return replace(found, options=tuple(option for option, _ in told), counts=tuple(count for _, count in told))
-
-
-def _added(pairs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
-    counts = Counter[str]()
-    for value, count in pairs:
-        counts[value] += count
-    return counts

@@ -17,7 +17,6 @@ from tui.ledger.results.totals import Totals
 from tui.ledger.results.worker import Job, ReadingThread, Superseded
 from tui.ledger.store.store import LedgerStore
 
-S = TypeVar("S")
 T = TypeVar("T")
 
 FIRST_ROWS = 100
@@ -39,7 +38,7 @@ class ResultWindow:
 
     async def first(self, length: int) -> tuple[Transaction, ...]:
         """The first rows, at most `length` or FIRST_ROWS, as soon as either thread has them."""
-        await _either(self._first, self._all)
+        await self._either(self._first)
         if not self._all.future.done():
             return (await self._answer(self._first))[:length]
         self._window.first_page.drop(self._first)
@@ -47,7 +46,7 @@ class ResultWindow:
 
     async def totals(self) -> Totals:
         """How many rows match and what they come to, each unit apart."""
-        await _either(self._sums, self._all)
+        await self._either(self._sums)
         if self._all.future.done() and (found := await self._answer(self._all)) is not None:
             self._window.first_page.drop(self._sums)
             return found
@@ -72,6 +71,10 @@ class ResultWindow:
         await self._answer(self._all)
         return await self._answer(self._window.full_scan.submit(lambda db: self._selection.position_of(db, moment)))
 
+    async def _either(self, job: Job[T]) -> None:
+        """Wait until a job has ended or all rows were found; neither is cancelled when this is."""
+        await asyncio.wait((job.future, self._all.future), return_when=asyncio.FIRST_COMPLETED)
+
     async def _answer(self, job: Job[T]) -> T:
         """Wait for a job, whose answer counts only while no newer view is open; giving up waiting stops nobody else."""
         if self._window.shown is not self:
@@ -87,8 +90,8 @@ class LedgerWindow:
 
     def __init__(self, store: LedgerStore) -> None:
         """Start the threads. Raises LedgerError."""
-        self.first_page = ReadingThread(store, "ledger-first-page", mapped=True)
-        self.full_scan = ReadingThread(store, "ledger-full-scan", mapped=True)
+        self.first_page = ReadingThread(store, "ledger-first-page")
+        self.full_scan = ReadingThread(store, "ledger-full-scan")
         self.shown: ResultWindow | None = None
         """The newest view; None before the first and once closed."""
 
@@ -103,14 +106,6 @@ class LedgerWindow:
         """Interrupt what is under way and end the threads."""
         self.shown = None
         await asyncio.gather(self.first_page.close(), self.full_scan.close())
-
-
-async def _either(one: Job[T], other: Job[S]) -> None:
-    """Wait until one of two has ended; neither is cancelled when this is."""
-    ended = asyncio.Event()
-    one.future.add_done_callback(lambda _: ended.set())
-    other.future.add_done_callback(lambda _: ended.set())
-    await ended.wait()
 
 
 __all__ = ["FIRST_ROWS", "NEWEST_FIRST", "LedgerWindow", "ResultWindow", "SortOrder", "Superseded"]

@@ -4,8 +4,8 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from tui.ledger.store.schema import failed
 from tui.ledger.store.store import LedgerStore
@@ -21,53 +21,46 @@ class Superseded(Exception):
 
 
 @dataclass(eq=False)
-class _Standing:
-    """Whether a piece of reading is still wanted."""
-
-    dropped: bool = False
-
-
-@dataclass(frozen=True, eq=False)
 class Job(Generic[T]):
-    """One piece of reading: its answer, which raises Superseded or LedgerError."""
+    """One piece of reading: its answer, which raises Superseded or LedgerError, and whether it is still wanted."""
 
-    future: "asyncio.Future[T]"
-    standing: _Standing
+    future: "asyncio.Future[T]" = field(init=False)
+    dropped: bool = False
 
 
 class ReadingThread:
     """One thread with one connection; everything here is called from the event loop."""
 
-    def __init__(self, store: LedgerStore, name: str, *, mapped: bool = False) -> None:
-        """Connect, `mapped` for queries over all rows; the thread starts with the first job. Raises LedgerError."""
+    def __init__(self, store: LedgerStore, name: str) -> None:
+        """Connect; the thread starts with the first job. Raises LedgerError."""
         self._path = store.path
-        self._db = store.reader(mapped=mapped)
+        self._db = store.reader(mapped=True)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._under_way: set[_Standing] = set()
+        self._under_way: set[Job[Any]] = set()
 
     def submit(self, work: Callable[[sqlite3.Connection], T]) -> Job[T]:
         """Do `work` after what was submitted before."""
-        standing = _Standing()
-        future = asyncio.get_running_loop().run_in_executor(self._executor, self._run, work, standing)
-        self._under_way.add(standing)
+        job = Job[T]()
+        job.future = asyncio.get_running_loop().run_in_executor(self._executor, self._run, work, job)
+        self._under_way.add(job)
 
         def ended(done: "asyncio.Future[T]") -> None:
-            self._under_way.discard(standing)
+            self._under_way.discard(job)
             if not done.cancelled():
                 done.exception()  # nobody may be waiting for it any more
 
-        future.add_done_callback(ended)
-        return Job(future, standing)
+        job.future.add_done_callback(ended)
+        return job
 
     def drop(self, job: Job[T]) -> None:
         """Give up one piece of work."""
-        job.standing.dropped = True
+        job.dropped = True
         self._interrupt_dropped()
 
     def drop_all(self) -> None:
         """Give up everything that has not ended."""
-        for standing in self._under_way:
-            standing.dropped = True
+        for job in self._under_way:
+            job.dropped = True
         self._interrupt_dropped()
 
     async def close(self) -> None:
@@ -78,12 +71,12 @@ class ReadingThread:
 
     def _interrupt_dropped(self) -> None:
         """Interrupt now and again: an interrupt that comes between two statements stops neither."""
-        if any(standing.dropped for standing in self._under_way):
+        if any(job.dropped for job in self._under_way):
             self._db.interrupt()
             asyncio.get_running_loop().call_later(_AGAIN, self._interrupt_dropped)
 
-    def _run(self, work: Callable[[sqlite3.Connection], T], standing: _Standing) -> T:
-        while not standing.dropped:
+    def _run(self, work: Callable[[sqlite3.Connection], T], job: Job[T]) -> T:
+        while not job.dropped:
             try:
                 return work(self._db)
             except sqlite3.Error as error:

@@ -16,10 +16,9 @@ _COUNTED_IN = f"ON CONFLICT DO UPDATE SET {_NUMBERS}"
 
 
 class RollupChange:
-    """What a change of rows does to the rollup."""
+    """What a change of rows does to the rollup; days are those of `zone`."""
 
     def __init__(self, zone: tzinfo | None) -> None:
-        """Begin with no change; days are those of `zone`."""
         self._zone = zone
         self._changes: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
 
@@ -62,16 +61,10 @@ def ensure_zone(connection: sqlite3.Connection, zone: tzinfo | None) -> None:
 
 def zone_name(zone: tzinfo | None) -> str:
     """Tell a zone from others by what it does, its offsets through some decades: names mean less."""
-    moments: Iterable[datetime] = (
-        datetime(year, month, 1, tzinfo=UTC) for year in range(2015, 2040) for month in range(1, 13)
-    )
-    offsets = [str(moment.astimezone(zone).utcoffset()) for moment in moments]
-    steps = [offset for index, offset in enumerate(offsets) if index == 0 or offset != offsets[index - 1]]
-    return f"{len(offsets)} {' '.join(steps)} {hash_of(offsets)}"
-
-
-def hash_of(words: list[str]) -> str:
-    """A short name of many words."""
     from hashlib import sha256
 
-    return sha256("\0".join(words).encode()).hexdigest()[:16]
+    moments = (datetime(year, month, 1, tzinfo=UTC) for year in range(2015, 2040) for month in range(1, 13))
+    offsets = [str(moment.astimezone(zone).utcoffset()) for moment in moments]
+    steps = [offset for index, offset in enumerate(offsets) if index == 0 or offset != offsets[index - 1]]
+    digest = sha256("\0".join(offsets).encode()).hexdigest()[:16]
+    return f"{len(offsets)} {' '.join(steps)} {digest}"

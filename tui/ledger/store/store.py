@@ -20,7 +20,6 @@ from tui.ledger.store.rows import (
     facet_of,
     flow_of,
     is_complete,
-    newest_rows,
     read_meta,
     split,
     to_micros,
@@ -87,11 +86,6 @@ class LedgerStore:
         """How many rows there are. Raises LedgerError."""
         with self.explained() as db:
             return count_rows(db)
-
-    def newest(self, limit: int) -> tuple[Transaction, ...]:
-        """The newest rows. Raises LedgerError."""
-        with self.explained() as db:
-            return newest_rows(db, limit)
 
     def meta(self, name: str) -> str | None:
         """One thing remembered beside the rows. Raises LedgerError."""

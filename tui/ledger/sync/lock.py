@@ -10,7 +10,6 @@ class SyncLock:
     """A lock on the ledger file of one account, which ends with the process at the latest."""
 
     def __init__(self, path: Path) -> None:
-        """Prepare a lock for the ledger file at `path`."""
         self._path = path
         # Taken in the thread of the store, given back by the event loop.
         self._lock = file_lock(path.with_name(f".{path.name}.lock"), 0)

@@ -23,8 +23,7 @@ _PAUSE = timedelta(seconds=30)
 class Pages:
     """Reads pages by offset; `on_wait` is told of each pause for the rate limit."""
 
-    def __init__(self, ledger: HasLedger, pace: Pace, on_wait: Callable[[], None]) -> None:
-        """Take what is needed; nothing is read."""
+    def __init__(self, ledger: HasLedger, pace: Pace, on_wait: Callable[[], object]) -> None:
         self._ledger = ledger
         self._pace = pace
         self._on_wait = on_wait
@@ -98,10 +97,6 @@ class Pages:
             task.cancel()
         await asyncio.gather(*given_up, return_exceptions=True)
 
-    @property
-    def _on_their_way(self) -> int:
-        return sum(not task.done() for _, task in self._coming)
-
     async def _first(self) -> TransactionPage:
         """Wait for the first of those that are coming."""
         _, page = self._coming[0]
@@ -124,7 +119,7 @@ class Pages:
         """Begin as many pages as may be on their way. Those that have arrived are not."""
         if self._total is None or self.ahead < 2:
             return
-        while self._on_their_way < self.ahead and len(self._coming) < _MOST:
+        while sum(not task.done() for _, task in self._coming) < self.ahead and len(self._coming) < _MOST:
             last = self._coming[-1][0]
             if last + self.size > self._total:
                 self._top = self._top or asyncio.ensure_future(self.read(0))

@@ -22,7 +22,6 @@ class Reverification:
     """Where the next page to go over is, and what it tells; for the thread of the store. Methods raise LedgerError."""
 
     def __init__(self, store: LedgerStore) -> None:
-        """Go on where the last sync stopped."""
         self._store = store
 
     def offset(self, first: int) -> int:

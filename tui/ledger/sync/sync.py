@@ -1,10 +1,10 @@
 """Bringing a provider's ledger into the store: newest first, resumable, right although rows arrive meanwhile.
 
-    catch up   from the newest row down to the first that is proven (see `chain`)
+    catch up   from the newest row down to the first that is proven (see `verified_prefix`)
     go deeper  from the oldest proven row down to the end, several pages at a time where the provider counts its rows
     catch up   again, until nothing came in the meantime
     look again at rows whose status may still change
-    go over    one more page of what was read long ago (see `patrol`)
+    go over    one more page of what was read long ago (see `reverification`)
 
 It may be cancelled at any moment: what was read stays, and the next run goes on from there.
 """
@@ -66,7 +66,7 @@ class LedgerSync:
         self._now = now or asyncio.get_running_loop().time
         limit = ledger.reads_per_minute if isinstance(ledger, HasPace) else None
         self._pace = Pace(limit, self._now, sleep)
-        self._pages = Pages(ledger, self._pace, self._waits)
+        self._pages = Pages(ledger, self._pace, lambda: self._tell(SyncState.WAITING))
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger-writer")
         self._chain: VerifiedPrefix
         self._total: int | None = None
@@ -90,7 +90,7 @@ class LedgerSync:
         going_over: asyncio.Task[TransactionPage] | None = None
         try:
             while not await self._do(lock.take):
-                self._tell_of_other(await self._do(self._store.count))
+                self._on_progress(SyncProgress(SyncState.WAITING, await self._do(self._store.count)))
                 await self._sleep(1.0)
             self._chain = await self._do(VerifiedPrefix, self._store)
             self._began, self._before = self._now(), self._chain.depth
@@ -305,9 +305,6 @@ class LedgerSync:
         self._changed += read.changed
         self._tell(SyncState.READING)
 
-    def _waits(self) -> None:
-        self._tell(SyncState.WAITING)
-
     def _tell(self, state: SyncState) -> SyncProgress:
         wait, left = self._pace.waits, self._left()
         progress = SyncProgress(
@@ -321,9 +318,6 @@ class LedgerSync:
         )
         self._on_progress(progress)
         return progress
-
-    def _tell_of_other(self, rows: int) -> None:
-        self._on_progress(SyncProgress(SyncState.WAITING, rows))
 
     def _rows_a_second(self, left: timedelta | None) -> int | None:
         """The pace so far, and no more than the time left comes to: a first burst is not kept up within a limit."""

@@ -8,7 +8,7 @@ comes by that has it.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tui.domain import Transaction
@@ -42,7 +42,6 @@ class VerifiedPrefix:
     """The proven stretch of one store; for the thread of the store. Every method raises LedgerError."""
 
     def __init__(self, store: LedgerStore) -> None:
-        """Take over what an earlier read left."""
         self._store = store
         self.bottom = store.meta("bottom") or None
         """The id of the oldest proven row; None when there is none."""
@@ -63,7 +62,7 @@ class VerifiedPrefix:
         with self._store.transaction() as db:
             keys, _ = self._newer_keys(db, rows, Above())
             change = self._write(db, rows, keys=keys)
-            self._trust(db, rows)
+            self._trust(db, (row.id for row in rows))
             self._remember(db, rows[-1].id if rows else "", complete=complete)
         return Read(change.added + change.updated, linked=True, added=len(rows))
 
@@ -82,7 +81,7 @@ class VerifiedPrefix:
             self._doubt(db, _unplaced(rows, known, self.bottom))
             above.add(newer)
             if meets is not None:
-                self._trust_ids(db, above.seen)
+                self._trust(db, above.seen)
             self._remember(db, self.bottom or "", complete=self.complete)
         return Read(change.added + change.updated, linked, len(fresh), meets is not None, overlapping)
 
@@ -111,7 +110,7 @@ class VerifiedPrefix:
         """A read from the top came to the end of the ledger without meeting the chain: it is the chain now."""
         with self._store.transaction() as db:
             self._doubt_everything(db)
-            self._trust_ids(db, above.seen)
+            self._trust(db, above.seen)
             self._remember(db, above.last or "", complete=True)
 
     def doubt_all(self) -> None:
@@ -145,7 +144,7 @@ class VerifiedPrefix:
         keys, moved = self._older_keys(db, [row for row in rows if row.id not in known])
         change = self._write(db, rows, None if moved else held, keys)
         self._doubt(db, _unplaced(rows, known, None) if first else rows)
-        self._trust(db, older)
+        self._trust(db, (row.id for row in older))
         bottom = self.bottom
         self._remember(db, older[-1].id if older else bottom or "", complete=self.complete)
         if not first:
@@ -211,10 +210,7 @@ class VerifiedPrefix:
     def _doubt_everything(self, db: sqlite3.Connection) -> None:
         self.unproven += db.execute("INSERT OR IGNORE INTO unproven SELECT key FROM tx").rowcount
 
-    def _trust(self, db: sqlite3.Connection, rows: Iterable[Transaction]) -> None:
-        self._trust_ids(db, (row.id for row in rows))
-
-    def _trust_ids(self, db: sqlite3.Connection, ids: Iterable[str]) -> None:
+    def _trust(self, db: sqlite3.Connection, ids: Iterable[str]) -> None:
         if self.unproven:
             self.unproven -= db.executemany(_TRUST, [(each,) for each in ids]).rowcount
 
@@ -224,16 +220,15 @@ class VerifiedPrefix:
         self.bottom, self.complete = bottom or None, complete
 
 
+@dataclass(slots=True)
 class Above:
     """What a read from the top has come by so far, newest first, unbroken."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.seen: set[str] = set()
-        self.last: str | None = None
-        """The id of the oldest of them."""
-        self.next_key: int | None = None
-        """The number of the next row; None before the first."""
+    seen: set[str] = field(default_factory=set)
+    last: str | None = None
+    """The id of the oldest of them."""
+    next_key: int | None = None
+    """The number of the next row; None before the first."""
 
     def add(self, rows: Sequence[Transaction]) -> None:
         """Go on with rows that follow."""

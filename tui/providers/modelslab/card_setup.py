@@ -15,11 +15,12 @@ from pydantic import Field
 
 from tui.domain import Clock, PaymentMethod, checked_id
 from tui.providers.errors import BillingError
-from tui.providers.modelslab.envelope import inner, unwrap
-from tui.providers.stripe import CardDetails, CardNotSaved, SetupOutcome, StripeClient, open_stripe
-from tui.providers.stripe.errors import CHECK_CARDS
+from tui.providers.modelslab.envelope import unwrap
+from tui.providers.stripe.cards import CardDetails
+from tui.providers.stripe.client import StripeClient, open_stripe
+from tui.providers.stripe.errors import CHECK_CARDS, CardNotSaved
 from tui.providers.transport import Json
-from tui.providers.wire import Id, Text, WireModel, read
+from tui.providers.wire import Id, Text, WireModel, inner, read
 
 Send = Callable[[str, str, bytes | None], Awaitable[Json]]
 """Sends method, path and body to ModelsLab and returns the answer's JSON. Raises BillingError."""
@@ -61,17 +62,13 @@ async def tokenize(card: CardDetails, send: Send, access: StripeAccess) -> str:
     setup = read(WireSetupIntent, inner(unwrap(answer), "setup_intent"), "setup intent")
     stripe = await access.open(config.publishable_key)
     try:
-        outcome = await _save(stripe, card, setup)
+        made = await stripe.create_payment_method(card)
+        outcome = await stripe.confirm_setup_intent(setup.setup_intent_id, setup.client_secret, made)
     finally:
         await stripe.aclose()
     if outcome.payment_method_id is None or not outcome.saved:
         raise CardNotSaved(outcome.message)
     return outcome.payment_method_id
-
-
-async def _save(stripe: StripeClient, card: CardDetails, setup: WireSetupIntent) -> SetupOutcome:
-    made = await stripe.create_payment_method(card)
-    return await stripe.confirm_setup_intent(setup.setup_intent_id, setup.client_secret, made)
 
 
 def attach_body(payment_method_id: str, *, make_default: bool) -> bytes:

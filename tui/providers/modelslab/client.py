@@ -2,52 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from tui.domain import (
-    AccountRef,
-    AutoRecharge,
-    Balance,
-    BillingProfile,
-    CallKind,
-    CheckoutSession,
-    ConfirmAnswer,
-    ConfirmKind,
-    CouponOffer,
-    Invoice,
-    InvoiceLinks,
-    LinkRequest,
-    Money,
-    MoneyAnswer,
-    MoneyCall,
-    Overview,
-    PaymentLink,
-    PaymentMethod,
-    PaymentReport,
-    PlanCatalog,
-    ProfileChange,
-    Purpose,
-    SafeText,
-    Subscription,
-    SubscriptionReport,
-    TransactionPage,
-    checked_id,
-)
+from tui import domain
+from tui.domain import CheckoutSession, SafeText, checked_id
 from tui.providers.base import Capability, TransactionQuery
 from tui.providers.claims import require_no_denial
+from tui.providers.client import ProviderClient, about
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, ProtocolError
+from tui.providers.modelslab import coupons, funding
 from tui.providers.modelslab import subscription_calls as calls
 from tui.providers.modelslab.card_setup import StripeAccess, after_lost_answer, attach_body, tokenize
 from tui.providers.modelslab.confirm import classify
-from tui.providers.modelslab.coupons import checked_code, redeem_call, to_offer, withdraw_call
 from tui.providers.modelslab.customer import to_cards, to_profile
 from tui.providers.modelslab.envelope import unwrap
-from tui.providers.modelslab.funding import classify_payment, fund_call
 from tui.providers.modelslab.invoices import to_invoice, to_invoice_links, to_invoices
 from tui.providers.modelslab.links import dollars, link_body, to_link
 from tui.providers.modelslab.overview import to_overview
@@ -55,13 +27,12 @@ from tui.providers.modelslab.plans import to_catalog
 from tui.providers.modelslab.settings import profile_body, recharge_body
 from tui.providers.modelslab.subscriptions import to_report, to_subscriptions
 from tui.providers.modelslab.wallet import to_balance, to_page, to_payment
-from tui.providers.stripe import CardDetails
+from tui.providers.stripe.cards import CardDetails
 from tui.providers.transport import Json, Reply, Transport
-from tui.providers.unanswered import not_answered
 
 _CONFIRM_PATHS = {
-    Purpose.FUND: "/wallet/confirm-checkout",
-    Purpose.SUBSCRIBE: "/subscriptions/confirm-checkout",
+    domain.Purpose.FUND: "/wallet/confirm-checkout",
+    domain.Purpose.SUBSCRIBE: "/subscriptions/confirm-checkout",
 }
 
 CAPABILITIES = frozenset(
@@ -91,44 +62,32 @@ CAPABILITIES = frozenset(
 Value = TypeVar("Value")
 
 
-class ModelsLabClient:
-    """One ModelsLab account; implements `tui.providers.base.Provider`.
-
-    Amounts are dollars unless an answer names another currency. Field names never leave this package.
-    """
+class ModelsLabClient(ProviderClient):
+    """One ModelsLab account. Amounts are dollars unless an answer names another currency."""
 
     page_size = 200
     """Rows of one ledger page, the API's maximum."""
     reads_per_minute = 120
     """Reads of the general limit (docs.modelslab.com, Agents API headless flow: agent-general)."""
+    fund_call = staticmethod(funding.fund_call)
+    subscribe_call = staticmethod(calls.subscribe_call)
+    redeem_call = staticmethod(coupons.redeem_call)
+    withdraw_call = staticmethod(coupons.withdraw_call)
 
-    def __init__(self, account: AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
+    def __init__(self, account: domain.AccountRef, transport: Transport, stripe: StripeAccess | None = None) -> None:
         """Take the account; without `stripe` no card can be added."""
-        self.account = account
-        self.capabilities = CAPABILITIES | ({Capability.CARD_SETUP} if stripe else frozenset())
+        super().__init__(account, transport, CAPABILITIES | ({Capability.CARD_SETUP} if stripe else frozenset()))
         self.stripe_base_url = stripe.base_url if stripe else ""
-        self._transport = transport
         self._stripe = stripe
         self._reading_rows = asyncio.Lock()
 
-    @property
-    def server_offset(self) -> timedelta:
-        """How far ModelsLab's clock is ahead of ours, from its last answer; zero before the first."""
-        return self._transport.server_offset
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._transport.aclose()
-
-    async def overview(self) -> Overview:
-        """Read ModelsLab's own summary. Raises BillingError."""
+    async def overview(self) -> domain.Overview:
         return await self._get("/billing/overview", to_overview)
 
-    async def balance(self) -> Balance:
-        """Read the wallet's balance. Raises BillingError."""
+    async def balance(self) -> domain.Balance:
         return await self._get("/wallet/balance", to_balance)
 
-    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+    async def transactions(self, query: TransactionQuery) -> domain.TransactionPage:
         """Read one page of the wallet's ledger, at most 200 rows. Raises BillingError."""
         offset = max(0, query.offset)
         asked = {"limit": str(min(max(1, query.limit), self.page_size)), "offset": str(offset)}
@@ -137,78 +96,62 @@ class ModelsLabClient:
         reply = await self._transport.request("GET", "/wallet/transactions", query=asked)
         # One after the other: the first of several that came together is not kept waiting for the last.
         async with self._reading_rows:
-            with _about(reply):
+            with about(reply):
                 return await to_page(_data(reply), offset)
 
-    async def plans(self) -> PlanCatalog:
-        """Read all plans and the terms of paying as you go. Raises BillingError."""
+    async def plans(self) -> domain.PlanCatalog:
         return await self._get("/subscriptions/plans", to_catalog)
 
-    async def subscriptions(self) -> tuple[Subscription, ...]:
-        """Read all subscriptions of all categories. Raises BillingError."""
+    async def subscriptions(self) -> tuple[domain.Subscription, ...]:
         return await self._get("/subscriptions", to_subscriptions)
 
-    async def subscription_status(self, subscription_id: str) -> SubscriptionReport:
-        """Ask about one subscription. Raises BillingError, BadId."""
+    async def subscription_status(self, subscription_id: str) -> domain.SubscriptionReport:
         return await self._get(f"/subscriptions/{_segment(subscription_id)}/status", to_report)
 
-    async def change_plan(self, subscription: Subscription, plan_id: str) -> None:
-        """Move a subscription to another plan; sent once. Raises BillingError, BadId."""
+    async def change_plan(self, subscription: domain.Subscription, plan_id: str) -> None:
         await self._meant(subscription)
         await self._change("PUT", calls.path_of(subscription), calls.change_body(plan_id))
 
-    async def pause_subscription(self, subscription: Subscription) -> None:
-        """Pause a subscription; sent once. Raises BillingError, BadId."""
+    async def pause_subscription(self, subscription: domain.Subscription) -> None:
         await self._meant(subscription)
         await self._change("POST", calls.path_of(subscription, "pause"))
 
-    async def resume_subscription(self, subscription: Subscription) -> None:
-        """Let a paused subscription run again; sent once. Raises BillingError, BadId."""
+    async def resume_subscription(self, subscription: domain.Subscription) -> None:
         await self._meant(subscription)
         await self._change("POST", calls.path_of(subscription, "resume"))
 
-    def subscribe_call(self, plan_id: str, payment_method_id: str) -> MoneyCall:
-        """Put together the request that subscribes and charges a saved card; nothing is sent. Raises BadId."""
-        return calls.subscribe_call(plan_id, payment_method_id)
-
-    async def restart_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that begins a new billing period now. Raises BillingError, BadId."""
+    async def restart_call(self, subscription: domain.Subscription) -> domain.MoneyCall:
         await self._meant(subscription)
         return calls.restart_call(subscription)
 
-    async def repair_call(self, subscription: Subscription) -> MoneyCall:
-        """Put together the request that pays what a subscription owes. Raises BadId."""
+    async def repair_call(self, subscription: domain.Subscription) -> domain.MoneyCall:
         return calls.repair_call(subscription)
 
-    async def proof_of(self, call: MoneyCall, sent_at: datetime) -> SafeText | None:
-        """Look whether a call about a subscription was carried out; None proves nothing. Raises BillingError."""
-        if calls.subscribes(call):
-            return calls.begun(call, await self.subscriptions(), sent_at)
-        if not calls.is_subscription_call(call):
-            return None
-        if calls.repairs(call):
-            return calls.repaired(call, await self.subscriptions())
-        return calls.restarted(await self.subscription_status(calls.subscription_id(call)), sent_at)
+    async def proof_of(self, call: domain.MoneyCall, sent_at: datetime) -> SafeText | None:
+        match call.kind:
+            case domain.CallKind.SUBSCRIBE:
+                return calls.begun(call, await self.subscriptions(), sent_at)
+            case domain.CallKind.REPAIR:
+                return calls.repaired(call, await self.subscriptions())
+            case domain.CallKind.RESTART:
+                return calls.restarted(await self.subscription_status(calls.subscription_id(call)), sent_at)
+        return None
 
-    async def _meant(self, subscription: Subscription) -> None:
+    async def _meant(self, subscription: domain.Subscription) -> None:
         """Ask what ModelsLab means by the number of a subscription; numbers repeat across categories."""
         calls.check_meant(subscription, await self.subscription_status(subscription.id))
 
-    async def invoices(self) -> tuple[Invoice, ...]:
-        """Read all invoices, newest first. Raises BillingError."""
+    async def invoices(self) -> tuple[domain.Invoice, ...]:
         return await self._get("/billing/invoices", to_invoices)
 
-    async def invoice(self, invoice_id: str) -> Invoice:
-        """Read one invoice with its lines. Raises BillingError, BadId."""
+    async def invoice(self, invoice_id: str) -> domain.Invoice:
         return await self._get(f"/billing/invoices/{_segment(invoice_id)}", to_invoice)
 
-    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
-        """Ask where an invoice can be seen. Raises BillingError, BadId."""
+    async def invoice_links(self, invoice_id: str) -> domain.InvoiceLinks:
         reply = await self._transport.request("GET", f"/billing/invoices/{_segment(invoice_id)}/pdf")
         return to_invoice_links(reply.json)
 
-    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
-        """Read all saved cards. Raises BillingError."""
+    async def payment_methods(self) -> tuple[domain.PaymentMethod, ...]:
         return await self._get("/billing/payment-methods", to_cards)
 
     async def save_card(self, card: CardDetails, *, make_default: bool) -> str:
@@ -226,50 +169,33 @@ class ModelsLabClient:
         return saved
 
     async def make_default_card(self, payment_method_id: str) -> None:
-        """Make a saved card the default one. Raises BillingError, BadId."""
         await self._change("PUT", f"/billing/payment-methods/{_segment(payment_method_id)}/default")
 
     async def remove_card(self, payment_method_id: str) -> None:
-        """Take a saved card off file. Raises BillingError, BadId."""
         await self._change("DELETE", f"/billing/payment-methods/{_segment(payment_method_id)}")
 
-    async def billing_profile(self) -> BillingProfile:
-        """Read name, address and tax id. Raises BillingError."""
+    async def billing_profile(self) -> domain.BillingProfile:
         return await self._get("/billing/info", to_profile)
 
-    async def change_profile(self, change: ProfileChange) -> None:
-        """Put new values in place of old ones; sent once. Raises BillingError."""
+    async def change_profile(self, change: domain.ProfileChange) -> None:
         await self._change("PUT", "/billing/info", profile_body(change))
 
-    async def set_auto_recharge(self, rule: AutoRecharge) -> None:
-        """Switch the automatic recharge on with this rule; sent once. Raises BillingError."""
+    async def set_auto_recharge(self, rule: domain.AutoRecharge) -> None:
         await self._change("PUT", "/wallet/auto-funding", recharge_body(rule))
 
     async def stop_auto_recharge(self) -> None:
-        """Switch the automatic recharge off; sent once. Raises BillingError."""
         await self._change("DELETE", "/wallet/auto-funding")
 
-    async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
-        """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
-        asked = checked_code(code)
+    async def coupon(self, code: str, purchase: domain.Money | None) -> domain.CouponOffer:
+        asked = coupons.checked_code(code)
         query = {"coupon_code": asked} | ({"purchase_amount": dollars(purchase)} if purchase else {})
-        return await self._get("/wallet/coupons/validate", lambda data: to_offer(data, asked), query)
+        return await self._get("/wallet/coupons/validate", lambda data: coupons.to_offer(data, asked), query)
 
-    def redeem_call(self, offer: CouponOffer, purchase: Money | None, payment_method_id: str | None) -> MoneyCall:
-        """Put together the request that redeems a coupon; nothing is sent. Raises Invalid, BadId."""
-        return redeem_call(offer, purchase, payment_method_id)
-
-    def withdraw_call(self, amount: Money) -> MoneyCall:
-        """Put together the request that takes money out of the wallet; nothing is sent. Raises Invalid."""
-        return withdraw_call(amount)
-
-    async def payment_status(self, payment_intent_id: str) -> PaymentReport:
-        """Ask about one payment intent. Raises BillingError, BadId."""
+    async def payment_status(self, payment_intent_id: str) -> domain.PaymentReport:
         asked = checked_id(payment_intent_id)
         return await self._get(f"/payments/{_segment(asked)}/status", lambda data: to_payment(data, asked))
 
-    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
-        """Make a hosted payment page; sent once. Raises BillingError, BadId."""
+    async def create_payment_link(self, request: domain.LinkRequest, idempotency_key: str) -> domain.PaymentLink:
         reply = await self._transport.request(
             "POST",
             "/billing/payment-link",
@@ -278,7 +204,7 @@ class ModelsLabClient:
         )
         return _read(reply, to_link)
 
-    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> domain.ConfirmAnswer:
         """Ask whether a session was paid; every answer and every failure is classified. Raises BadId.
 
         No idempotency key goes with it: a stored "not yet" would be repeated for ever.
@@ -287,29 +213,14 @@ class ModelsLabClient:
         try:
             reply = await self._transport.exchange("POST", _CONFIRM_PATHS[session.request.purpose], body=body)
         except BillingError as trouble:
-            return ConfirmAnswer(ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
+            return domain.ConfirmAnswer(domain.ConfirmKind.TRANSIENT, trouble.message, request_id=trouble.request_id)
         return classify(reply)
 
-    def fund_call(self, amount: Money, payment_method_id: str) -> MoneyCall:
-        """Put together the request that charges a saved card; nothing is sent. Raises Invalid, BadId."""
-        return fund_call(amount, payment_method_id)
-
-    async def send(self, call: MoneyCall, key: str, deadline: timedelta) -> MoneyAnswer:
-        """Send a money call once, byte for byte; what comes back, or does not, is judged and never raised."""
-        try:
-            reply = await self._transport.exchange(
-                call.method,
-                call.path,
-                body=call.body,
-                headers={"Idempotency-Key": key},
-                deadline=deadline.total_seconds(),
-            )
-        except BillingError as trouble:
-            return not_answered(trouble)
-        return classify_payment(reply) if call.kind is CallKind.FUND else calls.classify_change(reply)
+    async def send(self, call: domain.MoneyCall, key: str, deadline: timedelta) -> domain.MoneyAnswer:
+        classify = funding.classify_payment if call.kind is domain.CallKind.FUND else calls.classify_change
+        return await self._send_once(call, deadline, classify, {"Idempotency-Key": key})
 
     async def revoke(self) -> None:
-        """Make the token worthless; one that is refused already is. Raises BillingError."""
         try:
             await self._change("POST", "/auth/logout")
         except NotAuthenticated:
@@ -329,7 +240,7 @@ class ModelsLabClient:
 
 def _read(reply: Reply, convert: Callable[[Json], Value]) -> Value:
     """Convert the data of a reply."""
-    with _about(reply):
+    with about(reply):
         return convert(_data(reply))
 
 
@@ -339,17 +250,6 @@ def _data(reply: Reply) -> Json:
         # Not an empty list: a list that is empty says so.
         raise ProtocolError(SafeText(f"The answer of {reply.host} is empty."))
     return unwrap(reply.json)
-
-
-@contextmanager
-def _about(reply: Reply) -> Iterator[None]:
-    """What cannot be read names the request for the provider's support."""
-    try:
-        yield
-    except ProtocolError as problem:
-        problem.request_id = reply.request_id
-        problem.status = reply.status
-        raise
 
 
 def _segment(raw: str) -> str:

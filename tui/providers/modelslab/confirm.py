@@ -48,7 +48,7 @@ def classify(reply: Reply) -> ConfirmAnswer:
         )
     refusal = read_refusal(body)
     if reply.ok and reply.unreadable:
-        kind, said = ConfirmKind.TRANSIENT, _unreadable(reply)
+        kind, said = ConfirmKind.TRANSIENT, SafeText(f"The answer cannot be read: {reply.unreadable}.")
     else:
         kind, said = _refused(reply, refusal if refusal.code or refusal.message else read_refusal(data))
     if kind is ConfirmKind.PENDING and _is_replay(body):
@@ -97,10 +97,6 @@ def _statuses(data: Json) -> Iterator[str]:
     for place in (data, *(data.get(name) for name in NAMES.places)):
         if isinstance(place, dict):
             yield from (normalized(value) for key in NAMES.status if isinstance(value := place.get(key), str))
-
-
-def _unreadable(reply: Reply) -> SafeText:
-    return SafeText(f"The answer cannot be read: {reply.unreadable}.") if reply.unreadable else SafeText()
 
 
 def _is_replay(body: Json) -> bool:

@@ -12,12 +12,10 @@ from pydantic import Field
 from tui.domain import CallKind, CouponOffer, Money, MoneyCall, SafeText, Subject, checked_id
 from tui.domain.text import EMPTY
 from tui.providers.errors import Invalid
-from tui.providers.modelslab.envelope import inner
 from tui.providers.modelslab.links import dollars
 from tui.providers.modelslab.models import DOLLARS
-from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import Flag, OptionalAmount, Text, Unit, WireModel, read
+from tui.providers.wire import Flag, OptionalAmount, Text, Unit, WireModel, inner, optional_money, read
 
 _BONUS = "bonus"
 _LONGEST = 64

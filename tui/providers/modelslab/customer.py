@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tui.domain import LATEST, BillingProfile, PaymentMethod, SafeText
-from tui.providers.modelslab.envelope import each, inner, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import WireAddress, WireCard, WireProfile
 from tui.providers.transport import Json
-from tui.providers.wire import Text, WireModel, read
+from tui.providers.wire import Text, WireModel, each, inner, read
 
 
 def to_cards(data: Json) -> tuple[PaymentMethod, ...]:

@@ -4,15 +4,10 @@ The envelope is `{"data", "error", "meta"}` (docs.modelslab.com, Agents API over
 Lists are `data[]`, `data.items` or `data.<name>`; PHP turns an array with gaps into an object with numbers as keys.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from tui.providers.transport import Json
 from tui.providers.wire import bounded, no_list
 
 _ENVELOPE = frozenset({"error", "meta"})
-
-Row = TypeVar("Row")
 
 
 def unwrap(body: Json) -> Json:
@@ -20,15 +15,6 @@ def unwrap(body: Json) -> Json:
     if isinstance(body, dict) and "data" in body and (body["data"] is not None or _ENVELOPE & body.keys()):
         return body["data"]
     return body
-
-
-def inner(data: Json, *names: str) -> Json:
-    """Return the object under the first of `names` that holds one, else `data`: `{"wallet": {...}}` and its content."""
-    if isinstance(data, dict):
-        for name in names:
-            if isinstance(data.get(name), dict):
-                return data[name]
-    return data
 
 
 def rows(data: Json, *names: str) -> list[Json]:
@@ -51,8 +37,3 @@ def rows(data: Json, *names: str) -> list[Json]:
         if all(key.isdecimal() and isinstance(value, dict) for key, value in data.items()):
             return bounded(list(data.values()))
     raise no_list()
-
-
-def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
-    """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
-    return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))

@@ -6,14 +6,16 @@ the body of a success is undocumented: its claims are collected here and judged 
 """
 
 import json
+from functools import partial
 
-from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
+from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, Subject, checked_id
 from tui.providers.modelslab.claims import claims_in
-from tui.providers.modelslab.envelope import inner, unwrap
+from tui.providers.modelslab.envelope import unwrap
 from tui.providers.modelslab.links import dollars
 from tui.providers.money_answers import is_lost, plain_text
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in, read_refusal
+from tui.providers.wire import id_or_none, inner
 
 _CARD_CODES = frozenset(
     {"authentication_required", "card_error", "expired_card", "incorrect_cvc", "insufficient_funds", "payment_failed"}
@@ -41,9 +43,7 @@ def classify_payment(reply: Reply) -> MoneyAnswer:
         kind=kind,
         message=claims.message if claims else refusal.message or _plain(reply, kind),
         decline_code=refusal.details.get("decline_code"),
-        payment_intent_id=_payment_intent(
-            refusal.details.get("payment_intent_id") or _text(payment, "payment_intent_id")
-        ),
+        payment_intent_id=id_or_none(refusal.details.get("payment_intent_id") or _text(payment, "payment_intent_id")),
         request_id=reply.request_id,
         retry_after=reply.retry_after,
         fields=refusal.fields,
@@ -78,25 +78,19 @@ def _refused(reply: Reply) -> AnswerKind:
     return AnswerKind.LOST if reply.ok else AnswerKind.REFUSED
 
 
-_TEXTS = {
-    AnswerKind.DECLINED: "The card was declined.",
-    AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
-    AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
-    AnswerKind.NOT_AUTHENTICATED: "The token was refused.",
-}
-
-
-def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    return plain_text(reply, kind, _TEXTS, done="the card was charged", call="the payment")
+_plain = partial(
+    plain_text,
+    done="the card was charged",
+    call="the payment",
+    texts={
+        AnswerKind.DECLINED: "The card was declined.",
+        AnswerKind.IN_PROGRESS: "The provider is still at work on this payment.",
+        AnswerKind.LIMITED: "Too many requests; the payment was not begun.",
+        AnswerKind.NOT_AUTHENTICATED: "The token was refused.",
+    },
+)
 
 
 def _text(data: Json, key: str) -> str:
     value = data.get(key) if isinstance(data, dict) else None
     return value if isinstance(value, str) else ""
-
-
-def _payment_intent(raw: str) -> str | None:
-    try:
-        return checked_id(raw) if raw else None
-    except ValueError:
-        return None

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from tui.domain import Invoice, InvoiceLine, InvoiceLinks, InvoiceStatus, Money, SafeText
-from tui.providers.modelslab.envelope import each, inner, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import WireInvoice, WireInvoiceLine
 from tui.providers.transport import Json
-from tui.providers.wire import read, url_or_none
+from tui.providers.wire import each, inner, read, url_or_none
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _LINE_KEYS = ("lines", "line_items", "items")

@@ -4,7 +4,7 @@ import asyncio
 from functools import lru_cache
 
 from tui.domain import CREDIT, DEBIT, Direction, Money, SafeText, Transaction, TransactionStatus, parse_iso
-from tui.providers.modelslab.models import DOLLARS, WireTransaction
+from tui.providers.modelslab.models import WireTransaction
 from tui.providers.recorder import current_recorder
 from tui.providers.transport import Json
 from tui.providers.wire import exact_amount, exact_id, read
@@ -27,14 +27,6 @@ async def to_transactions(found: list[Json], unit: str) -> tuple[Transaction, ..
         if number % _ROWS_A_TURN == 0:
             await asyncio.sleep(0)
     return tuple(made)
-
-
-def to_transaction(row: Json, what: str, unit: str = DOLLARS) -> Transaction:
-    """Read one row; a negative amount without a type is a debit, and amounts leave here positive.
-
-    Raises ProtocolError naming `what`.
-    """
-    return (_plain(row, unit) if current_recorder() is None else None) or _told(row, what, unit)
 
 
 def _told(row: Json, what: str, unit: str) -> Transaction:

@@ -7,7 +7,7 @@ now unless asked otherwise (docs.modelslab.com, Agents API authentication).
 import json
 from datetime import datetime
 
-from tui.domain import Clock, SafeText
+from tui.domain import SafeText
 from tui.domain.redaction import hide
 from tui.providers.errors import NotAllowed, NotAuthenticated, ProtocolError
 from tui.providers.modelslab.envelope import unwrap
@@ -25,14 +25,11 @@ class WireLogin(WireModel):
     expires_at: Instant = None
 
 
-async def sign_in(
-    base_url: str, email: str, password: str, *, user_agent: str, clock: Clock
-) -> tuple[str, datetime | None]:
+async def sign_in(transport: Transport, email: str, password: str) -> tuple[str, datetime | None]:
     """Log in and return a new token and when it ends; the password goes out once and is kept nowhere.
 
     Raises NotAuthenticated for a wrong email or password, NotAllowed while the email is not verified, BillingError.
     """
-    transport = Transport(base_url, headers={"User-Agent": user_agent}, clock=clock)
     body = json.dumps({"email": email, "password": password, "device_name": _DEVICE}).encode()
     try:
         wire = read(WireLogin, unwrap((await transport.request("POST", "/auth/login", body=body)).json), "login")
@@ -42,8 +39,6 @@ async def sign_in(
     except NotAllowed as refused:
         refused.hint = SafeText("Verify the email address with the message ModelsLab sent, then log in again.")
         raise
-    finally:
-        await transport.aclose()
     if not wire.access_token:
         raise ProtocolError(SafeText("The login was accepted, but no token came with the answer."))
     hide(wire.access_token)

@@ -27,10 +27,7 @@ from tui.providers.wire import (
 
 DOLLARS = "USD"
 """The wallet's currency, and what an amount without one is in."""
-
-
-def _any(*names: str | AliasPath) -> AliasChoices:
-    return AliasChoices(*names)
+_any = AliasChoices
 
 
 class WireBalance(WireModel):
@@ -112,7 +109,6 @@ class WireSubscription(WireModel):
     price: OptionalAmount = Field(default=None, validation_alias=_any("price", "amount", AliasPath("plan", "price")))
     currency: Unit = DOLLARS
     period: Text = Field(default=EMPTY, validation_alias=_any("period", "interval", AliasPath("plan", "period")))
-    stripe_subscription_id: Text = EMPTY
 
 
 class WireCard(WireModel):

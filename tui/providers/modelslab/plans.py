@@ -1,11 +1,10 @@
 """Plans and paying as you go from ModelsLab's wire; raises ProtocolError for what cannot be read."""
 
 from tui.domain import Money, PayAsYouGo, Plan, PlanCatalog, Price, SafeText
-from tui.providers.modelslab.envelope import each, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import DOLLARS, WirePayAsYouGo, WirePlan
-from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import each, optional_money, read, words
 
 
 def to_catalog(data: Json) -> PlanCatalog:
@@ -37,5 +36,4 @@ def to_plan(row: Json, what: str) -> Plan:
 def _features(row: Json) -> tuple[SafeText, ...]:
     """Features are a list of words; a single word, or words under names, are taken as well."""
     raw = row.get("features") if isinstance(row, dict) else None
-    found = list(raw.values()) if isinstance(raw, dict) else raw if isinstance(raw, list) else [raw]
-    return tuple(text for text in (SafeText(item) for item in found if isinstance(item, str)) if text)
+    return words(raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else [raw])

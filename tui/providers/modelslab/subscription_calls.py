@@ -11,25 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
-from tui.domain import (
-    AnswerKind,
-    CallKind,
-    MoneyAnswer,
-    MoneyCall,
-    SafeText,
-    Subject,
-    Subscription,
-    SubscriptionReport,
-    checked_id,
-)
+from tui import domain
+from tui.domain import AnswerKind, MoneyCall, SafeText, Subject, Subscription, checked_id
 from tui.providers.errors import Invalid
 from tui.providers.modelslab.funding import classify_payment
 from tui.providers.modelslab.links import plan_number
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
 
-_RESTART, _REPAIR = "reset-cycle", "fix-payment"
-_SUBSCRIBE = "/subscriptions"
 _RUNS = frozenset({"active", "trialing"})
 _SLACK = timedelta(seconds=3)
 """How much earlier than our sending the provider may have put the new period: its times are told to the second."""
@@ -53,21 +42,21 @@ def subscribe_call(plan_id: str, payment_method_id: str) -> MoneyCall:
     card = checked_id(payment_method_id)
     body = f'{{"plan_id": {plan_number(plan_id)}, "payment_method_id": {json.dumps(card)}}}'.encode()
     about = ((Subject.PLAN, plan_id), (Subject.PAYMENT_METHOD, card))
-    return MoneyCall(CallKind.SUBSCRIBE, "POST", _SUBSCRIBE, body, about=about)
+    return MoneyCall(domain.CallKind.SUBSCRIBE, "POST", "/subscriptions", body, about=about)
 
 
 def restart_call(subscription: Subscription) -> MoneyCall:
     """Return the request that begins a new billing period now. Raises BadId."""
-    return _on(subscription, CallKind.RESTART, _RESTART, b"{}")
+    return _on(subscription, domain.CallKind.RESTART, "reset-cycle", b"{}")
 
 
 def repair_call(subscription: Subscription) -> MoneyCall:
     """Return the request that pays what a subscription owes. Raises BadId."""
     body = json.dumps({"plan_category": str(subscription.category)}).encode()
-    return _on(subscription, CallKind.REPAIR, _REPAIR, body)
+    return _on(subscription, domain.CallKind.REPAIR, "fix-payment", body)
 
 
-def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) -> MoneyCall:
+def _on(subscription: Subscription, kind: domain.CallKind, action: str, body: bytes) -> MoneyCall:
     about = [(Subject.SUBSCRIPTION, subscription.id)]
     if subscription.plan_id is not None:
         about.append((Subject.PLAN, subscription.plan_id))
@@ -75,17 +64,12 @@ def _on(subscription: Subscription, kind: CallKind, action: str, body: bytes) ->
     return MoneyCall(kind, "POST", path, body, about=tuple(about))
 
 
-def is_subscription_call(call: MoneyCall) -> bool:
-    """Whether a money call is about a subscription that was there before it."""
-    return call.path.startswith("/subscriptions/") and call.path.endswith((_RESTART, _REPAIR))
-
-
 def subscription_id(call: MoneyCall) -> str:
     """Return the number of the subscription a call is about."""
     return unquote(call.path.split("/")[2])
 
 
-def classify_change(reply: Reply) -> MoneyAnswer:
+def classify_change(reply: Reply) -> domain.MoneyAnswer:
     """Say what an answer to such a call is, as `classify_payment` does; never raises."""
     answer = classify_payment(reply)
     if answer.kind is AnswerKind.IN_PROGRESS and not _is_conflict_of_keys(reply):
@@ -100,7 +84,7 @@ def _is_conflict_of_keys(reply: Reply) -> bool:
     return code is None or "idempotency" in code or "progress" in code
 
 
-def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:
+def check_meant(subscription: Subscription, report: domain.SubscriptionReport) -> None:
     """Raise Invalid when the provider means another subscription by this number: categories count by themselves."""
     if None not in (subscription.plan_id, report.plan_id) and subscription.plan_id != report.plan_id:
         raise Invalid(
@@ -109,7 +93,7 @@ def check_meant(subscription: Subscription, report: SubscriptionReport) -> None:
         )
 
 
-def restarted(report: SubscriptionReport, sent_at: datetime) -> SafeText | None:
+def restarted(report: domain.SubscriptionReport, sent_at: datetime) -> SafeText | None:
     """Say what in `report` shows that a new period was begun; None when nothing does."""
     begun = report.period_start
     if begun is None or not _is_then(begun, sent_at):
@@ -125,11 +109,6 @@ def repaired(call: MoneyCall, found: Iterable[Subscription]) -> SafeText | None:
     return SafeText("the provider says that the subscription runs again") if runs else None
 
 
-def subscribes(call: MoneyCall) -> bool:
-    """Whether a call begins a subscription."""
-    return call.path == _SUBSCRIBE
-
-
 def begun(call: MoneyCall, found: Iterable[Subscription], sent_at: datetime) -> SafeText | None:
     """Say what among all subscriptions shows that `call` began one; None when nothing does."""
     plan = str(json.loads(call.body)["plan_id"])
@@ -140,8 +119,3 @@ def begun(call: MoneyCall, found: Iterable[Subscription], sent_at: datetime) -> 
 
 def _is_then(begun: datetime, sent_at: datetime) -> bool:
     return sent_at - _SLACK <= begun <= sent_at + _LONGEST
-
-
-def repairs(call: MoneyCall) -> bool:
-    """Whether a call pays what a subscription owes."""
-    return call.path.endswith(_REPAIR)

@@ -7,11 +7,10 @@ part of a subscription's key.
 
 from tui.domain import SafeText, Subscription, SubscriptionReport, SubscriptionState
 from tui.providers.errors import ProtocolError
-from tui.providers.modelslab.envelope import inner, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.models import WireSubscription
-from tui.providers.modelslab.wallet import optional_money
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import inner, optional_money, read
 
 _NORMAL = "normal"
 _SUFFIXES = ("_subscriptions", "_plan_purchases", "_subscription")
@@ -35,7 +34,6 @@ def to_report(data: Json) -> SubscriptionReport:
         plan_id=wire.plan_id,
         period_start=wire.period_start,
         period_end=wire.period_end,
-        processor_id=wire.stripe_subscription_id or None,
     )
 
 

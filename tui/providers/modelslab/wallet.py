@@ -1,15 +1,13 @@
 """Balance, ledger and payments from ModelsLab's wire; raises ProtocolError for what cannot be read."""
 
-from decimal import Decimal
-
 from pydantic import AliasChoices, AliasPath, Field
 
 from tui.domain import Balance, Money, PaymentReport, PaymentState, TransactionPage
-from tui.providers.modelslab.envelope import inner, rows
+from tui.providers.modelslab.envelope import rows
 from tui.providers.modelslab.ledger_rows import to_transactions
 from tui.providers.modelslab.models import DOLLARS, WireBalance, WirePayment
 from tui.providers.transport import Json
-from tui.providers.wire import Count, WireModel, read
+from tui.providers.wire import Count, WireModel, inner, optional_money, read
 
 
 def to_balance(data: Json) -> Balance:
@@ -20,11 +18,6 @@ def to_balance(data: Json) -> Balance:
         credited=optional_money(wire.total_credited, wire.currency),
         used=optional_money(wire.amount_used, wire.currency),
     )
-
-
-def optional_money(amount: Decimal | None, unit: str) -> Money | None:
-    """Put an amount and its unit together where there is one."""
-    return None if amount is None else Money(amount, unit)
 
 
 class _Totals(WireModel):

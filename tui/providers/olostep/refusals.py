@@ -6,12 +6,11 @@ failed, so only the code tells.
 """
 
 import re
-from dataclasses import dataclass
 
 from tui.domain import SafeText
 from tui.providers.errors import BillingError, Declined, NotAuthenticated
 from tui.providers.transport import Json, Reply
-from tui.providers.transport.refusals import refusal_error
+from tui.providers.transport.refusals import Refusal, refusal_error
 
 INVALID_KEY = "invalid_api_key"
 _BOOLEANS = (INVALID_KEY, "usage_limit_reached", "max_capacity_reached", "malformed_request")
@@ -19,18 +18,10 @@ _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 _LONGEST_CODE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an error body says."""
-
-    code: SafeText | None = None
-    message: SafeText | None = None
-
-
-def read_told(body: Json) -> Told:
+def read_told(body: Json) -> Refusal:
     """Read code and message, whichever shape the body has."""
     if not isinstance(body, dict):
-        return Told()
+        return Refusal()
     error = body.get("error")
     inner = error if isinstance(error, dict) else {}
     words = [
@@ -41,15 +32,16 @@ def read_told(body: Json) -> Told:
         _last(body.get("type")),
         body.get("message"),
     ]
-    code = next((word for word in words if isinstance(word, str) and _is_code(word)), None)
+    told = (word for word in words if isinstance(word, str) and len(word) <= _LONGEST_CODE)
+    code = next((word for word in told if _CODE.fullmatch(word)), None)
     if code is None:
         code = next((name for name in _BOOLEANS if body.get(name) is True), None)
     said = [body.get("message"), inner.get("message"), body.get("detail"), body.get("title"), error]
     message = next((text for text in said if isinstance(text, str) and text.strip() and text != code), None)
-    return Told(SafeText(code) if code else None, SafeText(message) if message else None)
+    return Refusal(SafeText(code) if code else None, SafeText(message) if message else None)
 
 
-def key_refused(reply: Reply, told: Told) -> bool:
+def key_refused(reply: Reply, told: Refusal) -> bool:
     """Whether the API key is what was refused."""
     return reply.status == 401 or told.code == INVALID_KEY or (reply.status == 402 and told.code is None)
 
@@ -70,10 +62,6 @@ def failure(reply: Reply) -> BillingError:
     if told.message and 400 <= reply.status < 500:
         found.message = told.message
     return found
-
-
-def _is_code(word: str) -> bool:
-    return len(word) <= _LONGEST_CODE and _CODE.fullmatch(word) is not None
 
 
 def _last(address: Json) -> Json:

@@ -7,15 +7,17 @@ the processor's webhook arrives, and only `GET /user/credits/info` shows them.
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
-from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject, checked_id
+from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, SafeText, Subject
 from tui.domain.text import EMPTY
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import Invalid
 from tui.providers.money_answers import is_lost, plain_text
-from tui.providers.olostep.refusals import KEY_REFUSED, Told, key_refused, read_told
-from tui.providers.transport import Json, Reply
-from tui.providers.transport.refusals import error_in
+from tui.providers.olostep.refusals import KEY_REFUSED, key_refused, read_told
+from tui.providers.transport import Reply
+from tui.providers.transport.refusals import Refusal, error_in
+from tui.providers.wire import id_or_none
 
 SIZES = tuple(Money(Decimal(units), CREDITS) for units in (10_000, 20_000, 80_000, 100_000))
 """What can be bought (docs.olostep.com, purchase-topup: `credits`)."""
@@ -64,17 +66,18 @@ def top_up_call(size: Money) -> MoneyCall:
 
 def classify_top_up(reply: Reply) -> MoneyAnswer:
     """Say what an answer is: a refusal, nothing that counts, or a success with its claims; never raises."""
-    told = Told() if reply.ok else read_told(reply.json)
+    told = Refusal() if reply.ok else read_told(reply.json)
     kind = _kind(reply, told)
     claims = read_claims(reply, reply.json, _NAMES, None) if kind is AnswerKind.ANSWERED else None
     known, advice = _WORDS.get(told.code or "", ("", ""))
+    intent = reply.json.get("payment_intent_id") if isinstance(reply.json, dict) else None
     wait = reply.retry_after
     if kind is AnswerKind.LIMITED and wait is None:
         wait = COOLDOWN
     return MoneyAnswer(
         kind=kind,
         message=EMPTY if claims else SafeText(known) or told.message or _plain(reply, kind),
-        payment_intent_id=_payment_intent(reply.json),
+        payment_intent_id=id_or_none(intent) if isinstance(intent, str) else None,
         request_id=reply.request_id,
         retry_after=wait,
         advice=SafeText(advice),
@@ -83,7 +86,7 @@ def classify_top_up(reply: Reply) -> MoneyAnswer:
     )
 
 
-def _kind(reply: Reply, told: Told) -> AnswerKind:
+def _kind(reply: Reply, told: Refusal) -> AnswerKind:
     if reply.status == 429:
         return AnswerKind.LIMITED
     if is_lost(reply) or reply.unreadable:
@@ -99,20 +102,13 @@ def _kind(reply: Reply, told: Told) -> AnswerKind:
     return AnswerKind.IN_PROGRESS if reply.status == 409 else AnswerKind.REFUSED
 
 
-def _payment_intent(body: Json) -> str | None:
-    raw = body.get("payment_intent_id") if isinstance(body, dict) else None
-    try:
-        return checked_id(raw) if isinstance(raw, str) else None
-    except ValueError:
-        return None
-
-
-_TEXTS = {
-    AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
-    AnswerKind.NOT_AUTHENTICATED: KEY_REFUSED,
-    AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
-}
-
-
-def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    return plain_text(reply, kind, _TEXTS, done="the card was charged", call="the payment")
+_plain = partial(
+    plain_text,
+    done="the card was charged",
+    call="the payment",
+    texts={
+        AnswerKind.LIMITED: "Too many attempts; this one was not begun.",
+        AnswerKind.NOT_AUTHENTICATED: KEY_REFUSED,
+        AnswerKind.IN_PROGRESS: "The provider is still at work on another payment.",
+    },
+)

@@ -5,34 +5,24 @@ takes no idempotency key: sent twice it would be done twice.
 """
 
 import json
+from functools import partial
 
-from tui.domain import (
-    CREDITS,
-    Adjustment,
-    AnswerKind,
-    CallKind,
-    Claims,
-    Money,
-    MoneyAnswer,
-    MoneyCall,
-    SafeText,
-    Subject,
-    checked_id,
-)
+from tui import domain
+from tui.domain import CREDITS, AnswerKind, Money, MoneyCall, SafeText, Subject, checked_id
 from tui.providers.claims import Names, read_claims
-from tui.providers.errors import BillingError, Invalid, ProtocolError
+from tui.providers.errors import BillingError, Invalid
 from tui.providers.money_answers import is_lost, plain_text
 from tui.providers.product_factory.admin_models import WireAdjusted
 from tui.providers.product_factory.envelope import data_of
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
-from tui.providers.wire import read
+from tui.providers.wire import optional_money, read
 
 PATH = "/admin/credits/manual"
 _NAMES = Names(units=frozenset(), ids={"user_id": Subject.USER}, objects={"user": Subject.USER})
 
 
-def adjust_call(wanted: Adjustment) -> MoneyCall:
+def adjust_call(wanted: domain.Adjustment) -> MoneyCall:
     """Return the request that books `wanted`. Raises Invalid, BadId."""
     amount = wanted.amount.amount
     if wanted.amount.unit != CREDITS or amount == 0 or amount != amount.to_integral_value():
@@ -40,14 +30,14 @@ def adjust_call(wanted: Adjustment) -> MoneyCall:
     user = checked_id(wanted.user_id)
     body = json.dumps({"user_id": user, "amount": int(amount), "description": wanted.description}).encode()
     about = ((Subject.USER, user),)
-    return MoneyCall(CallKind.ADJUSTMENT, "POST", PATH, body, about=about)
+    return MoneyCall(domain.CallKind.ADJUSTMENT, "POST", PATH, body, about=about)
 
 
-def classify_adjustment(reply: Reply) -> MoneyAnswer:
+def classify_adjustment(reply: Reply) -> domain.MoneyAnswer:
     """Say what an answer is: a refusal, nothing that counts, or a success with its claims; never raises."""
     kind, refusal = _kind(reply), read_refusal(reply.json)
     claims = _claims(reply) if kind is AnswerKind.ANSWERED else None
-    return MoneyAnswer(
+    return domain.MoneyAnswer(
         kind=kind,
         message=claims.message if claims else refusal.message or _plain(reply, kind),
         request_id=reply.request_id,
@@ -68,7 +58,7 @@ def _kind(reply: Reply) -> AnswerKind:
     return AnswerKind.ANSWERED if reply.json is not None else AnswerKind.LOST
 
 
-def _claims(reply: Reply) -> Claims:
+def _claims(reply: Reply) -> domain.Claims:
     body = reply.json
     data = body.get("data", body) if isinstance(body, dict) else body
     return read_claims(reply, data, _NAMES, _balance(reply))
@@ -76,18 +66,18 @@ def _claims(reply: Reply) -> Claims:
 
 def _balance(reply: Reply) -> Money | None:
     try:
-        told = read(WireAdjusted, data_of(reply), "adjustment").balance
-    except (ProtocolError, BillingError):
+        return optional_money(read(WireAdjusted, data_of(reply), "adjustment").balance, CREDITS)
+    except BillingError:
         return None
-    return None if told is None else Money(told, CREDITS)
 
 
-_TEXTS = {
-    AnswerKind.LIMITED: "Too many requests; nothing was booked.",
-    AnswerKind.NOT_AUTHENTICATED: "The session was refused.",
-    AnswerKind.NOT_ALLOWED: "This needs the admin role.",
-}
-
-
-def _plain(reply: Reply, kind: AnswerKind) -> SafeText:
-    return plain_text(reply, kind, _TEXTS, done="the credits were booked", call="the adjustment")
+_plain = partial(
+    plain_text,
+    done="the credits were booked",
+    call="the adjustment",
+    texts={
+        AnswerKind.LIMITED: "Too many requests; nothing was booked.",
+        AnswerKind.NOT_AUTHENTICATED: "The session was refused.",
+        AnswerKind.NOT_ALLOWED: "This needs the admin role.",
+    },
+)

@@ -3,16 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from tui.domain import (
-    AdminPlan,
-    CheckInTerms,
-    Coupon,
-    CouponTerms,
-    Money,
-    OwnedTransaction,
-    PlanTerms,
-    iso_z,
-)
+from tui import domain
+from tui.domain import Money, iso_z
 from tui.providers.product_factory.admin_models import (
     WireAdminPlan,
     WireCheckInConfig,
@@ -20,25 +12,25 @@ from tui.providers.product_factory.admin_models import (
     WireOwnedTransaction,
 )
 from tui.providers.product_factory.credits import to_transaction
-from tui.providers.product_factory.envelope import each, inner, rows
+from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.plans import minor_units, to_plan
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import each, inner, read
 
 
-def to_admin_plans(data: Json) -> tuple[AdminPlan, ...]:
+def to_admin_plans(data: Json) -> tuple[domain.AdminPlan, ...]:
     """Read all plans."""
     return each(rows(data, "plans"), to_admin_plan, "plan")
 
 
-def to_admin_plan(row: Json, what: str = "plan") -> AdminPlan:
+def to_admin_plan(row: Json, what: str = "plan") -> domain.AdminPlan:
     """Read one plan."""
     row = inner(row, "plan")
     wire = read(WireAdminPlan, row, what)
     shown = to_plan(row, what)
-    return AdminPlan(
+    return domain.AdminPlan(
         wire.id,
-        PlanTerms(
+        domain.PlanTerms(
             name=wire.name,
             description=wire.description,
             monthly=minor_units(wire.price_monthly, wire.currency),
@@ -53,7 +45,7 @@ def to_admin_plan(row: Json, what: str = "plan") -> AdminPlan:
     )
 
 
-def plan_body(terms: PlanTerms, before: PlanTerms | None = None) -> bytes:
+def plan_body(terms: domain.PlanTerms, before: domain.PlanTerms | None = None) -> bytes:
     """Write a plan; of one that is there only what differs, so that what was not read is not overwritten."""
     now = _plan_fields(terms)
     old = {} if before is None else _plan_fields(before)
@@ -63,7 +55,7 @@ def plan_body(terms: PlanTerms, before: PlanTerms | None = None) -> bytes:
     return json.dumps(wanted).encode()
 
 
-def _plan_fields(terms: PlanTerms) -> Mapping[str, object]:
+def _plan_fields(terms: domain.PlanTerms) -> Mapping[str, object]:
     return {
         "name": str(terms.name),
         "description": str(terms.description),
@@ -82,23 +74,26 @@ def _cents(price: Money | None) -> int | None:
     return None if price is None else int(price.amount.scaleb(2))
 
 
-def to_coupons(data: Json) -> tuple[Coupon, ...]:
+def to_coupons(data: Json) -> tuple[domain.Coupon, ...]:
     """Read all coupons."""
     return each(rows(data, "coupons"), to_coupon, "coupon")
 
 
-def to_coupon(row: Json, what: str = "coupon") -> Coupon:
+def to_coupon(row: Json, what: str = "coupon") -> domain.Coupon:
     """Read one coupon; a kind that does not say percent is an amount in minor units."""
     row = inner(row, "coupon")
     wire = read(WireCoupon, row, what)
     percent = "percent" in wire.kind.lower() or (not wire.kind and isinstance(row, dict) and "percent_off" in row)
     value = wire.value if percent else wire.value.scaleb(-2)
-    return Coupon(
-        wire.id, CouponTerms(wire.code, percent, value, wire.max_uses, wire.expires_at), wire.used, wire.created_at
+    return domain.Coupon(
+        wire.id,
+        domain.CouponTerms(wire.code, percent, value, wire.max_uses, wire.expires_at),
+        wire.used,
+        wire.created_at,
     )
 
 
-def coupon_body(terms: CouponTerms) -> bytes:
+def coupon_body(terms: domain.CouponTerms) -> bytes:
     """Write a coupon."""
     value = terms.value if terms.percent else terms.value.scaleb(2)
     fields: dict[str, object] = {
@@ -113,21 +108,21 @@ def coupon_body(terms: CouponTerms) -> bytes:
     return json.dumps(fields).encode()
 
 
-def to_owned(data: Json) -> tuple[OwnedTransaction, ...]:
+def to_owned(data: Json) -> tuple[domain.OwnedTransaction, ...]:
     """Read a page of everybody's transactions."""
     return each(rows(data, "transactions"), _owned, "transaction")
 
 
-def _owned(row: Json, what: str) -> OwnedTransaction:
-    return OwnedTransaction(read(WireOwnedTransaction, row, what).user_id, to_transaction(row, what))
+def _owned(row: Json, what: str) -> domain.OwnedTransaction:
+    return domain.OwnedTransaction(read(WireOwnedTransaction, row, what).user_id, to_transaction(row, what))
 
 
-def to_check_in_terms(data: Json) -> CheckInTerms:
+def to_check_in_terms(data: Json) -> domain.CheckInTerms:
     """Read how the daily check-in is set up."""
     wire = read(WireCheckInConfig, inner(data, "config"), "check-in configuration")
-    return CheckInTerms(wire.enabled, int(wire.daily))
+    return domain.CheckInTerms(wire.enabled, int(wire.daily))
 
 
-def check_in_body(terms: CheckInTerms) -> bytes:
+def check_in_body(terms: domain.CheckInTerms) -> bytes:
     """Write how the daily check-in is to be set up."""
     return json.dumps({"enabled": terms.enabled, "daily_credits": terms.daily}).encode()

@@ -1,39 +1,21 @@
-"""The client of Product Factory: everything a user of it can read and do about billing."""
+"""The client of Product Factory: everything a user or an admin of it can read and do about billing."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote
 
-from tui.domain import (
-    UNTOLD,
-    AccountRef,
-    Balance,
-    CheckIn,
-    CheckoutSession,
-    ConfirmAnswer,
-    ConfirmKind,
-    LinkRequest,
-    LoginSession,
-    Order,
-    PaymentLink,
-    PlanCatalog,
-    SafeText,
-    TransactionPage,
-    Word,
-    checked_id,
-)
+from tui import domain
+from tui.domain import CheckoutSession, SafeText, checked_id
+from tui.providers import errors
 from tui.providers.base import Capability, TransactionQuery
-from tui.providers.errors import (
-    BillingError,
-    Invalid,
-    NotAllowed,
-    NotAuthenticated,
-    ProtocolError,
-    ServerTrouble,
-    Unproven,
-)
+from tui.providers.client import ProviderClient, about
+from tui.providers.errors import BillingError
+from tui.providers.product_factory import adjusting
+from tui.providers.product_factory import admin_mapping as mapping
 from tui.providers.product_factory.confirm import claims_of, new_order
 from tui.providers.product_factory.credits import already_done, to_balance, to_check_in, to_page
 from tui.providers.product_factory.envelope import data_of
@@ -53,6 +35,7 @@ CAPABILITIES = frozenset(
         Capability.PLAN_LINK,
         Capability.PORTAL,
         Capability.SESSION,
+        Capability.RIGHTS,
     }
 )
 """What every Product Factory account can do."""
@@ -66,54 +49,42 @@ _MAY_COUNT = SafeText("It may have been counted: the balance tells. Asking again
 Value = TypeVar("Value")
 
 
-class ProductFactoryClient:
-    """One Product Factory account; implements `tui.providers.base.Provider`. Balances are credits."""
+class ProductFactoryClient(ProviderClient):
+    """One Product Factory account. Balances are credits."""
 
     page_size = 100
     """Rows of one page, until the server wants fewer."""
 
-    def __init__(self, account: AccountRef, transport: Transport, currency: str | None = None) -> None:
+    adjust_call = staticmethod(adjusting.adjust_call)
+
+    def __init__(self, account: domain.AccountRef, transport: Transport, currency: str | None = None) -> None:
         """Take the account; `currency` is what prices are in where an answer does not say, None when nobody knows."""
-        self.account = account
-        self._currency = currency or UNTOLD
-        self.capabilities = CAPABILITIES
-        self._transport = transport
-
-    @property
-    def server_offset(self) -> timedelta:
-        """How far the provider's clock is ahead of ours, from its last answer; zero before the first."""
-        return self._transport.server_offset
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._transport.aclose()
+        super().__init__(account, transport, CAPABILITIES)
+        self._currency = currency or domain.UNTOLD
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    async def session(self) -> LoginSession:
-        """Ask who is logged in and until when. Raises BillingError."""
+    async def session(self) -> domain.LoginSession:
         return await self.call("GET", "/auth/get-session", to_session)
 
-    async def balance(self) -> Balance:
-        """Read the credits left. Raises BillingError."""
+    async def balance(self) -> domain.Balance:
         return await self.call("GET", "/credits/balance", to_balance)
 
-    async def transactions(self, query: TransactionQuery) -> TransactionPage:
+    async def transactions(self, query: TransactionQuery) -> domain.TransactionPage:
         """Read one page; the server cannot filter, so rows of the other direction are left out here."""
         offset = max(0, query.offset)
         page = await self._page("/credits/transactions", query.limit, offset, lambda data: to_page(data, offset))
         if query.direction is None:
             return page
         kept = tuple(row for row in page.items if row.direction == query.direction)
-        return TransactionPage(kept, offset, None)
+        return domain.TransactionPage(kept, offset, None)
 
-    async def plans(self) -> PlanCatalog:
-        """Read all plans. Raises BillingError."""
+    async def plans(self) -> domain.PlanCatalog:
         return await self.call("GET", "/subscription/plans", lambda data: to_catalog(data, self._currency))
 
-    async def orders(self) -> tuple[Order, ...]:
+    async def orders(self) -> tuple[domain.Order, ...]:
         """Read the orders, at most 1,000; a page without a new one is the end, since no total is told."""
-        known: dict[str, Order] = {}
+        known: dict[str, domain.Order] = {}
         while len(known) < _MOST_ORDERS:
             page = await self._orders(len(known))
             before = len(known)
@@ -122,31 +93,32 @@ class ProductFactoryClient:
                 break
         return tuple(known.values())
 
-    async def order(self, order_id: str) -> Order:
-        """Read one order. Raises BillingError, BadId."""
-        return await self.call("GET", f"/orders/{quote(checked_id(order_id), safe='')}", self._to_order)
+    async def order(self, order_id: str) -> domain.Order:
+        return await self.call(
+            "GET", f"/orders/{quote(checked_id(order_id), safe='')}", lambda data: to_order(data, self._currency)
+        )
 
     # -- doing --------------------------------------------------------------------------------------------------
 
-    async def check_in(self) -> CheckIn:
-        """Ask for today's credits; sent once. Raises BillingError."""
+    async def check_in(self) -> domain.CheckIn:
         try:
-            return await self._called("POST", "/checkin", to_check_in)
+            reply = await self._transport.exchange("POST", "/checkin")
+            with _judged(reply):
+                return to_check_in(reply, data_of(reply))
         except BillingError as error:
             done = already_done(error)
             if done is not None:
                 return done
-            if isinstance(error, ProtocolError):
-                error = Unproven(error.message, request_id=error.request_id, status=error.status)
+            if isinstance(error, errors.ProtocolError):
+                error = errors.Unproven(error.message, request_id=error.request_id, status=error.status)
             if error.maybe_executed:
                 error.hint = _MAY_COUNT
             raise error from None
 
     async def portal_link(self) -> str:
-        """Ask for a link to the page where subscriptions are managed. Raises BillingError."""
         return await self.call("POST", "/subscription/portal", address_in, body=portal_body(self.account.base_url))
 
-    async def create_payment_link(self, request: LinkRequest, idempotency_key: str) -> PaymentLink:
+    async def create_payment_link(self, request: domain.LinkRequest, idempotency_key: str) -> domain.PaymentLink:
         """Make a checkout; sent once. The key is not used: Product Factory knows none. Raises BillingError, BadId.
 
         The orders before and after tell which one belongs to it; its id then names the checkout.
@@ -165,26 +137,67 @@ class ProductFactoryClient:
         except BillingError:
             # The link is there and can be paid: it must not be lost because its order could not be looked up.
             order = None
-        return PaymentLink(order.id if order else session_name(data, url), url, None)
+        return domain.PaymentLink(order.id if order else session_name(data, url), url, None)
 
-    async def confirm_checkout(self, session: CheckoutSession) -> ConfirmAnswer:
+    async def confirm_checkout(self, session: CheckoutSession) -> domain.ConfirmAnswer:
         """Look for the order of a checkout; every failure is classified. Raises BadId."""
         checked_id(session.session_id)
         try:
             answer = claims_of(await self._orders(), session)
-        except (NotAuthenticated, NotAllowed) as refused:
-            return ConfirmAnswer(ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
+        except (errors.NotAuthenticated, errors.NotAllowed) as refused:
+            return domain.ConfirmAnswer(domain.ConfirmKind.AUTH, refused.message, request_id=refused.request_id)
         except BillingError as trouble:
-            return ConfirmAnswer(
-                ConfirmKind.TRANSIENT, trouble.message, retry_after=trouble.retry_after, request_id=trouble.request_id
+            return domain.ConfirmAnswer(
+                domain.ConfirmKind.TRANSIENT,
+                trouble.message,
+                retry_after=trouble.retry_after,
+                request_id=trouble.request_id,
             )
-        if answer.claims is None or Word.DONE not in answer.claims.words:
+        if answer.claims is None or domain.Word.DONE not in answer.claims.words:
             return answer
         try:
             held = await self.balance()
         except BillingError:
             return answer
         return replace(answer, claims=replace(answer.claims, balance=held.available))
+
+    # -- administration -----------------------------------------------------------------------------------------
+
+    async def rights(self) -> frozenset[Capability]:
+        session = await self.session()
+        return frozenset({Capability.ADMIN}) if session.role.lower() == "admin" else frozenset()
+
+    async def admin_books(self) -> domain.AdminBooks:
+        """Read plans, coupons, check-in and the newest transactions side by side. Raises BillingError."""
+        plans = asyncio.ensure_future(self.call("GET", "/admin/billing/plans", mapping.to_admin_plans))
+        coupons = asyncio.ensure_future(self.call("GET", "/admin/billing/coupons", mapping.to_coupons))
+        check_in = asyncio.ensure_future(self.call("GET", "/admin/checkin/config", mapping.to_check_in_terms))
+        newest = asyncio.ensure_future(self.all_transactions(0))
+        # One that fails must not leave the others running behind the caller's back.
+        await asyncio.gather(plans, coupons, check_in, newest, return_exceptions=True)
+        return domain.AdminBooks(plans.result(), coupons.result(), check_in.result(), newest.result(), self.page_size)
+
+    async def all_transactions(self, offset: int) -> tuple[domain.OwnedTransaction, ...]:
+        return await self._page("/admin/credits/transactions", self.page_size, offset, mapping.to_owned)
+
+    async def create_plan(self, terms: domain.PlanTerms) -> domain.AdminPlan:
+        return await self.call("POST", "/admin/billing/plans", mapping.to_admin_plan, body=mapping.plan_body(terms))
+
+    async def change_plan(self, plan: domain.AdminPlan, terms: domain.PlanTerms) -> domain.AdminPlan:
+        path = f"/admin/billing/plans/{quote(checked_id(plan.id), safe='')}"
+        return await self.call("PUT", path, mapping.to_admin_plan, body=mapping.plan_body(terms, plan.terms))
+
+    async def create_coupon(self, terms: domain.CouponTerms) -> domain.Coupon:
+        return await self.call("POST", "/admin/billing/coupons", mapping.to_coupon, body=mapping.coupon_body(terms))
+
+    async def change_check_in(self, terms: domain.CheckInTerms) -> domain.CheckInTerms:
+        return await self.call(
+            "PUT", "/admin/checkin/config", mapping.to_check_in_terms, body=mapping.check_in_body(terms)
+        )
+
+    async def send(self, call: domain.MoneyCall, key: str, deadline: timedelta) -> domain.MoneyAnswer:
+        """Send an adjustment once, byte for byte; no key goes with it, for none is known. Never raises."""
+        return await self._send_once(call, deadline, adjusting.classify_adjustment)
 
     # -- helpers ------------------------------------------------------------------------------------------------
 
@@ -198,45 +211,34 @@ class ProductFactoryClient:
         query: Mapping[str, str] | None = None,
     ) -> Value:
         """Call and convert the data of the answer; a refused session says what it needs. Raises BillingError."""
-        return await self._called(method, path, lambda _, data: convert(data), body=body, query=query)
-
-    async def _called(
-        self,
-        method: str,
-        path: str,
-        convert: Callable[[Reply, Json], Value],
-        *,
-        body: bytes | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Value:
         reply = await self._transport.exchange(method, path, body=body, query=query)
         if method == "GET" and reply.status == 202:
             # Accepted is not read: an order in such an answer may not be what it will be.
-            raise ServerTrouble(SafeText(f"{reply.host} answered 202: it has not finished."), status=reply.status)
-        try:
-            return convert(reply, data_of(reply))
-        except NotAuthenticated as refused:
-            raise session_ended(refused) from None
-        except ProtocolError as problem:
-            problem.request_id, problem.status = reply.request_id, reply.status
-            raise
+            unfinished = SafeText(f"{reply.host} answered 202: it has not finished.")
+            raise errors.ServerTrouble(unfinished, status=reply.status)
+        with _judged(reply):
+            return convert(data_of(reply))
 
-    async def _orders(self, offset: int = 0) -> tuple[Order, ...]:
-        return await self._page("/orders", self.page_size, offset, self._to_orders)
-
-    def _to_order(self, data: Json) -> Order:
-        return to_order(data, self._currency)
-
-    def _to_orders(self, data: Json) -> tuple[Order, ...]:
-        return to_orders(data, self._currency)
+    async def _orders(self, offset: int = 0) -> tuple[domain.Order, ...]:
+        return await self._page("/orders", self.page_size, offset, lambda data: to_orders(data, self._currency))
 
     async def _page(self, path: str, limit: int, offset: int, convert: Callable[[Json], Value]) -> Value:
         """Read a page; a server that refuses its length is asked for the one of the published examples from then on."""
         wanted = min(max(1, limit), self.page_size)
         try:
             return await self.call("GET", path, convert, query={"limit": str(wanted), "offset": str(offset)})
-        except Invalid:
+        except errors.Invalid:
             if wanted <= _EXAMPLE_LIMIT:
                 raise
         self.page_size = _EXAMPLE_LIMIT
         return await self._page(path, wanted, offset, convert)
+
+
+@contextmanager
+def _judged(reply: Reply) -> Iterator[None]:
+    """A refused session says what it needs; what cannot be read names the request."""
+    try:
+        with about(reply):
+            yield
+    except errors.NotAuthenticated as refused:
+        raise session_ended(refused) from None

@@ -30,7 +30,7 @@ def new_order(before: Sequence[Order], after: Sequence[Order], request: LinkRequ
 
 def claims_of(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswer:
     """Say what `orders` tell about `session`."""
-    ours = next((order for order in orders if _is_of(order, session)), None)
+    ours = next((each for each in orders if session.session_id in {each.id, *each.session_ids}), None)
     if ours is None:
         return _without_order(orders, session)
     unknown = (Word.UNRECOGNIZED, f"its order is {ours.status.label or 'without a status'}")
@@ -38,10 +38,6 @@ def claims_of(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswe
     plan = {Subject.PLAN: frozenset({ours.plan_id})} if ours.plan_id is not None else {}
     claims = Claims(words=frozenset({word}), ids=plan)
     return ConfirmAnswer(ConfirmKind.ANSWERED, SafeText(text), evidence=SafeText(text), claims=claims)
-
-
-def _is_of(order: Order, session: CheckoutSession) -> bool:
-    return order.id == session.session_id or session.session_id in order.session_ids
 
 
 def _without_order(orders: Sequence[Order], session: CheckoutSession) -> ConfirmAnswer:

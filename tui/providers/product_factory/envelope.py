@@ -5,9 +5,6 @@ Billing wraps it as `{"success": true, "data": …}`, the other pages of the sam
 documented: a flag that is false is one whatever the status, and without a flag the status decides.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from tui.domain import SafeText
 from tui.providers.errors import ProtocolError
 from tui.providers.transport import Json, Reply
@@ -16,8 +13,6 @@ from tui.providers.wire import bounded, no_list
 
 _FLAGS = ("success", "ok")
 _LIST_NAMES = ("items", "data", "results")
-
-Row = TypeVar("Row")
 
 
 def data_of(reply: Reply) -> Json:
@@ -45,17 +40,3 @@ def rows(data: Json, *names: str) -> list[Json]:
             if isinstance(data.get(name), list):
                 return rows(data[name])
     raise no_list()
-
-
-def inner(data: Json, *names: str) -> Json:
-    """Return the object under the first of `names` that holds one, else `data`."""
-    if isinstance(data, dict):
-        for name in names:
-            if isinstance(data.get(name), dict):
-                return data[name]
-    return data
-
-
-def each(found: list[Json], convert: Callable[[Json, str], Row], what: str) -> tuple[Row, ...]:
-    """Convert all rows; one that cannot be read fails the list, naming its number: none is left out in silence."""
-    return tuple(convert(row, f"{what} {number}") for number, row in enumerate(found, 1))

@@ -8,14 +8,13 @@ returns to is the one of the published example, below the account's own address.
 import hashlib
 import json
 import re
-from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
-from tui.domain import BadId, LinkRequest, Purpose, SafeText, checked_id
+from tui.domain import LinkRequest, Purpose, SafeText, checked_id
 from tui.providers.errors import Invalid, ProtocolError
 from tui.providers.product_factory.plans import CHANNELS
 from tui.providers.transport import Json
-from tui.providers.wire import url_or_none
+from tui.providers.wire import id_or_none, url_or_none
 
 _URL_KEYS = ("url", "checkout_url", "redirect_url", "session_url", "portal_url")
 _ID_KEYS = ("session_id", "checkout_session_id", "checkout_id", "sessionId", "id")
@@ -63,11 +62,10 @@ def session_name(data: Json, url: str) -> str:
     """Name a checkout: by the id the answer gives, by the processor's in its address, or by the address itself."""
     for place in _places(data):
         for key in _ID_KEYS:
-            if isinstance(raw := place.get(key), str):
-                with suppress(BadId):
-                    return checked_id(raw)
-    named = _IN_ADDRESS.findall(unquote(urlsplit(url).path))
-    return named[-1] if named else f"link_{hashlib.sha256(url.encode()).hexdigest()[:20]}"
+            if isinstance(raw := place.get(key), str) and (named := id_or_none(raw)):
+                return named
+    ids = _IN_ADDRESS.findall(unquote(urlsplit(url).path))
+    return ids[-1] if ids else f"link_{hashlib.sha256(url.encode()).hexdigest()[:20]}"
 
 
 def _places(data: Json) -> list[dict[str, Json]]:

@@ -3,7 +3,6 @@
 The guides name some fields otherwise (`order_id`, `price`, `credits`); the API page wins where both are there.
 """
 
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AliasChoices, AliasPath, Field, PlainValidator
@@ -94,8 +93,3 @@ class WireSession(WireModel):
     email: Text = Field(default=SafeText(), validation_alias=AliasPath("user", "email"))
     name: Text = Field(default=SafeText(), validation_alias=AliasPath("user", "name"))
     role: Text = Field(default=SafeText(), validation_alias=AliasPath("user", "role"))
-
-
-def is_whole(amount: Decimal) -> bool:
-    """Whether an amount can be one of minor units."""
-    return amount == amount.to_integral_value()

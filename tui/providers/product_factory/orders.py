@@ -1,13 +1,11 @@
 """Orders from Product Factory's wire; raises ProtocolError for what cannot be read."""
 
-from contextlib import suppress
-
-from tui.domain import UNTOLD, BadId, Order, OrderKind, OrderStatus, checked_id
-from tui.providers.product_factory.envelope import each, inner, rows
+from tui.domain import UNTOLD, Order, OrderKind, OrderStatus
+from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.models import WireOrder
 from tui.providers.product_factory.plans import minor_units
 from tui.providers.transport import Json
-from tui.providers.wire import read
+from tui.providers.wire import each, id_or_none, inner, read
 
 _SESSION_KEYS = (
     "session_id",
@@ -46,9 +44,5 @@ def to_order(row: Json, currency: str = UNTOLD, what: str = "order") -> Order:
 def _sessions(row: Json) -> frozenset[str]:
     if not isinstance(row, dict):
         return frozenset()
-    found = set()
-    for key in _SESSION_KEYS:
-        if isinstance(raw := row.get(key), str):
-            with suppress(BadId):
-                found.add(checked_id(raw))
-    return frozenset(found)
+    named = (id_or_none(raw) for key in _SESSION_KEYS if isinstance(raw := row.get(key), str))
+    return frozenset(name for name in named if name)

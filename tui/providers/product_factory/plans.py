@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Price, SafeText
-from tui.providers.product_factory.envelope import each, rows
-from tui.providers.product_factory.models import WirePlan, is_whole
+from tui.providers.product_factory.envelope import rows
+from tui.providers.product_factory.models import WirePlan
 from tui.providers.transport import Json
 from tui.providers.transport.documents import parse_json
-from tui.providers.wire import read
+from tui.providers.wire import each, read, words
 
 CHANNELS = (SafeText("stripe"), SafeText("creem"))
 """The payment processors of `POST /payment/create-session` (docs: /api/billing/)."""
@@ -43,7 +43,7 @@ def minor_units(amount: Decimal | None, currency: str | None) -> Money | None:
 
     No page names the currency, so it is told only where the answer does.
     """
-    if amount is None or not is_whole(amount):
+    if amount is None or amount != amount.to_integral_value():
         return None
     return Money(amount.scaleb(-2), currency or UNTOLD)
 
@@ -56,5 +56,4 @@ def _features(row: Json) -> tuple[SafeText, ...]:
             raw = parse_json(raw.encode())
         except ValueError:
             raw = [raw]
-    found = raw if isinstance(raw, list) else [raw]
-    return tuple(text for text in (SafeText(item) for item in found if isinstance(item, str)) if text)
+    return words(raw if isinstance(raw, list) else [raw])

@@ -9,7 +9,7 @@ its gateway makes of a session (X-User-Id, X-User-Role, X-App-Key) is never sent
 import json
 from collections.abc import Mapping
 
-from tui.domain import Clock, LoginSession, SafeText
+from tui.domain import LoginSession, SafeText
 from tui.domain.redaction import hide
 from tui.providers.errors import NotAuthenticated, ProtocolError
 from tui.providers.product_factory.envelope import data_of
@@ -43,23 +43,19 @@ def to_session(data: Json) -> LoginSession:
     return LoginSession(wire.email, wire.name, wire.role, wire.expires_at)
 
 
-async def sign_in(base_url: str, email: str, password: str, *, user_agent: str, clock: Clock) -> str:
+async def sign_in(transport: Transport, email: str, password: str) -> str:
     """Log in and return the session's token; the password goes out once and is kept nowhere.
 
     Raises NotAuthenticated for a wrong email or password, and BillingError.
     """
-    transport = Transport(base_url, headers={"User-Agent": user_agent}, clock=clock)
+    body = json.dumps({"email": email, "password": password}).encode()
     try:
-        body = json.dumps({"email": email, "password": password}).encode()
-        try:
-            reply = await transport.request("POST", "/auth/sign-in/email", body=body)
-        except NotAuthenticated as refused:
-            refused.hint = SafeText("Check email and password, then try again.")
-            raise
-        data_of(reply)
-        return token_in(reply.cookies)
-    finally:
-        await transport.aclose()
+        reply = await transport.request("POST", "/auth/sign-in/email", body=body)
+    except NotAuthenticated as refused:
+        refused.hint = SafeText("Check email and password, then try again.")
+        raise
+    data_of(reply)
+    return token_in(reply.cookies)
 
 
 def token_in(cookies: Mapping[str, str]) -> str:

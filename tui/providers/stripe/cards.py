@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Never
 
+from tui.domain.redaction import checks_out
+
 CARD_SAVED = "The card is saved."
 _SEPARATORS = str.maketrans("", "", " -")
 
@@ -29,7 +31,7 @@ class CardDetails:
 
     def __post_init__(self) -> None:
         digits = self.number.translate(_SEPARATORS)
-        if not (digits.isascii() and digits.isdigit() and 12 <= len(digits) <= 19 and _luhn(digits)):
+        if not (digits.isascii() and digits.isdigit() and 12 <= len(digits) <= 19 and checks_out([*map(int, digits)])):
             raise BadCard("number", "This is no card number: a digit is missing or wrong.")
         if not 1 <= self.exp_month <= 12:
             raise BadCard("exp_month", "The month lies between 1 and 12.")
@@ -47,9 +49,3 @@ class CardDetails:
 
     def __reduce__(self) -> Never:
         raise TypeError("card data is not stored")
-
-
-def _luhn(digits: str) -> bool:
-    """Check the last digit, which catches every single wrong one."""
-    doubled = (int(digit) * (1 + index % 2) for index, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

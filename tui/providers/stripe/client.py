@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from tui.domain import Clock, SafeText, checked_id
+from tui.domain import Clock, OpenEnum, SafeText, checked_id
 from tui.providers.errors import ProtocolError
 from tui.providers.stripe.cards import CardDetails
-from tui.providers.stripe.errors import CHECK_CARDS, to_error, unreadable
-from tui.providers.stripe.models import SetupOutcome, SetupState, WirePaymentMethod, WireSetupIntent
+from tui.providers.stripe.errors import CHECK_CARDS, to_error
+from tui.providers.stripe.models import SetupOutcome, WirePaymentMethod, WireSetupIntent
 from tui.providers.transport import Reply, Transport
 from tui.providers.wire import read
 
@@ -60,7 +60,7 @@ class StripeClient:
         told = read(WireSetupIntent, reply.json, "setup intent")
         if told.id != asked:
             raise ProtocolError(SafeText("Stripe answered about another card."), hint=CHECK_CARDS)
-        return SetupOutcome(asked, SetupState(told.status.lower()), told.payment_method)
+        return SetupOutcome(OpenEnum(told.status.lower()), told.payment_method)
 
     async def _post(self, path: str, form: Mapping[str, str], private: str) -> Reply:
         """Send a form and return the success; raises BillingError for everything else."""
@@ -68,7 +68,7 @@ class StripeClient:
         if not reply.ok or (isinstance(reply.json, dict) and reply.json.get("error")):
             raise to_error(reply, private)
         if reply.unreadable or reply.json is None:
-            raise unreadable(reply)
+            raise ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
         return reply
 
 

@@ -6,17 +6,8 @@ the words are ours. None quotes the card.
 
 from tui.domain import SafeText
 from tui.domain.text import MAX_LENGTH
-from tui.providers.errors import (
-    BillingError,
-    Declined,
-    Invalid,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    ProtocolError,
-    RateLimited,
-    ServerTrouble,
-)
+from tui.providers import errors
+from tui.providers.errors import BillingError
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import refusal_error
 
@@ -41,7 +32,7 @@ class CardNotSaved(BillingError):
     advice = ""  # the message is the outcome of the setup intent, which says what to do
 
 
-class CardRefused(Declined):
+class CardRefused(errors.Declined):
     """The card cannot be used as it was typed, or the bank refuses it; `fields` says which part is wrong."""
 
     kind = "card_refused"
@@ -78,24 +69,19 @@ def _meaning(reply: Reply, type_: str, code: str, said: str) -> tuple[type[Billi
     if type_ == "card_error" or reply.status == 402:
         return CardRefused, said or "The card was refused.", None
     if reply.status == 401:
-        return NotAuthenticated, "Stripe refused the provider's publishable key.", _LINK
+        return errors.NotAuthenticated, "Stripe refused the provider's publishable key.", _LINK
     if reply.status == 403:
-        return NotAllowed, "Stripe does not allow this with the provider's publishable key.", _LINK
+        return errors.NotAllowed, "Stripe does not allow this with the provider's publishable key.", _LINK
     if reply.status == 404:
-        return NotFound, "Stripe does not know what the card was to be saved for.", SafeText("Begin again.")
+        return errors.NotFound, "Stripe does not know what the card was to be saved for.", SafeText("Begin again.")
     if reply.status == 429:
-        return RateLimited, "Stripe is asked too often.", None
+        return errors.RateLimited, "Stripe is asked too often.", None
     if reply.status >= 500:
-        return ServerTrouble, f"Stripe answered {reply.status}.", None
+        return errors.ServerTrouble, f"Stripe answered {reply.status}.", None
     if code == "setup_intent_unexpected_state":
-        return Invalid, "This card was dealt with already.", CHECK_CARDS
+        return errors.Invalid, "This card was dealt with already.", CHECK_CARDS
     named = f" ({SafeText(code)})" if code else ""
-    return Invalid, f"Stripe refused the request{named}.", _LINK
-
-
-def unreadable(reply: Reply) -> ProtocolError:
-    """Make the error for a success that cannot be read."""
-    return ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
+    return errors.Invalid, f"Stripe refused the request{named}.", _LINK
 
 
 def _text(error: dict[str, Json], key: str) -> str:

@@ -8,23 +8,6 @@ from tui.domain import OpenEnum, SafeText
 from tui.providers.stripe.cards import CARD_SAVED
 from tui.providers.wire import Id, OptionalId, Text, WireModel
 
-
-class SetupState(OpenEnum):
-    """Where a setup intent stands; only `succeeded` means that the card is saved."""
-
-    __slots__ = ()
-    KNOWN = frozenset(
-        {
-            "succeeded",
-            "requires_action",
-            "requires_confirmation",
-            "requires_payment_method",
-            "processing",
-            "canceled",
-        }
-    )
-
-
 _WORDS = {
     "succeeded": CARD_SAVED,
     "requires_action": (
@@ -42,8 +25,8 @@ _WORDS = {
 class SetupOutcome:
     """How the saving of a card ended."""
 
-    setup_intent_id: str
-    state: SetupState
+    state: OpenEnum
+    """Stripe's word for where the setup intent stands; only `succeeded` means that the card is saved."""
     payment_method_id: str | None = None
 
     @property

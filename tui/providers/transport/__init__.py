@@ -2,7 +2,6 @@
 
 from tui.providers.transport.client import Transport
 from tui.providers.transport.documents import Json
-from tui.providers.transport.headers import RateLimit
 from tui.providers.transport.reply import Reply
 
-__all__ = ["Json", "RateLimit", "Reply", "Transport"]
+__all__ = ["Json", "Reply", "Transport"]

@@ -14,8 +14,8 @@ from tui.providers.recorder import current_recorder
 from tui.providers.transport.body import read_body
 from tui.providers.transport.documents import Json, Unreadable, parse_json
 from tui.providers.transport.failures import explain
-from tui.providers.transport.headers import clamped, read_cookies, read_date, read_rate_limit, read_retry_after
-from tui.providers.transport.http_client import build_clients
+from tui.providers.transport.headers import clamped, http_date, read_cookies, read_limit_reset, read_retry_after
+from tui.providers.transport.http_client import build_pools
 from tui.providers.transport.refusals import raise_for_refusal
 from tui.providers.transport.reply import Reply
 from tui.providers.transport.retry import wait_before_retry
@@ -47,7 +47,7 @@ class Transport:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._host = httpx.URL(base_url).host
-        self._clients = build_clients(base_url, {**_ACCEPT, **headers}, http)
+        self._reads, self._writes = build_pools(base_url, {**_ACCEPT, **headers}, http)
         self._clock = clock
         self._deadline = total_deadline
         self._max_body = max_body
@@ -62,7 +62,8 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._clients.aclose()
+        await self._reads.aclose()
+        await self._writes.aclose()
 
     async def request(
         self,
@@ -111,13 +112,14 @@ class Transport:
         self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None, headers: Mapping[str, str]
     ) -> httpx.Request:
         """Put a request together; raises NotSent for what HTTP cannot carry, and once the connections are closed."""
-        if self._clients.closed:
+        if self._reads.is_closed:
             raise NotSent(SafeText(f"The connection to {self._host} has been closed."))
         content = {"Content-Type": "application/json"} if body is not None else {}
         # As one text: httpx parses the address once more to add parameters.
         asked = f"?{urlencode(query, quote_via=quote)}" if query else ""
         try:
-            return self._clients.for_method(method).build_request(
+            # Either client puts it together alike.
+            return self._reads.build_request(
                 method, f"{self._base_url}{path}{asked}", content=body, headers={**content, **headers}
             )
         except (ValueError, httpx.InvalidURL) as failure:
@@ -145,7 +147,8 @@ class Transport:
     async def _attempt(self, request: httpx.Request) -> Reply | BillingError:
         response: httpx.Response | None = None
         try:
-            response = await self._clients.for_method(request.method).send(request, stream=True)
+            client = self._reads if request.method == "GET" else self._writes
+            response = await client.send(request, stream=True)
             return self._read(response, await read_body(response, self._host, self._max_body))
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             # A deadline of ours arrives as CancelledError and passes; TimeoutError here is the socket's.
@@ -159,14 +162,13 @@ class Transport:
     def _read(self, response: httpx.Response, body: bytearray) -> Reply:
         """Make a reply of what arrived, and note the server's time."""
         document, unreadable = _document(response.headers.get("content-type", ""), body)
-        date = read_date(response.headers)
+        date = http_date(response.headers.get("date", ""))
         now = self._clock.now()
         if date is not None:
             self._offset = date - now
-        rate_limit = read_rate_limit(response.headers)
         wait = read_retry_after(response.headers, date or now)
-        if wait is None and response.status_code == 429 and rate_limit and rate_limit.reset_at:
-            wait = clamped(rate_limit.reset_at - (date or now))
+        if wait is None and response.status_code == 429 and (reset_at := read_limit_reset(response.headers)):
+            wait = clamped(reset_at - (date or now))
         return Reply(
             host=self._host,
             status=response.status_code,
@@ -174,8 +176,6 @@ class Transport:
             unreadable=unreadable,
             request_id=_request_id(document, response.headers),
             retry_after=wait,
-            rate_limit=rate_limit,
-            date=date,
             cookies=read_cookies(response.headers.get_list("set-cookie")),
             redirect_host=_redirect_host(response) if 300 <= response.status_code < 400 else None,
         )

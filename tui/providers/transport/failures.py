@@ -12,14 +12,8 @@ from collections.abc import Iterator
 import httpx
 
 from tui.domain import SafeText
-from tui.providers.errors import (
-    BillingError,
-    DeadlineExceeded,
-    NetworkTrouble,
-    NotSent,
-    NotTrusted,
-    ProtocolError,
-)
+from tui.providers import errors
+from tui.providers.errors import BillingError
 from tui.providers.transport.reply import BROKEN_COMPRESSION, unreadable_answer
 
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
@@ -29,59 +23,55 @@ def explain(failure: Exception, host: str) -> BillingError:
     """Return the error for an exception raised while calling `host`; its text is never quoted, it may hold a secret."""
     match failure:
         case httpx.ConnectTimeout():
-            return NotSent(SafeText(f"{host} did not accept the connection in time."))
+            return errors.NotSent(SafeText(f"{host} did not accept the connection in time."))
         case httpx.PoolTimeout():
-            return NotSent(SafeText(f"Too many requests to {host} are waiting already."))
+            return errors.NotSent(SafeText(f"Too many requests to {host} are waiting already."))
         case httpx.ConnectError():
             return _not_connected(failure, host)
         case httpx.ProxyError():
-            return NotSent(
+            return errors.NotSent(
                 SafeText(f"The proxy on the way to {host} refused."),
                 hint=SafeText("Check HTTPS_PROXY and HTTP_PROXY, or unset them."),
             )
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError() | httpx.InvalidURL() | ValueError():
-            return NotSent(SafeText(f"The request to {host} could not be put together."))
+            return errors.NotSent(SafeText(f"The request to {host} could not be put together."))
         case httpx.TimeoutException() | TimeoutError():
-            return DeadlineExceeded(SafeText(f"{host} did not answer in time."))
+            return errors.DeadlineExceeded(SafeText(f"{host} did not answer in time."))
         case httpx.DecodingError():
-            return ProtocolError(unreadable_answer(host, BROKEN_COMPRESSION))
+            return errors.ProtocolError(unreadable_answer(host, BROKEN_COMPRESSION))
         case httpx.RemoteProtocolError() if _ended_early(failure):
-            return NetworkTrouble(SafeText(f"{host} closed the connection before a whole answer had come."))
+            return errors.NetworkTrouble(SafeText(f"{host} closed the connection before a whole answer had come."))
         case httpx.RemoteProtocolError():
-            return NetworkTrouble(SafeText(f"What came over the connection to {host} is not proper HTTP."))
+            return errors.NetworkTrouble(SafeText(f"What came over the connection to {host} is not proper HTTP."))
         case _:
-            return NetworkTrouble(SafeText(f"The connection to {host} was {_how_cut(failure)}."))
+            reset = any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in _causes(failure))
+            return errors.NetworkTrouble(SafeText(f"The connection to {host} was {'reset' if reset else 'cut'}."))
 
 
-def _not_connected(failure: Exception, host: str) -> NotSent:
+def _not_connected(failure: Exception, host: str) -> errors.NotSent:
     """Say why no connection came about."""
     for cause in _causes(failure):
         match cause:
             case ssl.SSLCertVerificationError():
                 reason = SafeText(cause.verify_message or "it could not be verified").rstrip(".")
-                return NotTrusted(SafeText(f"The certificate of {host} is not accepted: {reason}."))
+                return errors.NotTrusted(SafeText(f"The certificate of {host} is not accepted: {reason}."))
             case ssl.SSLError():
-                return NotTrusted(SafeText(f"No secure connection to {host}: its TLS does not work with ours."))
+                return errors.NotTrusted(SafeText(f"No secure connection to {host}: its TLS does not work with ours."))
             case socket.gaierror():
-                return NotSent(SafeText(f"The name {host} cannot be found."))
+                return errors.NotSent(SafeText(f"The name {host} cannot be found."))
             case ConnectionRefusedError():
-                return NotSent(SafeText(f"{host} refused the connection."))
+                return errors.NotSent(SafeText(f"{host} refused the connection."))
             case OSError() if cause.errno in _UNREACHABLE:
-                return NotSent(SafeText(f"{host} cannot be reached from this network."))
+                return errors.NotSent(SafeText(f"{host} cannot be reached from this network."))
             case _:
                 continue
-    return NotSent(SafeText(f"No connection to {host} came about."))
+    return errors.NotSent(SafeText(f"No connection to {host} came about."))
 
 
 def _ended_early(failure: Exception) -> bool:
     """Whether the answer broke off, as opposed to being garbled; only the words of httpcore and h11 tell them apart."""
     text = str(failure)
     return "disconnected" in text or "peer closed" in text
-
-
-def _how_cut(failure: Exception) -> str:
-    reset = any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in _causes(failure))
-    return "reset" if reset else "cut"
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:

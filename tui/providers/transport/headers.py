@@ -1,7 +1,6 @@
-"""What response headers tell: when to come back, how much is left, what time it is there."""
+"""What response headers tell: when to come back, what time it is there."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
@@ -17,28 +16,10 @@ _LONGEST = 40
 """Characters of a number or date that is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """How many requests are left, and until when."""
-
-    remaining: int | None
-    reset_at: datetime | None
-    """When the count starts again (`X-RateLimit-Reset`, Unix seconds at ModelsLab)."""
-
-
-def read_date(headers: Mapping[str, str]) -> datetime | None:
-    """The server's time from `Date`, to the second; None when it is missing or garbled."""
-    return _http_date(headers.get("date", ""))
-
-
-def read_rate_limit(headers: Mapping[str, str]) -> RateLimit | None:
-    """Read `X-RateLimit-Remaining` and `X-RateLimit-Reset`; None when neither can be read."""
-    remaining = _number(headers.get("x-ratelimit-remaining", ""))
+def read_limit_reset(headers: Mapping[str, str]) -> datetime | None:
+    """When the count of requests starts again (`X-RateLimit-Reset`, Unix seconds at ModelsLab); None for garbage."""
     reset = _number(headers.get("x-ratelimit-reset", ""))
-    reset_at = datetime.fromtimestamp(int(reset), UTC) if reset is not None and 0 < reset <= _LAST_SECOND else None
-    if remaining is None and reset_at is None:
-        return None
-    return RateLimit(max(0, int(remaining)) if remaining is not None else None, reset_at)
+    return datetime.fromtimestamp(int(reset), UTC) if reset is not None and 0 < reset <= _LAST_SECOND else None
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -50,7 +31,7 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | N
     seconds = _number(text)
     if seconds is not None:
         return timedelta(seconds=float(min(max(seconds, Decimal(0)), Decimal(LONGEST_WAIT.total_seconds()))))
-    until = _http_date(text)
+    until = http_date(text)
     return clamped(until - now) if until else None
 
 
@@ -75,7 +56,8 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() and number.adjusted() < _LONGEST else None
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """Read a date of HTTP, to the second; None when it is missing or garbled."""
     if len(text) > _LONGEST:
         return None
     try:

@@ -3,7 +3,6 @@
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -20,32 +19,12 @@ _MOST_CONNECTIONS = 10
 _PROXY_VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """Connections to one provider, in two pools: reads that hang must not keep a payment waiting for a place."""
-
-    reads: httpx.AsyncClient
-    writes: httpx.AsyncClient
-
-    def for_method(self, method: str) -> httpx.AsyncClient:
-        """The client for a request."""
-        return self.reads if method == "GET" else self.writes
-
-    @property
-    def closed(self) -> bool:
-        """Whether `aclose` was called."""
-        return self.reads.is_closed
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await self.reads.aclose()
-        await self.writes.aclose()
-
-
-def build_clients(base_url: str, headers: Mapping[str, str], double: httpx.AsyncBaseTransport | None = None) -> Clients:
-    """Build both clients of `base_url` as `build_client` does; the certificates are loaded once."""
+def build_pools(
+    base_url: str, headers: Mapping[str, str], double: httpx.AsyncBaseTransport | None = None
+) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
+    """Build one client for reads and one for the rest: reads that hang must not keep a payment waiting for a place."""
     context = _context_for(base_url)
-    return Clients(build_client(base_url, headers, double, context), build_client(base_url, headers, double, context))
+    return build_client(base_url, headers, double, context), build_client(base_url, headers, double, context)
 
 
 def build_client(
@@ -81,11 +60,8 @@ def _is_plain_local(base_url: str) -> bool:
 
 def _context_for(base_url: str) -> ssl.SSLContext:
     """The certificates for a URL; plain HTTP needs none, and an empty context trusts nobody and costs nothing."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if _is_plain_local(base_url) else ssl_context()
-
-
-def ssl_context() -> ssl.SSLContext:
-    """The certificates to trust, with SSL_CERT_FILE and SSL_CERT_DIR heeded. Raises ConfigurationError."""
+    if _is_plain_local(base_url):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return _read_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 

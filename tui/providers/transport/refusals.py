@@ -8,46 +8,36 @@ object, an empty list, or null.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http import HTTPStatus
+from http.client import responses
 
 from tui.domain import SafeText
-from tui.providers.errors import (
-    BillingError,
-    Declined,
-    Invalid,
-    NotAllowed,
-    NotAuthenticated,
-    NotFound,
-    NotSent,
-    ProtocolError,
-    RateLimited,
-    ServerTrouble,
-)
+from tui.providers import errors
+from tui.providers.errors import BillingError
 from tui.providers.transport.documents import Json
 from tui.providers.transport.reply import Reply
 
 _BY_STATUS: Mapping[int, type[BillingError]] = {
-    401: NotAuthenticated,
-    402: Declined,
-    403: NotAllowed,
-    404: NotFound,
-    407: NotSent,
-    408: ServerTrouble,
-    410: NotFound,
-    429: RateLimited,
+    401: errors.NotAuthenticated,
+    402: errors.Declined,
+    403: errors.NotAllowed,
+    404: errors.NotFound,
+    407: errors.NotSent,
+    408: errors.ServerTrouble,
+    410: errors.NotFound,
+    429: errors.RateLimited,
 }
 _BY_CODE: Mapping[str, type[BillingError]] = {
-    "invalid_credentials": NotAuthenticated,
-    "unauthenticated": NotAuthenticated,
-    "session_expired": NotAuthenticated,
-    "user_banned": NotAllowed,
-    "access_denied": NotAllowed,
-    "insufficient_scope": NotAllowed,
-    "email_not_verified": NotAllowed,
-    "payment_declined": Declined,
-    "validation_error": Invalid,
-    "not_found": NotFound,
-    "rate_limited": RateLimited,
+    "invalid_credentials": errors.NotAuthenticated,
+    "unauthenticated": errors.NotAuthenticated,
+    "session_expired": errors.NotAuthenticated,
+    "user_banned": errors.NotAllowed,
+    "access_denied": errors.NotAllowed,
+    "insufficient_scope": errors.NotAllowed,
+    "email_not_verified": errors.NotAllowed,
+    "payment_declined": errors.Declined,
+    "validation_error": errors.Invalid,
+    "not_found": errors.NotFound,
+    "rate_limited": errors.RateLimited,
 }
 _MOST_DETAILS = 50
 
@@ -67,7 +57,7 @@ def raise_for_refusal(reply: Reply) -> None:
     if not reply.ok or error_in(reply.json):
         raise refusal_error(reply)
     if reply.unreadable:
-        raise ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
+        raise errors.ProtocolError(reply.unreadable_text, request_id=reply.request_id, status=reply.status)
 
 
 def error_in(body: Json) -> Json:
@@ -106,10 +96,10 @@ def read_refusal(body: Json) -> Refusal:
 def _kind(reply: Reply, refusal: Refusal) -> type[BillingError]:
     if reply.ok:
         # An error under a success status: without a known code nobody can say how far the request got.
-        return _BY_CODE.get((refusal.code or "").lower(), ServerTrouble)
+        return _BY_CODE.get((refusal.code or "").lower(), errors.ServerTrouble)
     if reply.status in _BY_STATUS:
         return _BY_STATUS[reply.status]
-    return Invalid if 400 <= reply.status < 500 else ServerTrouble
+    return errors.Invalid if 400 <= reply.status < 500 else errors.ServerTrouble
 
 
 def _message(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeText:
@@ -119,21 +109,21 @@ def _message(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeTe
     if reply.status == 407:
         return SafeText(f"The proxy on the way to {reply.host} asks for a login.")
     said = refusal.message or next((text for texts in refusal.fields.values() for text in texts), None)
-    if said and kind is not ServerTrouble:
+    if said and kind is not errors.ServerTrouble:
         return said
-    answered = f"{reply.host} answered {reply.status} {_phrase(reply.status)}".rstrip()
+    answered = f"{reply.host} answered {reply.status} {responses.get(reply.status, '')}".rstrip()
     return SafeText(f"{answered}: {said}" if said else f"{answered}.")
 
 
 def _hint(reply: Reply, refusal: Refusal, kind: type[BillingError]) -> SafeText | None:
     if 300 <= reply.status < 400:
         return SafeText("Check the base URL of this account: the API may have moved, or a network login page answers.")
-    if kind is Declined and not refusal.code and not refusal.details:
+    if kind is errors.Declined and not refusal.code and not refusal.details:
         return SafeText("The provider does not say why: check the account and its token.")
     scope = refusal.details.get("required_scope")
-    if kind is NotAllowed and scope:
+    if kind is errors.NotAllowed and scope:
         return SafeText(f"The token lacks the scope {scope}: use one that has it.")
-    if kind is Invalid and refusal.fields:
+    if kind is errors.Invalid and refusal.fields:
         return SafeText(" ".join(f"{name}: {' '.join(texts)}" for name, texts in refusal.fields.items()))
     return None
 
@@ -158,10 +148,3 @@ def _word(raw: Json) -> SafeText | None:
     if isinstance(raw, bool):
         return SafeText("yes" if raw else "no")
     return (SafeText(raw) or None) if isinstance(raw, str | int | Decimal) else None
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tui.domain import SafeText
 from tui.providers.transport.documents import Json
-from tui.providers.transport.headers import RateLimit
 
 BROKEN_COMPRESSION = "its compression is broken"
 
@@ -30,9 +29,6 @@ class Reply:
     request_id: SafeText | None = None
     retry_after: timedelta | None = None
     """The wait the server asked for; on a 429 without one, the time until its count starts again."""
-    rate_limit: RateLimit | None = None
-    date: datetime | None = None
-    """The server's time."""
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Cookies the answer set: a login's are secrets."""
     redirect_host: SafeText | None = None

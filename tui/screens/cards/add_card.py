@@ -14,8 +14,8 @@ from tui.config.accounts import is_loopback
 from tui.domain import Mode
 from tui.providers.base import Capability
 from tui.providers.errors import BillingError
-from tui.providers.stripe import CardDetails, CardNotSaved
-from tui.providers.stripe.cards import CARD_SAVED, BadCard
+from tui.providers.stripe.cards import CARD_SAVED, BadCard, CardDetails
+from tui.providers.stripe.errors import CardNotSaved
 from tui.screens.cards.fields import check_cvc, check_number, field_of, read_card, read_expiry
 from tui.screens.payments.drafts import CardAdded
 from tui.screens.shared.account_text import account_text

@@ -14,7 +14,7 @@ from tui.domain import CheckoutSession
 from tui.payments.actions import Actions, actions
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_payment_url
 from tui.payments.kinds import PaymentAction
-from tui.qr import QrMatrix, make_matrix
+from tui.qr.matrix import QrMatrix, make_matrix
 from tui.screens.payments.checkout_text import (
     KEY_ROWS,
     PANEL,

@@ -10,7 +10,8 @@ from tui.domain import CheckoutSession, Mode, Purpose
 from tui.payments.actions import Actions
 from tui.payments.kinds import PaymentAction
 from tui.payments.text import outcome_text, state_word
-from tui.qr import Fit, Glyphs, QrMatrix, TooSmall, choose
+from tui.qr.ladder import Fit, Glyphs, TooSmall, choose
+from tui.qr.matrix import QrMatrix
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, sentence, short_time
 from tui.widgets.status_styles import tone_style
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_portal_url
 from tui.providers.errors import BillingError
-from tui.qr import make_matrix
+from tui.qr.matrix import make_matrix
 from tui.screens.payments.checkout_text import KEY_ROWS, PANEL, fits, need_words
 from tui.screens.shared.dialog import Dialog
 from tui.widgets.commands import command

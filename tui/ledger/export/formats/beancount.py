@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from tui.domain import AccountRef, SafeText, Transaction
-from tui.ledger.export.formats.postings import NO_DATE, JournalEntry, details, digits, entry
+from tui.ledger.export.formats.postings import NO_DATE, JournalEntry, details, entry, postings
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
 
@@ -35,13 +35,7 @@ def _transaction(made: JournalEntry, names: list[str]) -> str:
     if not made.moved:
         head = f"\n; {made.day} moved no money: {row.direction} {row.amount.wire} {unit}, {title}\n"
         return head + "".join(f";{line}\n" for line in notes.splitlines())
-    width = max(map(len, names))
-    amounts = [digits(made.change.copy_negate(), row), digits(made.change, row)]
-    wide = max(map(len, amounts))
-    postings = "".join(
-        f"  {name:<{width}}  {amount:>{wide}} {unit}\n" for name, amount in zip(names, amounts, strict=True)
-    )
-    return f"\n{made.day} {'!' if made.pending else '*'} {_quoted(title)}\n{notes}{postings}"
+    return f"\n{made.day} {'!' if made.pending else '*'} {_quoted(title)}\n{notes}{postings(made, names, unit, '  ')}"
 
 
 def _name(parts: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tui.domain import AccountRef, SafeText, Transaction
-from tui.ledger.export.formats.postings import JournalEntry, details, digits, entry
+from tui.ledger.export.formats.postings import JournalEntry, details, entry, postings
 
 _NOT_IN_NAMES = re.compile(r"[^\w.+&-]+")
 """What an account's name cannot have, or means something in it: colons, brackets, semicolons, two blanks."""
@@ -24,18 +24,15 @@ def _transaction(made: JournalEntry) -> str:
     row = made.row
     title = _plain(row.usecase or row.source)
     tags = "".join(f"    ; {name}: {_plain(value)}\n" for name, value in details(row) if name != "id")
-    amounts = [f"{digits(amount, row)} {made.unit}" for amount in (made.change.copy_negate(), made.change)]
     if not made.moved:
         return (
             f"\n; {made.day} moved no money: {row.direction} {row.amount.wire} {made.unit}, {_plain(row.id)} {title}\n"
             + "".join(f";{line}\n" for line in tags.splitlines())
         )
-    wide = max(map(len, amounts))
     names = [_name(parts) for parts in (made.other, made.wallet)]
-    width = max(map(len, names))
-    postings = "".join(f"    {name:<{width}}  {amount:>{wide}}\n" for name, amount in zip(names, amounts, strict=True))
+    lines = postings(made, names, made.unit, "    ")
     code = _plain(row.id).translate({ord("("): None, ord(")"): None})
-    return f"\n{made.day} {'!' if made.pending else '*'} ({code}) {title}".rstrip() + f"\n{tags}{postings}"
+    return f"\n{made.day} {'!' if made.pending else '*'} ({code}) {title}".rstrip() + f"\n{tags}{lines}"
 
 
 def _name(parts: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """Transactions as double entries: which two accounts each one moves money between."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
@@ -48,10 +49,14 @@ def entry(row: Transaction, account: AccountRef) -> JournalEntry:
     )
 
 
-def digits(amount: Decimal, row: Transaction) -> str:
-    """`amount` as plain digits with the decimals `row` is told with."""
-    places = len(row.amount.wire.partition(".")[2])
-    return f"{amount if amount else amount.copy_abs():.{places}f}"
+def postings(made: JournalEntry, names: Sequence[str], unit: str, indent: str) -> str:
+    """The two lines of `made`, the other side's first, in columns; amounts have the provider's decimals."""
+    places = len(made.row.amount.wire.partition(".")[2])
+    changes = (made.change.copy_negate(), made.change)
+    amounts = [f"{change if change else change.copy_abs():.{places}f} {unit}" for change in changes]
+    width, wide = max(map(len, names)), max(map(len, amounts))
+    lines = zip(names, amounts, strict=True)
+    return "".join(f"{indent}{name:<{width}}  {amount:>{wide}}\n" for name, amount in lines)
 
 
 def details(row: Transaction) -> list[tuple[str, str]]:
