@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -37,6 +38,7 @@ class AccountsDialog(Dialog[None]):
     AccountsDialog #told { margin-top: 1; min-height: 1; }
     """
     BINDING_GROUP_TITLE = "Accounts"
+    _table = getters.query_one[RecordTable[AccountRow]]("#accounts-list", RecordTable)
 
     def _why_fixed(self) -> str | None:
         """Why accounts cannot be changed here."""
@@ -70,12 +72,6 @@ class AccountsDialog(Dialog[None]):
         self._changed(self.app.accounts)
         self._table.go_to(str(self.app.snapshot.name))
         self._table.focus()
-
-    @property
-    def _table(self) -> RecordTable[AccountRow]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[AccountRow] = self.query_one("#accounts-list", RecordTable)
-        return table
 
     def _changed(self, accounts: AccountRegistry) -> None:
         now, zone, shown = self.app.clock.now(), self.app.zone, self.app.snapshot.name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -114,6 +115,8 @@ class AccountsView(View):
         command("all-accounts.add-funds", "f", "add funds", why_not=_why_no_funds),
     ]
 
+    _table = getters.query_one[RecordTable[AccountRow]]("#accounts-table", RecordTable)
+
     view_title = "All accounts"
 
     def compose_view(self) -> Iterable[Widget]:
@@ -121,10 +124,6 @@ class AccountsView(View):
         yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-table")
         yield PlainText(id="account-notes")
         yield PlainText(id="account-totals")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def on_mount(self) -> None:
         """Follow all accounts, not the one shown alone."""
@@ -154,12 +153,6 @@ class AccountsView(View):
         self._table.set_records(tuple(rows))
         self._show_notes()
         self.query_one("#account-totals", PlainText).set_text(totals(rows))
-
-    @property
-    def _table(self) -> RecordTable[AccountRow]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[AccountRow] = self.query_one("#accounts-table", RecordTable)
-        return table
 
     def on_record_table_highlighted(self) -> None:
         """Another account under the cursor."""

@@ -1,6 +1,6 @@
 """The view of whoever runs the shop: plans, coupons, everybody's transactions, the check-in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -76,12 +76,9 @@ class AdminView(View):
     view_title = "Administration"
     sections = (Snapshot.admin,)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin with the plans."""
-        super().__init__(id=id)
-        self._books: AdminBooks | None = None
-        self._rows: dict[str, OwnedTransaction] = {}
-        self._all_there = False
+    _books: AdminBooks | None = None
+    _rows: Mapping[str, OwnedTransaction] = {}
+    _all_there = False
 
     def compose_view(self) -> Iterable[Widget]:
         """What there is, the tables, the plan under the cursor in full."""
@@ -171,7 +168,7 @@ class AdminView(View):
             return
         if self._books is not None:
             self._all_there = len(found) < self._books.page_size
-            self._rows.update((each.row.id, each) for each in found)
+            self._rows = {**self._rows, **{each.row.id: each for each in found}}
             self._show_transactions()
             self._head()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -76,6 +77,8 @@ class PaymentMethodsView(View):
         command("cards.copy", "y", "copy card id", "Copy the id of the card", why_not=_why_no_card),
     ]
 
+    _table = getters.query_one[RecordTable[PaymentMethod]]("#cards-table", RecordTable)
+
     view_title = "Payment methods"
     sections = (Snapshot.payment_methods, Snapshot.profile)
 
@@ -86,10 +89,6 @@ class PaymentMethodsView(View):
             with VerticalScroll(id="profile") as profile:
                 profile.border_title = Content(" Billed to ")
                 yield PlainText(id="profile-fields")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the cards and the profile that were read."""
@@ -102,12 +101,6 @@ class PaymentMethodsView(View):
         self.query_one("#profile").display = has_profile
         if has_profile:
             self.query_one("#profile-fields", PlainText).set_text(profile_text(snapshot.profile))
-
-    @property
-    def _table(self) -> RecordTable[PaymentMethod]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[PaymentMethod] = self.query_one("#cards-table", RecordTable)
-        return table
 
     def _title(self, cards: Sequence[PaymentMethod]) -> str:
         """How many there are, and which of them need a look."""

@@ -1,9 +1,9 @@
 """Orders: what was bought, and how each order stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -32,23 +32,18 @@ class OrdersView(View):
         command("orders.copy", "y", "copy id", "Copy the order's id", why_not=why_no_row),
     ]
 
+    _table = getters.query_one[RecordTable[Order]]("#orders-table", RecordTable)
+
     view_title = "Orders"
     sections = (Snapshot.orders, Snapshot.plans)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id)
-        self._orders: Sequence[Order] = ()
-        self._plans: dict[str, str] = {}
-        self._amounts: dict[str, str] = {}
+    _orders: Sequence[Order] = ()
+    _plans: Mapping[str, str] = {}
+    _amounts: Mapping[str, str] = {}
 
     def compose_view(self) -> Iterable[Widget]:
         """The table."""
         yield RecordTable[Order](self._columns(), lambda order: order.id, id="orders-table")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say where the first order comes from."""
@@ -68,12 +63,6 @@ class OrdersView(View):
         self._table.set_records(tuple(orders))
         self._table.refresh()
         self._table.set_title(title(orders))
-
-    @property
-    def _table(self) -> RecordTable[Order]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Order] = self.query_one("#orders-table", RecordTable)
-        return table
 
     def _columns(self, amount_width: int = 8) -> list[Column[Order]]:
         zone = self.app.zone

@@ -1,9 +1,9 @@
 """Invoices: what was billed, and each bill with its lines and links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -33,22 +33,17 @@ class InvoicesView(View):
         command("invoices.copy", "y", "copy number", "Copy the invoice's number", why_not=why_no_row),
     ]
 
+    _table = getters.query_one[RecordTable[Invoice]]("#invoices-table", RecordTable)
+
     view_title = "Invoices"
     sections = (Snapshot.invoices,)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id)
-        self._invoices: Sequence[Invoice] = ()
-        self._amounts: dict[str, str] = {}
+    _invoices: Sequence[Invoice] = ()
+    _amounts: Mapping[str, str] = {}
 
     def compose_view(self) -> Iterable[Widget]:
         """The table."""
         yield RecordTable[Invoice](self._columns(), lambda invoice: invoice.id, id="invoices-table")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say when the first invoice comes."""
@@ -68,12 +63,6 @@ class InvoicesView(View):
             self._table.set_columns(self._columns(max(10, len(aligned[0]))))
         self._table.set_records(tuple(invoices))
         self._table.set_title(title(invoices))
-
-    @property
-    def _table(self) -> RecordTable[Invoice]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Invoice] = self.query_one("#invoices-table", RecordTable)
-        return table
 
     def _columns(self, amount_width: int = 10) -> list[Column[Invoice]]:
         zone = self.app.zone

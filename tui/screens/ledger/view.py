@@ -10,7 +10,7 @@ from functools import partial
 from time import monotonic
 from typing import ClassVar
 
-from textual import on, work
+from textual import getters, on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -117,6 +117,8 @@ class LedgerView(View):
         command("ledger.clear-filter", "escape", "clear the filter", show=False),
     ]
 
+    _table = getters.query_one[WindowTable[Transaction]]("#ledger-table", WindowTable)
+
     view_title = "Transactions"
     sections = (Snapshot.ledger, Snapshot.balance)
 
@@ -153,10 +155,6 @@ class LedgerView(View):
         await asyncio.to_thread(load_parser)
         self.query_one(FilterBar).parse_with(lambda text: parse(text, self.app.clock.now()))
 
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
-
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say how the first transaction comes about."""
         rows = snapshot.ledger.value
@@ -179,12 +177,6 @@ class LedgerView(View):
         if self._phase is not LookPhase.RESTING and (rows.version != self._version or failed or self._other_days):
             self._version = rows.version
             self._look()
-
-    @property
-    def _table(self) -> WindowTable[Transaction]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: WindowTable[Transaction] = self.query_one("#ledger-table", WindowTable)
-        return table
 
     @property
     def _search(self) -> LedgerQueries:

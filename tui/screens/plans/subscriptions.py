@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -37,6 +38,7 @@ class SubscriptionsDialog(PaymentDialog):
     SubscriptionsDialog RecordTable { height: auto; max-height: 10; margin: 1 0; }
     """
     BINDING_GROUP_TITLE = "Subscriptions"
+    _table = getters.query_one[RecordTable[Subscription]]("#subscriptions-table", RecordTable)
 
     def _why_not_in(self, states: Sequence[str], but: str) -> str | None:
         """Why the subscription under the cursor is in none of `states`; None when it is."""
@@ -99,12 +101,6 @@ class SubscriptionsDialog(PaymentDialog):
         self._table.set_records(tuple(found), empty=reading)
         self._table.refresh()
         self.refresh_bindings()
-
-    @property
-    def _table(self) -> RecordTable[Subscription]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Subscription] = self.query_one("#subscriptions-table", RecordTable)
-        return table
 
     def _columns(self) -> list[Column[Subscription]]:
         def outlook(each: Subscription) -> str:

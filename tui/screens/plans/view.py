@@ -1,9 +1,9 @@
 """Plans on offer, what is subscribed to, and paying as you go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -72,16 +72,15 @@ class PlansView(View):
         ),
     ]
 
+    _table = getters.query_one[RecordTable[Plan]]("#plans-table", RecordTable)
+
     view_title = "Plans"
     sections = (Snapshot.plans, Snapshot.subscriptions)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id)
-        self._plans: Sequence[Plan] = ()
-        self._current: dict[str, Subscription] = {}
-        self._prices: dict[str, str] = {}
-        self._heads: dict[str, str] = {}
+    _plans: Sequence[Plan] = ()
+    _current: Mapping[str, Subscription] = {}
+    _prices: Mapping[str, str] = {}
+    _heads: Mapping[str, str] = {}
 
     def compose_view(self) -> Iterable[Widget]:
         """What runs, the table, the detail."""
@@ -90,10 +89,6 @@ class PlansView(View):
             yield RecordTable[Plan](self._columns(), plan_key, id="plans-table")
             with VerticalScroll(id="plan-detail"):
                 yield PlainText(id="plan-fields")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def show(self, snapshot: Snapshot) -> None:
         """Show plans and subscriptions that were read."""
@@ -113,12 +108,6 @@ class PlansView(View):
         self._show_detail()
 
     # -- the table ----------------------------------------------------------------------------------------------
-
-    @property
-    def _table(self) -> RecordTable[Plan]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Plan] = self.query_one("#plans-table", RecordTable)
-        return table
 
     def _measure(self) -> None:
         """Line the prices up, and name a category only where it begins."""

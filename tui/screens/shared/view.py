@@ -66,8 +66,12 @@ class View(HasCommands, Container):
         return None
 
     def main_widget(self) -> Widget | None:
-        """The widget that gets the focus when the view is shown."""
-        return None
+        """The widget that gets the focus when the view is shown: its table, where it has one."""
+        main: Widget | None = self._table
+        return main
+
+    _table: Any = None
+    """The table of rows, in views that have one: declared with `getters.query_one`, which types what it finds."""
 
     _asked = False
     """Whether somebody asked for a read that is still under way; it is told, as nothing else shows that it goes on."""
