@@ -15,38 +15,9 @@ if TYPE_CHECKING:
     from tui.cli.options import Options
     from tui.cli.output import Output
 
-_MODULES = {
-    None: "dashboard",
-    "demo": "demo",
-    "sandbox": "sandbox",
-    "overview": "overview",
-    "balance": "overview",
-    "transactions": "transactions",
-    "export": "export",
-    "plans": "lists",
-    "subscriptions": "lists",
-    "invoices": "lists",
-    "cards": "lists",
-    "lots": "lists",
-    "invoice": "invoice",
-    "orders": "orders",
-    "order": "orders",
-    "check-in": "check_in",
-    "portal": "portal",
-    "pay": "pay",
-    "checkouts": "checkouts",
-    "fund": "fund",
-    "top-up": "top_up",
-    "ensure-funded": "ensure_funded",
-    "intents": "intents",
-    "login": "login",
-    "accounts": "accounts",
-    "doctor": "doctor",
-    "themes": "themes",
-    "keys": "keys",
-    "logout": "logout",
-}
-"""Which module of this package carries out which command, in its function `run`."""
+_LISTS = ("plans", "subscriptions", "invoices", "orders", "cards", "lots")
+_MODULES = {"": "dashboard", "balance": "overview", **dict.fromkeys(_LISTS, "lists")}
+"""Which module of this package carries out a command, in its function `run`, where it has not the command's name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,7 +61,9 @@ def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int
     from tui.config.logs import log_to
 
     until_end.enter_context(log_to(log_file()))
-    run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run
+    command = options.command or ""
+    module = import_module(f"tui.cli.{_MODULES.get(command, command.replace('-', '_'))}")
+    run: Callable[[Options, Output], int] = module.run
     return run(options, out)
 
 
@@ -117,8 +90,6 @@ def _open_closed_streams() -> None:
 
 def _forbid_core_dumps() -> None:
     """Keep the token off the disk if the process crashes."""
-    if sys.platform == "win32":
-        return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
