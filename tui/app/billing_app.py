@@ -98,8 +98,8 @@ class BillingApp(Navigation):
     # -- life ---------------------------------------------------------------------------------------------------
 
     def get_driver_class(self) -> type[Driver]:
-        """A driver that survives its terminal; Textual's own where somebody chose one, and on Windows."""
-        if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+        """A driver that survives its terminal; Textual's own where somebody chose one."""
+        if "TEXTUAL_DRIVER" in os.environ:
             return super().get_driver_class()
         from tui.terminal.driver import TerminalDriver
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from tui.cli.exit import ExitCode, UsageError, no_such_account
 from tui.cli.options import Options
@@ -113,12 +113,9 @@ async def connected(options: Options, *needed: Capability) -> AsyncIterator[Prov
     """
     from tui.providers.connect import connect
 
-    provider = connect(configured_account(options), SystemClock())
-    try:
+    async with aclosing(connect(configured_account(options), SystemClock())) as provider:
         require(provider, *needed)
         yield provider
-    finally:
-        await provider.aclose()
 
 
 def require(provider: Provider, *needed: Capability) -> None:

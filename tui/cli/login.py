@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import sys
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from getpass import getpass
@@ -57,8 +58,11 @@ def run(options: Options, out: Output) -> ExitCode:
     account, where = _kept(account, config.token, options, out)
     _write(book, account)
     before = book.accounts.get(account.name)
-    if before is not None and before.keeper not in {None, account.keeper}:
-        _forget_old(before, out)
+    if before is not None and before.keeper is not None and before.keeper is not account.keeper:
+        try:
+            forget_token(before.keeper, before.id)
+        except SecretUnavailable as problem:
+            out.say(f"The old token is still in the {before.keeper.value}: {problem}")
     out.result(
         {
             "account": account.name,
@@ -144,14 +148,11 @@ async def _tried(config: AccountConfig) -> tuple[Balance, datetime | None]:
     from tui.providers.base import Capability, HasBalance, HasSession, having
     from tui.providers.connect import connect
 
-    provider = connect(config, SystemClock())
-    try:
+    async with aclosing(connect(config, SystemClock())) as provider:
         held = await having(provider, HasBalance).balance()
         if Capability.SESSION not in provider.capabilities:
             return held, None
         return held, (await having(provider, HasSession).session()).expires_at
-    finally:
-        await provider.aclose()
 
 
 def _kept(account: StoredAccount, token: str, options: Options, out: Output) -> tuple[StoredAccount, str]:
@@ -190,16 +191,6 @@ def _write(book: AccountBook, account: StoredAccount) -> None:
         if account.keeper is not None and account.name not in book.accounts:
             forget_token(account.keeper, account.id)
         raise
-
-
-def _forget_old(before: StoredAccount, out: Output) -> None:
-    """Remove the token from where it was kept until now."""
-    if before.keeper is None:
-        return
-    try:
-        forget_token(before.keeper, before.id)
-    except SecretUnavailable as problem:
-        out.say(f"The old token is still in the {before.keeper.value}: {problem}")
 
 
 def _say_which_is_used(book: AccountBook, account: StoredAccount, out: Output) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,6 @@ class StoredAccounts:
     """The accounts of accounts.toml, as an AccountKeeper; `read_only` takes paying away from all of them."""
 
     def __init__(self, *, read_only: bool = False) -> None:
-        """Nothing is read yet."""
         self._read_only = read_only
 
     def stored(self, name: str) -> AccountDraft | None:
@@ -150,11 +149,8 @@ async def _balance(config: AccountConfig) -> Balance:
     from tui.providers.base import HasBalance, having
     from tui.providers.connect import connect
 
-    provider = connect(config, SystemClock())
-    try:
+    async with aclosing(connect(config, SystemClock())) as provider:
         return await having(provider, HasBalance).balance()
-    finally:
-        await provider.aclose()
 
 
 def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount:
