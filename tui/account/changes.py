@@ -38,7 +38,6 @@ class AccountChanges:
     """
 
     def __init__(self, provider: Provider, read_again: Callable[..., None]) -> None:
-        """Take the account; `read_again` is called with sections."""
         self._provider = provider
         self._read_again = read_again
         self._calls: set[asyncio.Task[object]] = set()

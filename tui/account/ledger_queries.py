@@ -91,7 +91,6 @@ class LedgerQueries:
     """
 
     def __init__(self, store: LedgerStore, clock: Clock, zone: tzinfo | None) -> None:
-        """Take the store, of which only its readers are used."""
         self._store = store
         self._clock = clock
         self._zone = zone
@@ -240,11 +239,6 @@ class LedgerQueries:
             cursor = next((start + at for at, row in enumerate(rows) if row.id == near.id), cursor)
         return cursor, start, rows
 
-    @staticmethod
-    def _by_amount(view: ResultWindow) -> bool:
-
-        return view.order.by is SortBy.AMOUNT
-
     # -- exports ------------------------------------------------------------------------------------------------
 
     async def export(
@@ -284,7 +278,6 @@ class LedgerQueries:
         account: AccountRef,
         told: Callable[[int], None],
     ) -> int:
-
         try:
             with stored_result(self._store, query, _order(ask)) as found:
                 return export_file(path, kind, found.rows, account, told, replace=False)
@@ -302,6 +295,3 @@ def _order(ask: LedgerRequest) -> SortOrder:
 
 class _Stopped(Exception):
     """Nobody wants the export any more."""
-
-
-__all__ = ["ExportFailed", "LedgerPage", "LedgerQueries", "LedgerRequest", "LedgerTrouble"]

@@ -47,7 +47,6 @@ class LedgerSyncService:
     """
 
     def __init__(self, journal_file: Path, clock: Clock, on_part: Callable[[Resource[LedgerRows]], None]) -> None:
-        """Take what is needed; nothing is opened before `open`."""
         self.part: Resource[LedgerRows] = Resource()
         self._journal_file = journal_file
         self._clock = clock
@@ -122,7 +121,7 @@ class LedgerSyncService:
             await asyncio.wait({self._ending})
         # What was cancelled keeps its frames, and what they hold; one that is waited for waits no more.
         self._ending, self._begins_anew = None, False
-        self._show(reading=True)
+        self._publish(self.part._replace(reading=True))
         await self.open(account.fingerprint)
         await self._copy.renew()
         if self._copy.store is None:
@@ -237,9 +236,6 @@ class LedgerSyncService:
             wait = max(1, round((progress.until - self._clock.now()).total_seconds()))
             words = SafeText(f"The provider lets us read on in about {wait} s")
             self._publish(Resource(error=RateLimited(words, hint=SafeText("Reading goes on by itself."))))
-
-    def _show(self, *, reading: bool) -> None:
-        self._publish(self.part._replace(reading=reading))
 
     def _fail(self, error: BillingError) -> None:
         rows = self.part.value

@@ -77,7 +77,6 @@ class AccountSession:
         on_snapshot: Callable[[Snapshot], None],
         on_payment: Callable[[PaymentChanged[Payment]], None],
     ) -> None:
-        """Take what is needed; nothing is read before `start`."""
         self.snapshot = Snapshot(source.name, source.provider_title, source.mode, low_balance=source.low_balance)
         self._source = source
         self._journal_file = journal_file

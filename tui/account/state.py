@@ -108,11 +108,6 @@ class LedgerRows(NamedTuple):
         """Whether there are no older rows left to read."""
         return self.total is not None and len(self.items) >= self.total
 
-    def reaches(self, moment: datetime) -> bool:
-        """Whether everything since `moment` has been read."""
-        oldest = next((row.at for row in reversed(self.items) if row.at), None)
-        return self.complete or (oldest is not None and oldest < moment)
-
 
 async def _newest(ledger: HasLedger) -> LedgerRows:
     """Read the newest transactions alone; the session has all of them read, page by page."""

@@ -16,7 +16,6 @@ from tui.screens.shared.availability import why_no_card, why_no_funds, why_no_li
 from tui.screens.shared.host import Host
 from tui.storage.database import JournalError
 from tui.widgets.format import sentence
-from tui.widgets.state_line import error_text
 
 if TYPE_CHECKING:
     from tui.account.payments import PaymentsService
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from tui.payments.events import Payment
     from tui.screens.payments.drafts import CardAdded, FundDraft
     from tui.screens.shared.change import Change, RechargeWish
+
+
+_LOST = "The answer was lost, and it may have been done: look before you do it again."
 
 
 class Navigation(Host):
@@ -93,9 +95,10 @@ class Navigation(Host):
         try:
             await change.call()
         except (BillingError, BadId) as error:
+            from tui.screens.shared.account_text import refusal_text
+
             lost = isinstance(error, BillingError) and error.maybe_executed
-            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.say(f"{change.unknown if lost else change.failed} {words}", severity="error")
+            self.say(f"{_LOST if lost else change.failed} {refusal_text(error)}", severity="error")
         else:
             self.say(change.done)
 
@@ -218,8 +221,9 @@ class Navigation(Host):
         try:
             found = await (await self.account_session.open_payments()).look_up(intent)
         except (BillingError, JournalError) as error:
-            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.say(f"Could not look for {intent.title}. {words}", severity="warning")
+            from tui.screens.shared.account_text import refusal_text
+
+            self.say(f"Could not look for {intent.title}. {refusal_text(error)}", severity="warning")
         else:
             if found.state.watched:
                 self.say(f"{intent.title}: {sentence(found.note)}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -81,6 +81,7 @@ class FilterBar(Vertical):
         command("filter.escape", "escape", "clear, then close"),
     ]
 
+    _input = getters.query_one(QueryInput)
     offers: var[tuple[Offer, ...]] = var(())
 
     class Changed(Message):
@@ -98,7 +99,6 @@ class FilterBar(Vertical):
         """The bar went away; the query is empty."""
 
     def __init__(self, placeholder: str) -> None:
-        """Show `placeholder` while nothing is typed."""
         super().__init__()
         self._placeholder = placeholder
         self._parse: Callable[[str], Query] | None = None
@@ -116,10 +116,6 @@ class FilterBar(Vertical):
     def on_mount(self) -> None:
         """Follow the cursor too: other words fit elsewhere."""
         self.watch(self._input, "selection", self._typed, init=False)
-
-    @property
-    def _input(self) -> Input:
-        return self.query_one(QueryInput)
 
     @property
     def query_text(self) -> str:

@@ -43,11 +43,6 @@ def day(moment: datetime, zone: tzinfo | None) -> str:
     return f"{local.day} {MONTHS[local.month - 1]}"
 
 
-def day_with_weekday(moment: datetime, zone: tzinfo | None) -> str:
-    """A day near now: `Wed 3 Dec`."""
-    return f"{WEEKDAYS[moment.astimezone(zone).weekday()]} {day(moment, zone)}"
-
-
 def day_with_year(moment: datetime, zone: tzinfo | None) -> str:
     """A day of any year: `3 Dec 2026`."""
     return f"{day(moment, zone)} {moment.astimezone(zone).year}"

@@ -13,13 +13,13 @@ from textual.widget import Widget
 from tui.domain import BadId, Invoice, InvoiceLinks
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_document_url
 from tui.providers.errors import BillingError
+from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
 from tui.widgets.commands import command
 from tui.widgets.fields import Field, field_lines
-from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines, sentence
+from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_text
 from tui.widgets.status_styles import invoice_style
 
 _LABELS = 8
@@ -219,5 +219,4 @@ def _day(moment: datetime | None, zone: tzinfo | None) -> str:
 
 
 def _failed(what: str, error: BillingError | BadId) -> Content:
-    why = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-    return Content.assemble((what, BAD), why, (" r tries again.", DIM))
+    return Content.assemble((what, BAD), refusal_text(error), (" r tries again.", DIM))

@@ -10,12 +10,12 @@ from textual.widget import Widget
 
 from tui.domain import BadId, Order
 from tui.providers.errors import BillingError
+from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
 from tui.widgets.commands import command
-from tui.widgets.format import BAD, DIM, sentence
+from tui.widgets.format import BAD, DIM
 from tui.widgets.order_text import order_detail, plan_names
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_text
 
 
 class OrderDialog(Dialog[None]):
@@ -54,7 +54,7 @@ class OrderDialog(Dialog[None]):
         try:
             self._order = await self.app.account_session.order(self._order.id)
         except (BillingError, BadId) as error:
-            why = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
+            why = refusal_text(error)
             self._tell(Content.assemble(("\nCould not read it again. ", BAD), why, (" r tries again.", DIM)))
             return
         self._tell(Content())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import work
+from textual import getters, work
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -45,6 +45,8 @@ class ExportDialog(Dialog[None]):
     """
     BINDING_GROUP_TITLE = "Export"
     BINDINGS: ClassVar[list[BindingType]] = [command("export.write", "enter", "write the file")]
+
+    _file = getters.query_one("#file", Input)
 
     def __init__(self, ask: LedgerRequest, count: int) -> None:
         """Offer to write the `count` rows of `ask` to a file whose name is free."""
@@ -98,10 +100,6 @@ class ExportDialog(Dialog[None]):
     @property
     def _format(self) -> ExportFormat:
         return _FORMATS[self.query_one(OptionList).highlighted or 0]
-
-    @property
-    def _file(self) -> Input:
-        return self.query_one("#file", Input)
 
     def action_choose(self, by: int) -> None:
         """Go to another format."""

@@ -37,7 +37,6 @@ class SeenWidths:
     """Room for what the rows seen so far have; it only grows, so that scrolling shifts nothing."""
 
     def __init__(self) -> None:
-        """Begin with room for the headings."""
         self._left, self._right = 0, 0
         self._texts = (0, 0, 0)
         self._seen: set[tuple[str, str, str]] = set()

@@ -123,7 +123,6 @@ class LedgerView(View):
     sections = (Snapshot.ledger, Snapshot.balance)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin with everything shown, newest first."""
         super().__init__(id=id)
         self._ask = LedgerRequest()
         """What should be shown."""

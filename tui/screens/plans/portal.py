@@ -57,7 +57,6 @@ class PortalDialog(Dialog[None]):
     ]
 
     def __init__(self) -> None:
-        """Begin without a link."""
         super().__init__()
         self._link: PaymentUrl | None = None
         self._allowed = False

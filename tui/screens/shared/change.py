@@ -26,11 +26,6 @@ class Change:
     call: Callable[[], Coroutine[Any, Any, object]]
     """Does it. Raises BillingError."""
 
-    @property
-    def unknown(self) -> str:
-        """That the answer was lost."""
-        return "The answer was lost, and it may have been done: look before you do it again."
-
 
 @dataclass(frozen=True, slots=True)
 class RechargeWish:

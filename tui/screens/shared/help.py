@@ -55,7 +55,6 @@ class HelpDialog(Dialog[None]):
     ]
 
     def __init__(self, groups: Sequence[KeyGroup]) -> None:
-        """List `groups`."""
         super().__init__()
         self._groups = groups
 
