@@ -16,17 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.account.ledger_sync import LedgerSyncService
 from tui.account.state import Resource, Section, Snapshot
 from tui.domain import SafeText
-from tui.providers.base import (
-    Capability,
-    HasAdmin,
-    HasInvoices,
-    HasLedger,
-    HasOrders,
-    HasPortal,
-    HasRights,
-    HasTopUp,
-    having,
-)
+from tui.providers.base import Capability, HasLedger, HasRights, HasTopUp, having
 from tui.providers.changing import HasCardSetup, HasCoupons
 from tui.providers.errors import NOT_CONNECTED, BillingError, NetworkTrouble, NotAuthenticated, unusable
 from tui.storage.database import JournalError
@@ -38,18 +28,7 @@ if TYPE_CHECKING:
     from tui.account.ledger_cache import Preloaded
     from tui.account.payments import PaymentsService
     from tui.account.state import AccountSource, LedgerRows
-    from tui.domain import (
-        CheckIn,
-        CheckoutSession,
-        Clock,
-        CouponOffer,
-        Invoice,
-        InvoiceLinks,
-        LinkRequest,
-        Money,
-        Order,
-        OwnedTransaction,
-    )
+    from tui.domain import CheckIn, CheckoutSession, Clock, CouponOffer, LinkRequest, Money
     from tui.payments.events import Payment, PaymentChanged
     from tui.providers.base import Provider
 
@@ -207,10 +186,6 @@ class AccountSession:
             self._show(capabilities=provider.capabilities)
             self.refresh(Snapshot.admin)
 
-    async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
-        """Read a page of everybody's transactions. Raises BillingError."""
-        return await having(self._connected(), HasAdmin).all_transactions(offset)
-
     async def _refresh_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
@@ -267,21 +242,9 @@ class AccountSession:
         elif part.error is None and part.as_of is not None:
             self._token_works()
 
-    async def invoice(self, invoice_id: str) -> Invoice:
-        """Read one invoice with its lines. Raises BillingError, BadId."""
-        return await having(self._connected(), HasInvoices).invoice(invoice_id)
-
-    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
-        """Ask where one invoice can be seen. Raises BillingError, BadId."""
-        return await having(self._connected(), HasInvoices).invoice_links(invoice_id)
-
-    async def order(self, order_id: str) -> Order:
-        """Read one order. Raises BillingError, BadId."""
-        return await having(self._connected(), HasOrders).order(order_id)
-
-    async def portal_link(self) -> str:
-        """Ask for a link to the billing portal. Raises BillingError."""
-        return await having(self._connected(), HasPortal).portal_link()
+    def able(self, protocol: type[T]) -> T:
+        """The account for what is read when it is asked for and kept in no snapshot. Raises BillingError."""
+        return having(self._connected(), protocol)
 
     async def check_in(self) -> CheckIn:
         """Ask for today's credits, and read what that changed. Raises BillingError."""

@@ -121,7 +121,7 @@ def stored_account(name: str) -> StoredAccount:
     return account
 
 
-def new_account(name: str, provider: str, base_url: str = "", stripe_base_url: str = "") -> StoredAccount:
+def new_account(name: str, provider: str, base_url: str = "") -> StoredAccount:
     """Put a new account together, with an id of its own and no token yet. Raises ConfigurationError."""
     import secrets
 
@@ -135,7 +135,7 @@ def new_account(name: str, provider: str, base_url: str = "", stripe_base_url: s
         id=secrets.token_hex(16),
         provider=provider,
         base_url=checked_base_url(address, "The address"),
-        stripe_base_url=checked_base_url(stripe_base_url or STRIPE_BASE_URL, "The address of Stripe"),
+        stripe_base_url=STRIPE_BASE_URL,
         keeper=None,
     )
 

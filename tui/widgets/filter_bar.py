@@ -122,12 +122,9 @@ class FilterBar(Vertical):
         """What is typed."""
         return self._input.value
 
-    def open(self, query: str | None = None) -> None:
-        """Show the bar and type into it; with `query`, that is what stands there."""
+    def open(self) -> None:
+        """Show the bar and type into it."""
         self.add_class("-open")
-        if query is not None:
-            self._input.value = query
-            self._input.cursor_position = len(query)
         self._input.focus()
 
     def show_query(self, query: str) -> None:
@@ -177,21 +174,14 @@ class FilterBar(Vertical):
         self.query_one("#filter-offers", PlainText).set_text(told)
         self.set_class(bool(offers), "-offering")
 
-    def back_out(self) -> bool:
-        """Clear the query, or close the bar when it is empty; False when there was nothing to do."""
+    def action_escape(self) -> None:
+        """Clear the query, or close the bar when it is empty."""
         if self.query_text:
             self._input.value = ""
-            return True
-        if not self.has_class("-open"):
-            return False
-        self.remove_class("-open")
-        self.offers = ()
-        self.post_message(self.Closed())
-        return True
-
-    def action_escape(self) -> None:
-        """Clear, then close."""
-        self.back_out()
+        elif self.has_class("-open"):
+            self.remove_class("-open")
+            self.offers = ()
+            self.post_message(self.Closed())
 
     @on(QueryInput.Complete)
     def _complete(self, event: QueryInput.Complete) -> None:

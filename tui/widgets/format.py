@@ -48,12 +48,9 @@ def day_with_year(moment: datetime, zone: tzinfo | None) -> str:
     return f"{day(moment, zone)} {moment.astimezone(zone).year}"
 
 
-def day_and_time(moment: datetime | None, zone: tzinfo | None, *, seconds: bool = False) -> str:
+def day_and_time(moment: datetime | None, zone: tzinfo | None) -> str:
     """A column of times: ` 3 Dec 18:02`, a dash when the provider gave none."""
-    if moment is None:
-        return "–"
-    told = clock_time(moment, zone) if seconds else short_time(moment, zone)
-    return f"{day(moment, zone):>6} {told}"
+    return "–" if moment is None else f"{day(moment, zone):>6} {short_time(moment, zone)}"
 
 
 def full_time(moment: datetime | None, zone: tzinfo | None) -> str:
@@ -68,9 +65,9 @@ def countdown(left: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
+def plural(count: int, one: str) -> str:
     """A count with its word: `1 row`, `1,204 rows`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def sentence(text: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
-from textual import getters
+from textual import getters, on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -82,10 +82,7 @@ class AccountsDialog(Dialog[None]):
         """Another account under the cursor has other keys."""
         self.refresh_bindings()
 
-    def on_record_table_selected(self) -> None:
-        """A click on the row with the cursor."""
-        self.action_show_account()
-
+    @on(RecordTable.Selected)
     def action_show_account(self) -> None:
         """Show the account under the cursor, and close."""
         row = self._table.current

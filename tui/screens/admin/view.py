@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher
 
 from tui.account.state import Snapshot
 from tui.domain import AdminBooks, AdminPlan, Coupon, OwnedTransaction
+from tui.providers.base import HasAdmin
 from tui.providers.errors import BillingError
 from tui.screens.admin.forms import (
     COUPON_FIELDS,
@@ -162,7 +163,7 @@ class AdminView(View):
 
     async def _read_older(self) -> None:
         try:
-            found = await self.app.account_session.all_transactions(len(self._rows))
+            found = await self.app.account_session.able(HasAdmin).all_transactions(len(self._rows))
         except BillingError as error:
             self.app.say(f"Older transactions could not be read. {error_text(error)}", severity="warning")
             return

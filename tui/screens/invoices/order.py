@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.domain import BadId, Order
+from tui.providers.base import HasOrders
 from tui.providers.errors import BillingError
 from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
@@ -52,7 +53,7 @@ class OrderDialog(Dialog[None]):
     @work(exclusive=True, group="order", exit_on_error=False)
     async def _read(self) -> None:
         try:
-            self._order = await self.app.account_session.order(self._order.id)
+            self._order = await self.app.account_session.able(HasOrders).order(self._order.id)
         except (BillingError, BadId) as error:
             why = refusal_text(error)
             self._tell(Content.assemble(("\nCould not read it again. ", BAD), why, (" r tries again.", DIM)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import getters, work
+from textual import getters, on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -118,14 +118,8 @@ class ExportDialog(Dialog[None]):
         elif ending is not None:
             self._file.value = typed.removesuffix(ending) + self._format.ending
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter among the formats writes too."""
-        self.action_write()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the name."""
-        self.action_write()
-
+    @on(OptionList.OptionSelected)
+    @on(Input.Submitted)
     def action_write(self) -> None:
         """Write the file, unless it is being written."""
         if self._writing is not None and not self._writing.is_finished:

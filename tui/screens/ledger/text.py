@@ -38,7 +38,8 @@ class SeenWidths:
 
     def __init__(self) -> None:
         self._left, self._right = 0, 0
-        self._texts = (0, 0, 0)
+        self.status, self.usecase, self.source = _STATUS[0], _USECASE[0], _SOURCE[0]
+        """Cells of the longest of each, within reason."""
         self._seen: set[tuple[str, str, str]] = set()
 
     @property
@@ -46,39 +47,19 @@ class SeenWidths:
         """Cells of the amounts, on both sides of the point."""
         return max(self._left + self._right, len("amount ↓"))
 
-    @property
-    def status(self) -> int:
-        """Cells of the longest status, within reason; so are the next two."""
-        return min(max(self._texts[0], _STATUS[0]), _STATUS[1])
-
-    @property
-    def usecase(self) -> int:
-        """Cells the use cases take at most."""
-        return min(max(self._texts[1], _USECASE[0]), _USECASE[1])
-
-    @property
-    def source(self) -> int:
-        """Cells the sources take at most."""
-        return min(max(self._texts[2], _SOURCE[0]), _SOURCE[1])
-
     def grow(self, rows: Sequence[Transaction]) -> bool:
         """Make room for `rows`; tell whether it was needed."""
         before = self.amount, self._left, self.status, self.usecase, self.source
         for row in rows:
             whole, _, rest = signed(row.amount, row.direction).partition(".")
             self._left, self._right = max(self._left, len(whole)), max(self._right, len(rest) + 1 if rest else 0)
-        self._seen_texts({(row.status.label, str(row.usecase), str(row.source)) for row in rows})
-        return before != (self.amount, self._left, self.status, self.usecase, self.source)
-
-    def _seen_texts(self, texts: set[tuple[str, str, str]]) -> None:
-        for new in texts - self._seen:
-            status, usecase, source = self._texts
-            self._texts = (
-                max(status, cell_len(new[0])),
-                max(usecase, cell_len(new[1])),
-                max(source, cell_len(new[2])),
-            )
+        texts = {(row.status.label, str(row.usecase), str(row.source)) for row in rows}
+        for status, usecase, source in texts - self._seen:
+            self.status = max(self.status, min(cell_len(status), _STATUS[1]))
+            self.usecase = max(self.usecase, min(cell_len(usecase), _USECASE[1]))
+            self.source = max(self.source, min(cell_len(source), _SOURCE[1]))
         self._seen |= texts
+        return before != (self.amount, self._left, self.status, self.usecase, self.source)
 
     def show(self, row: Transaction) -> str:
         """The amount of `row` with its point where that of the others is."""

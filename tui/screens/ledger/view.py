@@ -371,7 +371,7 @@ class LedgerView(View):
 
     def action_clear_filter(self) -> None:
         """Clear the query, then close its line."""
-        self.query_one(FilterBar).back_out()
+        self.query_one(FilterBar).action_escape()
 
     def action_saved(self) -> None:
         """Choose a saved filter, or keep the one that is shown."""

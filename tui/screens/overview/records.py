@@ -124,11 +124,8 @@ def latest_card(snapshot: Snapshot, space: Size, *, zone: tzinfo | None) -> Cont
         return lines((heading("Latest"), Content.styled(f"no transactions yet{way_to_pay(snapshot, ': ')}", DIM)))
     shown = rows.items[: space.height - 1]
     amounts = align_on_point([signed(each.amount, each.direction) for each in shown])
-    return lines((heading("Latest"), *(_latest(row, told, space.width, zone) for row, told in _paired(shown, amounts))))
-
-
-def _paired(rows: Sequence[Transaction], amounts: Sequence[str]) -> list[tuple[Transaction, str]]:
-    return list(zip(rows, amounts, strict=True))
+    paired = zip(shown, amounts, strict=True)
+    return lines((heading("Latest"), *(_latest(row, told, space.width, zone) for row, told in paired)))
 
 
 def _latest(row: Transaction, amount: str, width: int, zone: tzinfo | None) -> Content:
