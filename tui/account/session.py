@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.account.ledger_sync import LedgerSyncService
 from tui.account.state import Resource, Section, Snapshot
 from tui.domain import SafeText
-from tui.providers.base import Capability, HasLedger, HasRights, HasTopUp, having
+from tui.providers.base import Capability, HasCheckIn, HasLedger, HasRights, HasTopUp, having
 from tui.providers.changing import HasCardSetup, HasCoupons
 from tui.providers.errors import NOT_CONNECTED, BillingError, NetworkTrouble, NotAuthenticated, unusable
 from tui.storage.database import JournalError
@@ -248,7 +248,7 @@ class AccountSession:
 
     async def check_in(self) -> CheckIn:
         """Ask for today's credits, and read what that changed. Raises BillingError."""
-        done = await self.changes.check_in()
+        done = await self.changes.send(HasCheckIn, lambda it: it.check_in())
         self._show(checked_in_at=self._clock.now() + self._connected().server_offset)
         return done
 

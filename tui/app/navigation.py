@@ -127,6 +127,7 @@ class Navigation(Host):
 
     def action_profile(self) -> None:
         """Ask for what shall be new in the billing profile, and change it."""
+        from tui.providers.changing import HasProfileChanges
         from tui.screens.cards.settings_forms import profile_fields, read_profile
         from tui.screens.shared.form import FormDialog
 
@@ -136,7 +137,7 @@ class Navigation(Host):
             "Who is billed",
             profile_fields(known),
             lambda typed: read_profile(typed, known),
-            lambda change: self.account_session.changes.change_profile(change),
+            lambda change: self.account_session.changes.send(HasProfileChanges, lambda it: it.change_profile(change)),
             note="Invoices made from now on carry it.",
         )
         self.push_screen(form, lambda change: self.say("The billing profile is changed.") if change else None)

@@ -1,8 +1,8 @@
 """The view of whoever runs the shop: plans, coupons, everybody's transactions, the check-in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from tui.account.state import Snapshot
-from tui.domain import AdminBooks, AdminPlan, Coupon, OwnedTransaction
+from tui.domain import AdminBooks, AdminPlan, CheckInTerms, Coupon, CouponTerms, OwnedTransaction, PlanTerms
 from tui.providers.base import HasAdmin
 from tui.providers.errors import BillingError
 from tui.screens.admin.forms import (
@@ -200,14 +200,23 @@ class AdminView(View):
             self.action_adjust()
         else:
             read = partial(read_coupon, now=self.app.clock.now())
-            save = self.app.account_session.changes.create_coupon
+
+            def save(terms: CouponTerms) -> Coroutine[Any, Any, Coupon]:
+                return self.app.account_session.changes.send(HasAdmin, lambda it: it.create_coupon(terms))
+
             form = FormDialog(self.app.snapshot, "New coupon", COUPON_FIELDS, read, save, "Make it")
             self.app.push_screen(form, lambda made: self.app.say(f"{made.code} is made.") if made else None)
 
     def _edit_plan(self, plan: AdminPlan | None) -> None:
         title = f"Change {plan.terms.name}" if plan else "New plan"
         read = partial(read_plan, before=plan)
-        save = partial(self.app.account_session.changes.save_plan, plan)
+
+        def save(terms: PlanTerms) -> Coroutine[Any, Any, AdminPlan]:
+            changes = self.app.account_session.changes
+            if plan is None:
+                return changes.send(HasAdmin, lambda it: it.create_plan(terms), Snapshot.plans)
+            return changes.send(HasAdmin, lambda it: it.change_plan(plan, terms), Snapshot.plans)
+
         form = FormDialog(self.app.snapshot, title, plan_fields(plan), read, save)
         self.app.push_screen(form, lambda terms: self.app.say(f"{terms.name} is saved.") if terms else None)
 
@@ -216,7 +225,10 @@ class AdminView(View):
         if self._books is None:
             return
         fields = check_in_fields(self._books.check_in)
-        save = self.app.account_session.changes.change_check_in
+
+        def save(terms: CheckInTerms) -> Coroutine[Any, Any, CheckInTerms]:
+            return self.app.account_session.changes.send(HasAdmin, lambda it: it.change_check_in(terms))
+
         form = FormDialog(self.app.snapshot, "Daily check-in", fields, read_check_in, save)
         self.app.push_screen(form, lambda terms: self.app.say("The check-in is set up.") if terms else None)
 

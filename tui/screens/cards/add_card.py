@@ -13,6 +13,7 @@ from tui.account.state import Snapshot
 from tui.config.accounts import is_loopback
 from tui.domain import Mode
 from tui.providers.base import Capability
+from tui.providers.changing import HasCardSetup
 from tui.providers.errors import BillingError
 from tui.providers.stripe import CardDetails, CardNotSaved
 from tui.providers.stripe.cards import CARD_SAVED, BadCard
@@ -152,7 +153,9 @@ class AddCardDialog(Dialog[CardAdded]):
 
     async def _saved(self, card: CardDetails) -> None:
         try:
-            card_id = await self.app.account_session.changes.save_card(card, make_default=self._default)
+            card_id = await self.app.account_session.changes.send(
+                HasCardSetup, lambda it: it.save_card(card, make_default=self._default)
+            )
         except BillingError as error:
             self._refused(error)
         else:

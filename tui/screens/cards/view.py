@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.account.state import Phase, Resource, Snapshot
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
+from tui.providers.changing import HasCardSetup
 from tui.screens.shared.availability import able
 from tui.screens.shared.change import Change
 from tui.screens.shared.view import View
@@ -141,7 +142,9 @@ class PaymentMethodsView(View):
                 "Yes, make it the default",
                 done=f"{card_name(card)} is the default card.",
                 failed=f"{card_name(card)} was not made the default card.",
-                call=lambda: self.app.account_session.changes.make_default_card(card.id),
+                call=lambda: self.app.account_session.changes.send(
+                    HasCardSetup, lambda it: it.make_default_card(card.id)
+                ),
             )
         )
 
@@ -159,7 +162,7 @@ class PaymentMethodsView(View):
                 "Yes, remove it",
                 done=f"{card_name(card)} was removed.",
                 failed=f"{card_name(card)} was not removed.",
-                call=lambda: self.app.account_session.changes.remove_card(card.id),
+                call=lambda: self.app.account_session.changes.send(HasCardSetup, lambda it: it.remove_card(card.id)),
             )
         )
 

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui.account.state import Snapshot
 from tui.domain import Intent, Mode, Money, Plan, Subscription
+from tui.providers.changing import HasSubscriptionChanges
 from tui.screens.payments.payment_dialog import PaymentDialog, Prepare
 from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
 from tui.screens.shared.account_text import account_text
@@ -143,7 +144,7 @@ class SubscriptionsDialog(PaymentDialog):
                 ("What it gives stops until it is resumed. Nothing is charged for pausing.",),
                 "Yes, pause it",
                 f"{one.plan_name} is paused.",
-                lambda: self.app.account_session.changes.pause(one),
+                lambda it: it.pause_subscription(one),
             )
 
     def action_resume(self) -> None:
@@ -156,7 +157,7 @@ class SubscriptionsDialog(PaymentDialog):
                 ("It is charged again when its period ends, or at once if that has passed.", _ITS_CARD),
                 "Yes, resume it",
                 f"{one.plan_name} runs again.",
-                lambda: self.app.account_session.changes.resume(one),
+                lambda it: it.resume_subscription(one),
             )
 
     def action_change_plan(self) -> None:
@@ -174,7 +175,7 @@ class SubscriptionsDialog(PaymentDialog):
             ("Nobody says whether the rest of this period is charged or given back: it may be charged now.", _ITS_CARD),
             "Yes, change the plan",
             f"{one.plan_name} became {plan.name}.",
-            lambda: self.app.account_session.changes.change_plan(one, plan.id),
+            lambda it: it.change_plan(one, plan.id),
         )
 
     def _ask(
@@ -184,9 +185,14 @@ class SubscriptionsDialog(PaymentDialog):
         means: tuple[str, ...],
         yes: str,
         done: str,
-        call: Callable[[], Coroutine[Any, Any, object]],
+        change: Callable[[HasSubscriptionChanges], Coroutine[Any, Any, None]],
     ) -> None:
-        self.app.ask_to_change(Change(question, means, yes, done, f"{one.plan_name} was not changed.", call))
+        failed = f"{one.plan_name} was not changed."
+
+        def call() -> Coroutine[Any, Any, None]:
+            return self.app.account_session.changes.send(HasSubscriptionChanges, change)
+
+        self.app.ask_to_change(Change(question, means, yes, done, failed, call))
 
     # -- what charges -------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tui.providers.changing import HasAutoRecharge
+
 if TYPE_CHECKING:
     from tui.account.session import AccountSession
     from tui.domain import AutoRecharge
@@ -43,7 +45,7 @@ def recharge_change(rule: AutoRecharge | None, account_session: AccountSession) 
             "Yes, switch it off",
             done="The automatic recharge is off.",
             failed="The automatic recharge was not switched off.",
-            call=lambda: account_session.changes.stop_auto_recharge(),
+            call=lambda: account_session.changes.send(HasAutoRecharge, lambda it: it.stop_auto_recharge()),
         )
     return Change(
         f"Charge the default card {rule.amount} by itself whenever less than {rule.threshold} is left?",
@@ -51,5 +53,5 @@ def recharge_change(rule: AutoRecharge | None, account_session: AccountSession) 
         f"Yes, charge {rule.amount} by itself",
         done=f"The default card is charged {rule.amount} when less than {rule.threshold} is left.",
         failed="The automatic recharge was not set.",
-        call=lambda: account_session.changes.set_auto_recharge(rule),
+        call=lambda: account_session.changes.send(HasAutoRecharge, lambda it: it.set_auto_recharge(rule)),
     )
