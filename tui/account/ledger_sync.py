@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tui.account.ledger_cache import Facts, Preloaded
     from tui.account.ledger_queries import LedgerQueries, LedgerRequest
-    from tui.config.saved_filters import SavedFilter, SavedFilters
+    from tui.config.saved_filters import SavedFilters
     from tui.domain import AccountRef, Balance, Clock, TransactionPage
     from tui.ledger.export.export import ExportFormat
     from tui.ledger.store.store import LedgerStore
@@ -285,19 +285,9 @@ class LedgerSyncService:
             raise ExportFailed(NOT_CONNECTED)
         return await search.export(kind, path, ask, self._account, told), path
 
-    async def saved_filters(self) -> tuple[SavedFilter, ...]:
-        """The account's saved filters by name. Raises ConfigurationError."""
-        return await asyncio.to_thread(self._filters().all)
-
-    async def save_filter(self, name: str, query: str) -> None:
-        """Keep a query under a name. Raises ConfigurationError."""
-        await asyncio.to_thread(self._filters().save, name, query)
-
-    async def delete_filter(self, name: str) -> None:
-        """Forget a saved filter. Raises ConfigurationError."""
-        await asyncio.to_thread(self._filters().delete, name)
-
-    def _filters(self) -> SavedFilters:
+    @property
+    def saved_filters(self) -> SavedFilters:
+        """The account's saved filters; its methods are for a thread."""
         from tui.config.saved_filters import SavedFilters
 
         return SavedFilters(saved_filters_file_beside(self._journal_file), self._copy.fingerprint)

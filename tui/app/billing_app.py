@@ -278,7 +278,7 @@ class BillingApp(Navigation):
         from tui.screens.shared.help import HelpDialog
 
         if not isinstance(self.screen, HelpDialog):
-            self.push_screen(HelpDialog.of(self.screen))
+            self.push_screen(HelpDialog(self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers."""

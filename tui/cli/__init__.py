@@ -6,13 +6,12 @@ Importing this costs nothing: each command loads what it needs when it is asked 
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.cli.options import Options
     from tui.cli.output import Output
 
 _LISTS = ("plans", "subscriptions", "invoices", "orders", "cards", "lots")
@@ -50,32 +49,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int:
-    if not arguments:
-        # The dashboard is meant. What is imported now stays: looking for garbage in it again and again takes a tenth of
-        # its start; it switches the collector on once it is painted.
+    if arguments:
+        from tui.cli.parser import parse
+
+        options = parse(arguments)
+    else:
+        # The dashboard is meant, which takes no parser of all commands. What is imported now stays: looking for garbage
+        # in it again and again takes a tenth of its start; it switches the collector on once it is painted.
         gc.disable()
         until_end.callback(gc.enable)
-    options = _options(arguments)
+        from tui.cli.options import Options
+
+        options = Options()
     _forbid_core_dumps()
     from tui.config.locations import log_file
     from tui.config.logs import log_to
 
     until_end.enter_context(log_to(log_file()))
     command = options.command or ""
-    module = import_module(f"tui.cli.{_MODULES.get(command, command.replace('-', '_'))}")
-    run: Callable[[Options, Output], int] = module.run
-    return run(options, out)
-
-
-def _options(arguments: list[str]) -> "Options":
-    """Read the command line; the dashboard alone takes no parser of all commands."""
-    if not arguments:
-        from tui.cli.options import Options
-
-        return Options()
-    from tui.cli.parser import parse
-
-    return parse(arguments)
+    code: int = import_module(f"tui.cli.{_MODULES.get(command, command.replace('-', '_'))}").run(options, out)
+    return code
 
 
 def _open_closed_streams() -> None:

@@ -156,12 +156,11 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def _find(self, record: T | None, near: int) -> int:
         """Where `record` is now; without it, the row nearest to where it was."""
-        if record is not None:
-            wanted = self._key(record)
-            for index, each in enumerate(self._records):
-                if self._key(each) == wanted:
-                    return index
-        return max(0, min(near, len(self._records) - 1))
+        index = None if record is None else self._index(self._key(record))
+        return max(0, min(near, len(self._records) - 1)) if index is None else index
+
+    def _index(self, key: str) -> int | None:
+        return next((index for index, each in enumerate(self._records) if self._key(each) == key), None)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -181,8 +180,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def go_to(self, key: str) -> None:
         """Move the cursor to the record named `key`, if it is there."""
-        index = next((index for index, each in enumerate(self._records) if self._key(each) == key), None)
-        if index is not None:
+        if (index := self._index(key)) is not None:
             self._go(index)
 
     def _go(self, index: int) -> None:

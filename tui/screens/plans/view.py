@@ -171,10 +171,8 @@ def plan_key(plan: Plan) -> str:
 
 def by_category(plans: Sequence[Plan]) -> tuple[Plan, ...]:
     """Plans of a category together, categories and plans in the provider's order."""
-    order: dict[str, list[Plan]] = {}
-    for plan in plans:
-        order.setdefault(plan.category, []).append(plan)
-    return tuple(plan for group in order.values() for plan in group)
+    order = list(dict.fromkeys(plan.category for plan in plans))
+    return tuple(sorted(plans, key=lambda plan: order.index(plan.category)))
 
 
 def price_words(plan: Plan) -> str:
