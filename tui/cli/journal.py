@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 from tui.cli.output import Output
 from tui.config.locations import journal_file
@@ -18,13 +18,10 @@ from tui.providers.base import Provider
 @contextmanager
 def opened_journal(out: Output) -> Iterator[CheckoutJournal]:
     """Open the journal, tell of a damaged one that was set aside, close it afterwards. Raises JournalError."""
-    journal = CheckoutJournal(journal_file())
-    try:
+    with closing(CheckoutJournal(journal_file())) as journal:
         if journal.notice:
             out.say(str(journal.notice))
         yield journal
-    finally:
-        journal.close()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.sign_in import asks_for_email, token_by_email
+from tui.cli.stored_accounts import kept_in
 from tui.cli.table import local
 from tui.config.accounts import (
     DEFAULT_BASE_URLS,
@@ -25,7 +26,6 @@ from tui.config.accounts import (
     checked_base_url,
     has_foreign_stripe,
 )
-from tui.config.bound_tokens import keep
 from tui.config.locations import accounts_file
 from tui.config.secrets import Keeper, forget_token
 from tui.config.store import read_book, update_book
@@ -158,15 +158,13 @@ async def _tried(config: AccountConfig) -> tuple[Balance, datetime | None]:
 def _kept(account: StoredAccount, token: str, options: Options, out: Output) -> tuple[StoredAccount, str]:
     """Keep the token where `options` say, or in the keyring, or with consent in a file; say where."""
     if options.store is not None:
-        keeper = Keeper(options.store)
-        return replace(account, keeper=keeper), keep(keeper, account.id, token, account.origins)
+        return kept_in(Keeper(options.store), account, token)
     try:
-        where = keep(Keeper.KEYRING, account.id, token, account.origins)
+        return kept_in(Keeper.KEYRING, account, token)
     except SecretUnavailable as unavailable:
         if account.keeper is not Keeper.FILE:
             _ask_for_consent(account, unavailable, options, out)
-        return replace(account, keeper=Keeper.FILE), keep(Keeper.FILE, account.id, token, account.origins)
-    return replace(account, keeper=Keeper.KEYRING), where
+        return kept_in(Keeper.FILE, account, token)
 
 
 def _ask_for_consent(account: StoredAccount, why: SecretUnavailable, options: Options, out: Output) -> None:

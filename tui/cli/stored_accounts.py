@@ -163,16 +163,19 @@ def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount
     )
 
 
+def kept_in(keeper: Keeper, account: StoredAccount, token: str) -> tuple[StoredAccount, str]:
+    """Keep the token there; return the account that says so, and where it is in words. Raises SecretUnavailable."""
+    return replace(account, keeper=keeper), keep(keeper, account.id, token, account.origins)
+
+
 def _keep(account: StoredAccount, token: str, *, in_file: bool) -> StoredAccount:
     """Keep the token in the keyring, or with consent in a file. Raises SecretUnavailable."""
     try:
-        keep(Keeper.KEYRING, account.id, token, account.origins)
+        return kept_in(Keeper.KEYRING, account, token)[0]
     except SecretUnavailable:
         if not in_file:
             raise
-        keep(Keeper.FILE, account.id, token, account.origins)
-        return replace(account, keeper=Keeper.FILE)
-    return replace(account, keeper=Keeper.KEYRING)
+        return kept_in(Keeper.FILE, account, token)[0]
 
 
 def _forget(account: StoredAccount) -> None:

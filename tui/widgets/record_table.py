@@ -277,17 +277,14 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
         Made of what Rich writes rather than of Content, which takes six times as long.
         """
-        base = self._cursor_style if cursor else self.visual_style
+        component = "record-table--cursor" if self.has_focus else "record-table--cursor-blurred"
+        base = self.get_visual_style(component) if cursor else self.visual_style
         known = self._cell_styles.setdefault(base, {})
         runs = [
             Segment("".join(text for text, _ in alike), known.get(style) or self._rich_style(base, style))
             for style, alike in groupby(pieces, itemgetter(1))
         ]
         return Strip(runs, length).adjust_cell_length(self._across, base.rich_style)
-
-    @property
-    def _cursor_style(self) -> Style:
-        return self.get_visual_style("record-table--cursor" if self.has_focus else "record-table--cursor-blurred")
 
     def _rich_style(self, base: Style, style: str) -> RichStyle:
         try:

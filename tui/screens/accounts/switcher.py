@@ -99,18 +99,16 @@ class AccountsDialog(Dialog[None]):
 
     def action_add(self) -> None:
         """Ask for a new account."""
-        if self.app.account_store is not None:
-            form = AccountFormDialog(self.app.account_store, None, self.app.own_themes)
-            self.app.push_screen(form, lambda source: self._added(source, None))
+        self._open_form(None)
 
     def action_edit(self) -> None:
         """Ask for changes of the account under the cursor."""
-        self._with_stored(self._edit)
+        self._with_stored(self._open_form)
 
-    def _edit(self, draft: AccountDraft) -> None:
+    def _open_form(self, draft: AccountDraft | None) -> None:
         if self.app.account_store is not None:
             form = AccountFormDialog(self.app.account_store, draft, self.app.own_themes)
-            self.app.push_screen(form, lambda source: self._added(source, draft.name))
+            self.app.push_screen(form, lambda source: self._added(source, draft.name if draft else None))
 
     def _added(self, source: AccountSource | None, instead_of: str | None) -> None:
         if source is not None:
