@@ -8,7 +8,7 @@ from tui.account.state import Snapshot
 from tui.domain import Order
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BOLD, DIM, full_time, lines
-from tui.widgets.status_styles import order_style
+from tui.widgets.status_styles import status_style
 
 _MEANS = {
     "pending": "waits for its payment",
@@ -26,7 +26,7 @@ def plan_names(snapshot: Snapshot) -> dict[str, str]:
 def order_detail(order: Order, plan: str, zone: tzinfo | None) -> Content:
     """Every field of `order` that the provider told; `plan` is its plan by name, times are in `zone`."""
     status = Content.assemble(
-        (order.status.label or "not told", f"bold {order_style(order.status)}"), (f"   {_meaning(order)}", DIM)
+        (order.status.label or "not told", f"bold {status_style(order.status)}"), (f"   {_meaning(order)}", DIM)
     )
     fields: list[Field] = [
         ("amount", Content.styled(str(order.amount) if order.amount else "not told", BOLD)),

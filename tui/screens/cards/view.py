@@ -21,7 +21,7 @@ from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import DIM, card_name, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import expiry_style
+from tui.widgets.status_styles import status_style
 
 
 class PaymentMethodsView(View):
@@ -117,7 +117,7 @@ class PaymentMethodsView(View):
         return [
             Column("card", 22, card_name),
             Column("expires", 7, lambda card: card.expires, right=True),
-            Column("", 18, lambda card: expiry(card).value, lambda card: expiry_style(expiry(card))),
+            Column("", 18, lambda card: expiry(card).value, lambda card: status_style(expiry(card))),
             Column("", 7, lambda card: "default" if card.is_default else ""),
         ]
 

@@ -21,7 +21,7 @@ from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
-from tui.widgets.status_styles import invoice_style
+from tui.widgets.status_styles import status_style
 
 _LABELS = 8
 _SHORTEST_NAME, _LONGEST_NAME = 12, 50
@@ -162,7 +162,7 @@ def invoice_head(invoice: Invoice, zone: tzinfo | None) -> Content:
     """Number, amount, status and dates; what the provider did not tell is left out."""
     fields: list[Field] = [
         ("amount", Content.styled(f"{invoice.amount.digits} {invoice.amount.unit}", "bold")),
-        ("status", Content.styled(invoice.status.label, invoice_style(invoice.status))),
+        ("status", Content.styled(invoice.status.label, status_style(invoice.status))),
     ]
     if invoice.at is not None:
         fields.append(("date", day_with_year(invoice.at, zone)))

@@ -16,7 +16,7 @@ from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural, unit_word
 from tui.widgets.order_text import plan_names
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import order_style
+from tui.widgets.status_styles import status_style
 
 
 class OrdersView(View):
@@ -72,7 +72,7 @@ class OrdersView(View):
             Column("plan", 8, self._plan, grow=2, most=30),
             Column("amount", amount_width, lambda order: self._amounts.get(order.id, ""), right=True),
             Column("unit", 8, lambda order: unit_word(order.amount.unit) if order.amount else ""),
-            Column("status", 10, lambda order: order.status.label or "–", lambda order: order_style(order.status)),
+            Column("status", 10, lambda order: order.status.label or "–", lambda order: status_style(order.status)),
             Column("paid by", 8, lambda order: order.channel, wide=90),
             Column("order", 16, lambda order: order.id, grow=1, most=40, wide=100),
         ]

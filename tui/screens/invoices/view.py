@@ -15,7 +15,7 @@ from tui.screens.shared.view import View
 from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import invoice_style
+from tui.widgets.status_styles import status_style
 
 
 class InvoicesView(View):
@@ -71,7 +71,7 @@ class InvoicesView(View):
             Column("date", 11, lambda invoice: f"{day_with_year(invoice.at, zone):>11}" if invoice.at else "–"),
             Column("amount", amount_width, lambda invoice: self._amounts.get(invoice.id, ""), right=True),
             Column("unit", 7, lambda invoice: invoice.amount.unit),
-            Column("status", 13, lambda invoice: invoice.status.label, lambda invoice: invoice_style(invoice.status)),
+            Column("status", 13, lambda invoice: invoice.status.label, lambda invoice: status_style(invoice.status)),
         ]
         if any(invoice.description for invoice in self._invoices):
             columns.append(Column("billed for", 20, lambda invoice: invoice.description or "", grow=3, wide=90))

@@ -23,7 +23,7 @@ from tui.widgets.format import (
     signed,
 )
 from tui.widgets.record_table import Column
-from tui.widgets.status_styles import transaction_style
+from tui.widgets.status_styles import status_style
 
 _STATUS, _USECASE, _SOURCE = (8, 12), (8, 36), (8, 24)
 """Cells these columns have at least and at most."""
@@ -75,7 +75,7 @@ def columns(ask: LedgerRequest, seen: SeenWidths, now: datetime, zone: tzinfo | 
         Column("time" + ("" if ask.by_amount else arrow), 15, lambda row: row_time(row.at, year, zone)),
         Column("type", 6, lambda row: row.direction.label),
         Column("amount" + (arrow if ask.by_amount else ""), seen.amount, seen.show, money_style, right=True),
-        Column("status", seen.status, lambda row: row.status.label, lambda row: transaction_style(row.status)),
+        Column("status", seen.status, lambda row: row.status.label, lambda row: status_style(row.status)),
         Column("use case", _USECASE[0], lambda row: row.usecase, grow=6, most=seen.usecase),
         Column("source", _SOURCE[0], lambda row: row.source, grow=2, most=seen.source, wide=74),
         Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),

@@ -24,7 +24,7 @@ from tui.widgets.format import (
     short_time,
     signed,
 )
-from tui.widgets.status_styles import subscription_outlook, subscription_style, way_to_pay
+from tui.widgets.status_styles import status_style, subscription_outlook, way_to_pay
 
 if TYPE_CHECKING:
     from tui.account.state import Snapshot
@@ -58,7 +58,7 @@ def subscriptions_card(
         Content.assemble(
             f"{fit(each.plan_name, name_width)}   {price} ",
             (f"{fit(period, period_width)}   ", DIM),
-            (fit(state, state_width), subscription_style(each.status)),
+            (fit(state, state_width), status_style(each.status)),
             (f"   {note}", DIM),
         )
         for each, price, period, state, note in zip(shown, prices, periods, states, notes, strict=True)

@@ -20,7 +20,7 @@ from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import subscription_outlook, subscription_style
+from tui.widgets.status_styles import status_style, subscription_outlook
 
 _RUNS = ("active", "trialing")
 _NONE = "There is no subscription under the cursor."
@@ -114,7 +114,7 @@ class SubscriptionsDialog(PaymentDialog):
             Column("plan", 16, lambda each: each.plan_name, grow=1),
             Column("category", 10, lambda each: each.category),
             Column("price", 10, price, right=True),
-            Column("status", 9, lambda each: each.status.label, lambda each: subscription_style(each.status)),
+            Column("status", 9, lambda each: each.status.label, lambda each: status_style(each.status)),
             Column("", 17, outlook, lambda _: DIM),
         ]
 
