@@ -47,15 +47,14 @@ class AccountsDialog(Dialog[None]):
     def _why_not_removed(self) -> str | None:
         return self._why_fixed() or (None if self.app.accounts.several else _LAST)
 
-    def _has_changed_address(self) -> bool:
-        return self._changed_address() is not None
-
     BINDINGS: ClassVar[list[BindingType]] = [
         command("accounts.show", "enter", "show account", action="show_account"),
         command("accounts.add", "n", "add", why_not=_why_fixed),
         command("accounts.edit", "e", "change", why_not=_why_fixed),
         command("accounts.test", "t", "test", why_not=_why_fixed),
-        command("accounts.confirm-address", "c", "confirm address", when=_has_changed_address),
+        command(
+            "accounts.confirm-address", "c", "confirm address", when=lambda self: self._changed_address() is not None
+        ),
         command("accounts.remove", "d", "remove", why_not=_why_not_removed),
         command("accounts.close", "a", "close", show=False),
     ]

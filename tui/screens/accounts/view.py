@@ -111,8 +111,6 @@ class AccountsView(View):
 
     _table = getters.query_one[RecordTable[AccountRow]]("#accounts-table", RecordTable)
 
-    view_title = "All accounts"
-
     def compose_view(self) -> Iterable[Widget]:
         """The table, what the account under the cursor needs, what all have together."""
         yield RecordTable[AccountRow](_columns(), lambda row: str(row.account.name), id="accounts-table")

@@ -123,8 +123,7 @@ class PaymentMethodsView(View):
 
     def action_copy(self) -> None:
         """Copy the id of the card."""
-        card = self._table.current
-        if card is not None:
+        if card := self._table.current:
             self.app.copy_text(card.id, "Card id")
 
     # -- changing -----------------------------------------------------------------------------------------------

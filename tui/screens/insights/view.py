@@ -40,7 +40,6 @@ class InsightsView(View, can_focus=True):
         command("insights.by-month", "m", "by month", "Total by month", action="by('month')"),
     ]
 
-    view_title = "Insights"
     sections = (Snapshot.ledger, Snapshot.balance)
 
     _period = Period.DAY

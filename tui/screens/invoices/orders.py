@@ -34,7 +34,6 @@ class OrdersView(View):
 
     _table = getters.query_one[RecordTable[Order]]("#orders-table", RecordTable)
 
-    view_title = "Orders"
     sections = (Snapshot.orders, Snapshot.plans)
 
     _orders: Sequence[Order] = ()
@@ -83,14 +82,12 @@ class OrdersView(View):
     @on(RecordTable.Selected)
     def action_details(self) -> None:
         """Show everything about the order."""
-        order = self._table.current
-        if order is not None:
+        if order := self._table.current:
             self.app.push_screen(OrderDialog(order))
 
     def action_copy(self) -> None:
         """Copy the order's id."""
-        order = self._table.current
-        if order is not None:
+        if order := self._table.current:
             self.app.copy_text(order.id, "Order id")
 
 

@@ -35,7 +35,6 @@ class InvoicesView(View):
 
     _table = getters.query_one[RecordTable[Invoice]]("#invoices-table", RecordTable)
 
-    view_title = "Invoices"
     sections = (Snapshot.invoices,)
 
     _invoices: Sequence[Invoice] = ()
@@ -80,14 +79,12 @@ class InvoicesView(View):
     @on(RecordTable.Selected)
     def action_details(self) -> None:
         """Show the invoice with its lines and links."""
-        invoice = self._table.current
-        if invoice is not None:
+        if invoice := self._table.current:
             self.app.push_screen(InvoiceDialog(invoice))
 
     def action_copy(self) -> None:
         """Copy the number of the invoice."""
-        invoice = self._table.current
-        if invoice is not None:
+        if invoice := self._table.current:
             self.app.copy_text(invoice.number, "Invoice number")
 
 

@@ -74,7 +74,6 @@ class PlansView(View):
 
     _table = getters.query_one[RecordTable[Plan]]("#plans-table", RecordTable)
 
-    view_title = "Plans"
     sections = (Snapshot.plans, Snapshot.subscriptions)
 
     _plans: Sequence[Plan] = ()
@@ -159,8 +158,7 @@ class PlansView(View):
 
     def action_subscribe(self) -> None:
         """Make a payment link for the plan under the cursor."""
-        plan = self._table.current
-        if plan is not None:
+        if plan := self._table.current:
             self.app.open_subscribe(plan)
 
 
