@@ -260,7 +260,18 @@ class LedgerQueries:
                 raise _Stopped
             loop.call_soon_threadsafe(told, count)
 
-        writing = asyncio.ensure_future(asyncio.to_thread(self._export, kind, path, ask, query, account, heard))
+        def written() -> int:
+            try:
+                with stored_result(self._store, query, _order(ask)) as found:
+                    return export_file(path, kind, found.rows, account, heard, replace=False)
+            except FileExistsError:
+                raise ExportFailed(f"{path} is there already. Give another name.") from None
+            except OSError as error:
+                raise ExportFailed(unwritable(path, error)) from error
+            except LedgerError as error:
+                raise ExportFailed(str(error)) from error
+
+        writing = asyncio.ensure_future(asyncio.to_thread(written))
         try:
             return await asyncio.shield(writing)
         except asyncio.CancelledError:
@@ -268,25 +279,6 @@ class LedgerQueries:
             await asyncio.wait({writing})
             writing.exception()
             raise
-
-    def _export(
-        self,
-        kind: ExportFormat,
-        path: Path,
-        ask: LedgerRequest,
-        query: Query,
-        account: AccountRef,
-        told: Callable[[int], None],
-    ) -> int:
-        try:
-            with stored_result(self._store, query, _order(ask)) as found:
-                return export_file(path, kind, found.rows, account, told, replace=False)
-        except FileExistsError:
-            raise ExportFailed(f"{path} is there already. Give another name.") from None
-        except OSError as error:
-            raise ExportFailed(unwritable(path, error)) from error
-        except LedgerError as error:
-            raise ExportFailed(str(error)) from error
 
 
 def _order(ask: LedgerRequest) -> SortOrder:

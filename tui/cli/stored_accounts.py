@@ -142,15 +142,14 @@ def new_account(name: str, provider: str, base_url: str = "") -> StoredAccount:
 
 def balance_of(config: AccountConfig) -> Balance:
     """Try an account: read its balance once. Raises BillingError, ConfigurationError."""
-    return asyncio.run(_balance(config))
-
-
-async def _balance(config: AccountConfig) -> Balance:
     from tui.providers.base import HasBalance, having
     from tui.providers.connect import connect
 
-    async with aclosing(connect(config, SystemClock())) as provider:
-        return await having(provider, HasBalance).balance()
+    async def read() -> Balance:
+        async with aclosing(connect(config, SystemClock())) as provider:
+            return await having(provider, HasBalance).balance()
+
+    return asyncio.run(read())
 
 
 def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount:
