@@ -71,15 +71,10 @@ def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
     return found, problem
 
 
-def configured_account(options: Options) -> AccountConfig:
-    """The account `options` ask for, with its token; a keyring may take 3 s. Raises ConfigurationError, UsageError."""
-    return unlocked(chosen_account(options), options)
-
-
 def unlocked(account: AccountConfig | StoredAccount, options: Options) -> AccountConfig:
     """The account with its token. A terminal is asked before the token goes to another address than it was stored for.
 
-    Raises AddressChanged where the answer was no or nobody can be asked, ConfigurationError.
+    A keyring may take 3 s. Raises AddressChanged where the answer was no or nobody can be asked, ConfigurationError.
     """
     try:
         return account.unlock()
@@ -113,7 +108,7 @@ async def connected(options: Options, *needed: Capability) -> AsyncIterator[Prov
     """
     from tui.providers.connect import connect
 
-    async with aclosing(connect(configured_account(options), SystemClock())) as provider:
+    async with aclosing(connect(unlocked(chosen_account(options), options), SystemClock())) as provider:
         require(provider, *needed)
         yield provider
 
