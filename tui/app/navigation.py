@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.domain import CheckoutSession, Intent, Plan
     from tui.payments.events import Payment
     from tui.screens.payments.drafts import CardAdded, FundDraft
-    from tui.screens.shared.change import Change, RechargeWish
+    from tui.screens.shared.change import Change
 
 
 _LOST = "The answer was lost, and it may have been done: look before you do it again."
@@ -145,7 +145,7 @@ class Navigation(Host):
     def action_auto_recharge(self) -> None:
         """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
         from tui.screens.cards.settings_forms import read_recharge, recharge_fields
-        from tui.screens.shared.change import RechargeWish
+        from tui.screens.shared.change import RechargeWish, recharge_change
         from tui.screens.shared.form import FormDialog
 
         wallet = self.snapshot.wallet
@@ -158,13 +158,12 @@ class Navigation(Host):
             go="Go on",
             note=f"{self.snapshot.provider_title} does not tell how it is set now.",
         )
-        self.push_screen(form, self._ask_about_recharge)
 
-    def _ask_about_recharge(self, wish: RechargeWish | None) -> None:
-        from tui.screens.shared.change import recharge_change
+        def ask(wish: RechargeWish | None) -> None:
+            if wish is not None:
+                self.ask_to_change(recharge_change(wish.rule, self.account_session))
 
-        if wish is not None:
-            self.ask_to_change(recharge_change(wish.rule, self.account_session))
+        self.push_screen(form, ask)
 
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""

@@ -4,7 +4,6 @@ from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.events import Click
 from textual.keys import key_to_character
-from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
@@ -29,17 +28,13 @@ class KeyLine(Widget):
 
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.screen.bindings_updated_signal.subscribe(self, lambda screen: self.update_keys())
 
     def on_click(self, event: Click) -> None:
         """Do what the clicked key does."""
         key = event.style.meta.get(_META)
         if isinstance(key, str):
             self.app.simulate_key(key)
-
-    def _changed(self, screen: Screen[object]) -> None:
-        if screen is self.screen:
-            self.update_keys()
 
     def update_keys(self) -> None:
         """Show the keys anew: what can be done may have changed."""

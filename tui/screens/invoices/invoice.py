@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.domain import BadId, Invoice, InvoiceLinks
+from tui.domain import BadId, Invoice
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_document_url
 from tui.providers.base import HasInvoices
 from tui.providers.errors import BillingError
@@ -113,9 +113,6 @@ class InvoiceDialog(Dialog[None]):
         except (BillingError, BadId) as error:
             self._set("links", _failed("Could not ask for the links. ", error))
             return
-        self._show_links(links)
-
-    def _show_links(self, links: InvoiceLinks) -> None:
         shown: list[Content] = []
         self._page = self._checked(links.hosted_url, "page", shown)
         self._pdf = self._checked(links.pdf_url, "PDF", shown)
