@@ -51,6 +51,9 @@ class SubscriptionsDialog(PaymentDialog):
     def _why_not_running(self) -> str | None:
         return self._why_not_in(_RUNS, "does not run")
 
+    def _why_not_paused(self) -> str | None:
+        return self._why_not_in(("paused",), "is not paused")
+
     def _why_no_price(self) -> str | None:
         one = self._table.current
         if one is None or self._price(one) is not None:
@@ -65,6 +68,9 @@ class SubscriptionsDialog(PaymentDialog):
             return f"{one.plan_name} owes nothing: it is {one.status.label}."
         return self._why_no_price()
 
+    def _why_no_restart(self) -> str | None:
+        return self._why_not_running() or self._why_no_price()
+
     def _why_no_other_plan(self) -> str | None:
         one = self._table.current
         none = one is not None and not plans_for(one, self.app.snapshot)
@@ -74,15 +80,8 @@ class SubscriptionsDialog(PaymentDialog):
         command("subscriptions.repair", "p", "pay owed", why_not=_why_no_repair),
         command("subscriptions.change-plan", "c", "change plan", why_not=_why_no_other_plan),
         command("subscriptions.pause", "z", "pause", why_not=_why_not_running),
-        command(
-            "subscriptions.resume", "u", "resume", why_not=lambda self: self._why_not_in(("paused",), "is not paused")
-        ),
-        command(
-            "subscriptions.restart",
-            "b",
-            "new period",
-            why_not=lambda self: self._why_not_running() or self._why_no_price(),
-        ),
+        command("subscriptions.resume", "u", "resume", why_not=_why_not_paused),
+        command("subscriptions.restart", "b", "new period", why_not=_why_no_restart),
     ]
 
     def compose_dialog(self) -> Iterable[Widget]:
