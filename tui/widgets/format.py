@@ -111,9 +111,8 @@ def card_name(method: PaymentMethod) -> str:
 
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells, cut with an ellipsis when longer."""
-    if (
-        text.isascii() and text.isprintable() and len(text) <= width
-    ):  # nearly all there is, and a table has hundreds a page
+    # Nearly all there is, and a table has hundreds a page.
+    if text.isascii() and text.isprintable() and len(text) <= width:
         return text.ljust(width)
     if cell_len(text) <= width:
         return set_cell_size(text, width)

@@ -40,7 +40,6 @@ class SavedFiltersDialog(Dialog[str]):
     """Lists the account's filters; ends in the query of the one that was chosen."""
 
     DEFAULT_CSS = """
-    SavedFiltersDialog #keep { display: none; height: auto; margin-bottom: 1; }
     SavedFiltersDialog Input { background: $panel; margin-bottom: 1; }
     SavedFiltersDialog FilterList { height: auto; max-height: 12; border: none; padding: 0; background: transparent; }
     SavedFiltersDialog #said { margin-top: 1; }
