@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 
@@ -79,21 +79,22 @@ class Navigation(Host):
 
         self.push_screen(AddCardDialog(self.snapshot, self.account_session.stripe_base_url), done or self._card_added)
 
-    def ask_to_change(self, change: Change) -> None:
+    def ask_to_change(self, change: Change[Any]) -> None:
         """Ask, make a change that moves no money, and say how it ended."""
         from tui.screens.shared.account_text import account_text
         from tui.screens.shared.confirm import ConfirmDialog
 
         dialog = ConfirmDialog(change.question, [account_text(self.snapshot), *change.means], change.yes)
-        self.push_screen(dialog, lambda yes: self.change(change) if yes else None)
 
-    def change(self, change: Change) -> None:
-        """Make a change that moves no money, and say how it ended."""
-        self.run_worker(self._change(change), group="change")
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._change(change), group="change")
 
-    async def _change(self, change: Change) -> None:
+        self.push_screen(dialog, answered)
+
+    async def _change(self, change: Change[Any]) -> None:
         try:
-            await change.call()
+            await self.account_session.changes.send(change.protocol, change.make)
         except (BillingError, BadId) as error:
             from tui.screens.shared.account_text import refusal_text
 
@@ -161,7 +162,7 @@ class Navigation(Host):
 
         def ask(wish: RechargeWish | None) -> None:
             if wish is not None:
-                self.ask_to_change(recharge_change(wish.rule, self.account_session))
+                self.ask_to_change(recharge_change(wish.rule))
 
         self.push_screen(form, ask)
 

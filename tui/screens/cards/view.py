@@ -141,9 +141,8 @@ class PaymentMethodsView(View):
                 "Yes, make it the default",
                 done=f"{card_name(card)} is the default card.",
                 failed=f"{card_name(card)} was not made the default card.",
-                call=lambda: self.app.account_session.changes.send(
-                    HasCardSetup, lambda it: it.make_default_card(card.id)
-                ),
+                protocol=HasCardSetup,
+                make=lambda it: it.make_default_card(card.id),
             )
         )
 
@@ -161,7 +160,8 @@ class PaymentMethodsView(View):
                 "Yes, remove it",
                 done=f"{card_name(card)} was removed.",
                 failed=f"{card_name(card)} was not removed.",
-                call=lambda: self.app.account_session.changes.send(HasCardSetup, lambda it: it.remove_card(card.id)),
+                protocol=HasCardSetup,
+                make=lambda it: it.remove_card(card.id),
             )
         )
 

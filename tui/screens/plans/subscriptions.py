@@ -188,11 +188,7 @@ class SubscriptionsDialog(PaymentDialog):
         change: Callable[[HasSubscriptionChanges], Coroutine[Any, Any, None]],
     ) -> None:
         failed = f"{one.plan_name} was not changed."
-
-        def call() -> Coroutine[Any, Any, None]:
-            return self.app.account_session.changes.send(HasSubscriptionChanges, change)
-
-        self.app.ask_to_change(Change(question, means, yes, done, failed, call))
+        self.app.ask_to_change(Change(question, means, yes, done, failed, HasSubscriptionChanges, change))
 
     # -- what charges -------------------------------------------------------------------------------------------
 
