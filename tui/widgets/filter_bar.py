@@ -36,24 +36,16 @@ class Offer:
 
 
 class QueryInput(Input):
-    """The field itself; enter and down lead on to the rows, tab takes what is offered.
+    """The field itself; enter and down lead on to the rows.
 
     Its cursor stands still: a line that waits for the next key sends nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command("filter.submit", "enter,down", "to the rows", key_display="enter"),
-        command("filter.complete", "tab", "complete"),
     ]
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-
-    class Complete(Message):
-        """Take the first offer."""
-
-    def action_complete(self) -> None:
-        """Take what is offered first; without an offer nothing happens, as tab must not leave what is being typed."""
-        self.post_message(self.Complete())
 
 
 class FilterBar(Vertical):
@@ -78,6 +70,7 @@ class FilterBar(Vertical):
     """
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
+        command("filter.complete", "tab", "complete"),
         command("filter.escape", "escape", "clear, then close"),
     ]
 
@@ -183,9 +176,8 @@ class FilterBar(Vertical):
             self.offers = ()
             self.post_message(self.Closed())
 
-    @on(QueryInput.Complete)
-    def _complete(self, event: QueryInput.Complete) -> None:
-        event.stop()
+    def action_complete(self) -> None:
+        """Take what is offered first; without an offer nothing happens, as tab must not leave what is being typed."""
         if not self.offers:
             return
         offer, typed = self.offers[0], self.query_text
