@@ -17,7 +17,7 @@ from tui.account.ledger_sync import LedgerSyncService
 from tui.account.state import Resource, Section, Snapshot
 from tui.domain import SafeText
 from tui.providers.base import Capability, HasCheckIn, HasLedger, HasRights, HasTopUp, having
-from tui.providers.changing import HasCardSetup, HasCoupons
+from tui.providers.changing import HasCoupons
 from tui.providers.errors import NOT_CONNECTED, BillingError, NetworkTrouble, NotAuthenticated, unusable
 from tui.storage.database import JournalError
 
@@ -263,11 +263,6 @@ class AccountSession:
     async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
         """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
         return await having(self._connected(), HasCoupons).coupon(code, purchase)
-
-    @property
-    def stripe_base_url(self) -> str:
-        """Where card data goes; the account has the capability to add cards. Raises BillingError."""
-        return having(self._connected(), HasCardSetup).stripe_base_url
 
     # -- paying -------------------------------------------------------------------------------------------------
 

@@ -75,9 +75,11 @@ class Navigation(Host):
         if reason is not None:
             self.say(reason, severity="warning")
             return
+        from tui.providers.changing import HasCardSetup
         from tui.screens.cards.add_card import AddCardDialog
 
-        self.push_screen(AddCardDialog(self.snapshot, self.account_session.stripe_base_url), done or self._card_added)
+        stripe = self.account_session.able(HasCardSetup).stripe_base_url
+        self.push_screen(AddCardDialog(self.snapshot, stripe), done or self._card_added)
 
     def ask_to_change(self, change: Change[Any]) -> None:
         """Ask, make a change that moves no money, and say how it ended."""
