@@ -8,7 +8,8 @@ import pytest
 from textual.app import App
 
 from tui.config.locations import shipped_themes_directory
-from tui.config.themes import BadTheme, ThemeFile, load_themes, read_theme
+from tui.config.themes import ThemeFile, load_themes, read_theme
+from tui.config.toml_file import BadFile
 from tui.widgets.palette import to_textual
 
 GOOD = """
@@ -91,7 +92,7 @@ def test_a_folder_that_is_not_there_has_no_themes(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_named(tmp_path: Path, change: tuple[str, str], words: str) -> None:
     path = write(tmp_path, GOOD.replace(*change))
-    with pytest.raises(BadTheme) as problem:
+    with pytest.raises(BadFile) as problem:
         read_theme(path)
     assert words in str(problem.value)
     assert str(path) in str(problem.value)
@@ -108,7 +109,7 @@ def test_one_bad_file_stops_no_other(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "binary.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadTheme, match="is not TOML"):
+    with pytest.raises(BadFile, match="is not TOML"):
         read_theme(path)
 
 
@@ -167,7 +168,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, make: Callable[[Path
 def test_depth_is_not_counted_in_strings_and_comments(tmp_path: Path) -> None:
     brackets = "[" * 100 + "." * 100
     assert read_theme(write(tmp_path, f"# {brackets}\n{GOOD}")).name == "mine"
-    with pytest.raises(BadTheme, match="name must be"):
+    with pytest.raises(BadFile, match="name must be"):
         read_theme(write(tmp_path, f'name = "{brackets}"'))
 
 

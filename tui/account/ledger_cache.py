@@ -78,7 +78,6 @@ class LedgerCache:
     """
 
     def __init__(self, journal_file: Path, clock: Clock) -> None:
-        """Take what is needed; nothing is opened before `open`."""
         self.store: LedgerStore | None = None
         self.note: SafeText | None = None
         """What is to be said of where it is kept; None when it is in its usual place."""

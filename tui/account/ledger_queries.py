@@ -95,7 +95,6 @@ class LedgerQueries:
     """
 
     def __init__(self, store: LedgerStore, clock: Clock, zone: tzinfo | None) -> None:
-        """Take the store, of which only its readers are used."""
         self._store = store
         self._clock = clock
         self._zone = zone
@@ -265,7 +264,18 @@ class LedgerQueries:
                 raise _Stopped
             loop.call_soon_threadsafe(told, count)
 
-        writing = asyncio.ensure_future(asyncio.to_thread(self._export, kind, path, ask, query, account, heard))
+        def written() -> int:
+            try:
+                with stored_result(self._store, query, _order(ask)) as found:
+                    return export_file(path, kind, found.rows, account, heard, replace=False)
+            except FileExistsError:
+                raise ExportFailed(f"{path} is there already. Give another name.") from None
+            except OSError as error:
+                raise ExportFailed(unwritable(path, error)) from error
+            except LedgerError as error:
+                raise ExportFailed(str(error)) from error
+
+        writing = asyncio.ensure_future(asyncio.to_thread(written))
         try:
             return await asyncio.shield(writing)
         except asyncio.CancelledError:
@@ -274,26 +284,6 @@ class LedgerQueries:
             writing.exception()
             raise
 
-    def _export(
-        self,
-        kind: ExportFormat,
-        path: Path,
-        ask: LedgerRequest,
-        query: Query,
-        account: AccountRef,
-        told: Callable[[int], None],
-    ) -> int:
-
-        try:
-            with stored_result(self._store, query, _order(ask)) as found:
-                return export_file(path, kind, found.rows, account, told, replace=False)
-        except FileExistsError:
-            raise ExportFailed(f"{path} is there already. Give another name.") from None
-        except OSError as error:
-            raise ExportFailed(unwritable(path, error)) from error
-        except LedgerError as error:
-            raise ExportFailed(str(error)) from error
-
 
 def _order(ask: LedgerRequest) -> SortOrder:
     return SortOrder(SortBy.AMOUNT if ask.by_amount else SortBy.TIME, ask.descending)
@@ -301,6 +291,3 @@ def _order(ask: LedgerRequest) -> SortOrder:
 
 class _Stopped(Exception):
     """Nobody wants the export any more."""
-
-
-__all__ = ["ExportFailed", "LedgerPage", "LedgerQueries", "LedgerRequest", "LedgerTrouble"]

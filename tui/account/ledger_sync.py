@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tui.account.ledger_cache import Facts, Preloaded
     from tui.account.ledger_queries import LedgerQueries, LedgerRequest
-    from tui.config.saved_filters import SavedFilter, SavedFilters
+    from tui.config.saved_filters import SavedFilters
     from tui.domain import AccountRef, Balance, Clock, TransactionPage
     from tui.ledger.export.export import ExportFormat
     from tui.ledger.store.store import LedgerStore
@@ -47,7 +47,6 @@ class LedgerSyncService:
     """
 
     def __init__(self, journal_file: Path, clock: Clock, on_part: Callable[[Resource[LedgerRows]], None]) -> None:
-        """Take what is needed; nothing is opened before `open`."""
         self.part: Resource[LedgerRows] = Resource()
         self._journal_file = journal_file
         self._clock = clock
@@ -122,7 +121,7 @@ class LedgerSyncService:
             await asyncio.wait({self._ending})
         # What was cancelled keeps its frames, and what they hold; one that is waited for waits no more.
         self._ending, self._begins_anew = None, False
-        self._show(reading=True)
+        self._publish(self.part._replace(reading=True))
         await self.open(account.fingerprint)
         await self._copy.renew()
         if self._copy.store is None:
@@ -238,9 +237,6 @@ class LedgerSyncService:
             words = SafeText(f"The provider lets us read on in about {wait} s")
             self._publish(Resource(error=RateLimited(words, hint=SafeText("Reading goes on by itself."))))
 
-    def _show(self, *, reading: bool) -> None:
-        self._publish(self.part._replace(reading=reading))
-
     def _fail(self, error: BillingError) -> None:
         rows = self.part.value
         value = None if rows is None else rows._replace(progress=None)
@@ -289,19 +285,9 @@ class LedgerSyncService:
             raise ExportFailed(NOT_CONNECTED)
         return await search.export(kind, path, ask, self._account, told), path
 
-    async def saved_filters(self) -> tuple[SavedFilter, ...]:
-        """The account's saved filters by name. Raises ConfigurationError."""
-        return await asyncio.to_thread(self._filters().all)
-
-    async def save_filter(self, name: str, query: str) -> None:
-        """Keep a query under a name. Raises ConfigurationError."""
-        await asyncio.to_thread(self._filters().save, name, query)
-
-    async def delete_filter(self, name: str) -> None:
-        """Forget a saved filter. Raises ConfigurationError."""
-        await asyncio.to_thread(self._filters().delete, name)
-
-    def _filters(self) -> SavedFilters:
+    @property
+    def saved_filters(self) -> SavedFilters:
+        """The account's saved filters; its methods are for a thread."""
         from tui.config.saved_filters import SavedFilters
 
         return SavedFilters(saved_filters_file_beside(self._journal_file), self._copy.fingerprint)

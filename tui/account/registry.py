@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tui.account.ledger_cache import Preloaded
-    from tui.account.state import AccountSource, Snapshot
+    from tui.account.state import AccountSource
     from tui.domain import Clock
     from tui.payments.events import Payment, PaymentChanged
 
@@ -161,9 +161,7 @@ class AccountRegistry:
 
     async def close(self) -> None:
         """Stop reading; calls that pay are waited for, so that what they come to reaches the journal."""
-        await asyncio.gather(
-            *(account_session.close() for account_session in self._account_sessions.values()), *self._leaving
-        )
+        await asyncio.gather(*(each.close() for each in self._account_sessions.values()), *self._leaving)
 
     def _end(self, account_session: AccountSession) -> None:
         """Close a session in the background; a payment call on its way is waited for there."""

@@ -16,18 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.account.ledger_sync import LedgerSyncService
 from tui.account.state import Resource, Section, Snapshot
 from tui.domain import SafeText
-from tui.providers.base import (
-    Capability,
-    HasAdmin,
-    HasInvoices,
-    HasLedger,
-    HasOrders,
-    HasPortal,
-    HasRights,
-    HasTopUp,
-    having,
-)
-from tui.providers.changing import HasCardSetup, HasCoupons
+from tui.providers.base import Capability, HasCheckIn, HasLedger, HasRights, HasTopUp, having
+from tui.providers.changing import HasCoupons
 from tui.providers.errors import NOT_CONNECTED, BillingError, NetworkTrouble, NotAuthenticated, unusable
 from tui.storage.database import JournalError
 
@@ -38,18 +28,7 @@ if TYPE_CHECKING:
     from tui.account.ledger_cache import Preloaded
     from tui.account.payments import PaymentsService
     from tui.account.state import AccountSource, LedgerRows
-    from tui.domain import (
-        CheckIn,
-        CheckoutSession,
-        Clock,
-        CouponOffer,
-        Invoice,
-        InvoiceLinks,
-        LinkRequest,
-        Money,
-        Order,
-        OwnedTransaction,
-    )
+    from tui.domain import CheckIn, CheckoutSession, Clock, CouponOffer, LinkRequest, Money
     from tui.payments.events import Payment, PaymentChanged
     from tui.providers.base import Provider
 
@@ -77,7 +56,6 @@ class AccountSession:
         on_snapshot: Callable[[Snapshot], None],
         on_payment: Callable[[PaymentChanged[Payment]], None],
     ) -> None:
-        """Take what is needed; nothing is read before `start`."""
         self.snapshot = Snapshot(source.name, source.provider_title, source.mode, low_balance=source.low_balance)
         self._source = source
         self._journal_file = journal_file
@@ -217,10 +195,6 @@ class AccountSession:
             self._show(capabilities=provider.capabilities)
             self.refresh(Snapshot.admin)
 
-    async def all_transactions(self, offset: int) -> tuple[OwnedTransaction, ...]:
-        """Read a page of everybody's transactions. Raises BillingError."""
-        return await having(self._connected(), HasAdmin).all_transactions(offset)
-
     async def _refresh_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(REFRESH.total_seconds())
@@ -277,25 +251,13 @@ class AccountSession:
         elif part.error is None and part.as_of is not None:
             self._token_works()
 
-    async def invoice(self, invoice_id: str) -> Invoice:
-        """Read one invoice with its lines. Raises BillingError, BadId."""
-        return await having(self._connected(), HasInvoices).invoice(invoice_id)
-
-    async def invoice_links(self, invoice_id: str) -> InvoiceLinks:
-        """Ask where one invoice can be seen. Raises BillingError, BadId."""
-        return await having(self._connected(), HasInvoices).invoice_links(invoice_id)
-
-    async def order(self, order_id: str) -> Order:
-        """Read one order. Raises BillingError, BadId."""
-        return await having(self._connected(), HasOrders).order(order_id)
-
-    async def portal_link(self) -> str:
-        """Ask for a link to the billing portal. Raises BillingError."""
-        return await having(self._connected(), HasPortal).portal_link()
+    def able(self, protocol: type[T]) -> T:
+        """The account for what is read when it is asked for and kept in no snapshot. Raises BillingError."""
+        return having(self._connected(), protocol)
 
     async def check_in(self) -> CheckIn:
         """Ask for today's credits, and read what that changed. Raises BillingError."""
-        done = await self.changes.check_in()
+        done = await self.changes.send(HasCheckIn, lambda it: it.check_in())
         self._show(checked_in_at=self._clock.now() + self._connected().server_offset)
         return done
 
@@ -310,11 +272,6 @@ class AccountSession:
     async def coupon(self, code: str, purchase: Money | None) -> CouponOffer:
         """Ask what a coupon would give; nothing is redeemed. Raises BillingError."""
         return await having(self._connected(), HasCoupons).coupon(code, purchase)
-
-    @property
-    def stripe_base_url(self) -> str:
-        """Where card data goes; the account has the capability to add cards. Raises BillingError."""
-        return having(self._connected(), HasCardSetup).stripe_base_url
 
     # -- paying -------------------------------------------------------------------------------------------------
 

@@ -97,8 +97,8 @@ class BillingApp(Navigation):
     # -- life ---------------------------------------------------------------------------------------------------
 
     def get_driver_class(self) -> type[Driver]:
-        """A driver that survives its terminal; Textual's own where somebody chose one, and on Windows."""
-        if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
+        """A driver that survives its terminal; Textual's own where somebody chose one."""
+        if "TEXTUAL_DRIVER" in os.environ:
             return super().get_driver_class()
         from tui.terminal.driver import TerminalDriver
 
@@ -271,7 +271,7 @@ class BillingApp(Navigation):
         from tui.screens.shared.help import HelpDialog
 
         if not isinstance(self.screen, HelpDialog):
-            self.push_screen(HelpDialog.of(self.screen))
+            self.push_screen(HelpDialog(self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers."""

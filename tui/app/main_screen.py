@@ -94,7 +94,7 @@ class MainScreen(HasCommands, Screen[None]):
         await self.app.accounts.opened()
         self.app.snapshot_signal.subscribe(self, self._changed)
         self._changed(self.app.snapshot)
-        self._enter()
+        self.current_view.enter()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Style everything once at the start, not twice: Textual does it again for screens that were covered."""
@@ -128,7 +128,7 @@ class MainScreen(HasCommands, Screen[None]):
             return
         switcher.current = view_id
         self._show_tabs()
-        self._enter()
+        self.current_view.enter()
 
     async def show_account(self, name: str, wanted: str | None = None) -> None:
         """Show another account: its views are built anew, so that none ever mixes two accounts."""
@@ -141,9 +141,7 @@ class MainScreen(HasCommands, Screen[None]):
             await switcher.remove_children()
             self.app.accounts.show(name)
             self.app.account_shown()
-            snapshot = self.app.snapshot
-            has = {each.id for each in views_of(None if snapshot.account is None else snapshot.capabilities)}
-            view_id = view_id if view_id in has else VIEWS[0].id
+            view_id = view_id if view_id in {each.id for each in views_of(self._able)} else VIEWS[0].id
             await switcher.add_content(make_view(view_id))
         finally:
             self._changing = False
@@ -158,9 +156,13 @@ class MainScreen(HasCommands, Screen[None]):
 
     def leads_to(self, view: ViewEntry) -> bool:
         """Whether the key of a view leads to it: views that share a key take turns."""
+        return self._key(view) != view.key or key_leads_to(view.id, self._able, self._current)
+
+    @property
+    def _able(self) -> frozenset[Capability] | None:
+        """What the account can do; None while that is not known."""
         snapshot = self.app.snapshot
-        able = None if snapshot.account is None else snapshot.capabilities
-        return self._key(view) != view.key or key_leads_to(view.id, able, self._current)
+        return None if snapshot.account is None else snapshot.capabilities
 
     def _key(self, view: ViewEntry) -> str:
         """The first key of a view, empty where it has none."""
@@ -170,9 +172,7 @@ class MainScreen(HasCommands, Screen[None]):
     @property
     def shown_views(self) -> tuple[ViewEntry, ...]:
         """The views the account has, or may have while that is not known."""
-        snapshot = self.app.snapshot
-        has = views_of(None if snapshot.account is None else snapshot.capabilities)
-        return tuple(each for each in has if self.app.accounts.several or not each.several)
+        return tuple(each for each in views_of(self._able) if self.app.accounts.several or not each.several)
 
     def action_check_in(self) -> None:
         """Ask for today's credits."""
@@ -196,9 +196,6 @@ class MainScreen(HasCommands, Screen[None]):
         """Read what the view shows again."""
         if not self._changing:
             self.current_view.reload()
-
-    def _enter(self) -> None:
-        self.current_view.enter()
 
     def _changed(self, snapshot: Snapshot) -> None:
         self.query_one(TopLine).show(snapshot, self.app.zone)

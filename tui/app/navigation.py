@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 
@@ -16,14 +16,16 @@ from tui.screens.shared.availability import why_no_card, why_no_funds
 from tui.screens.shared.host import Host
 from tui.storage.database import JournalError
 from tui.widgets.format import sentence
-from tui.widgets.state_line import error_text
 
 if TYPE_CHECKING:
     from tui.account.payments import PaymentsService
     from tui.domain import CheckoutSession, Intent, Plan
     from tui.payments.events import Payment
     from tui.screens.payments.drafts import CardAdded, FundDraft
-    from tui.screens.shared.change import Change, RechargeWish
+    from tui.screens.shared.change import Change
+
+
+_LOST = "The answer was lost, and it may have been done: look before you do it again."
 
 
 class Navigation(Host):
@@ -69,29 +71,33 @@ class Navigation(Host):
         if reason is not None:
             self.say(reason, severity="warning")
             return
+        from tui.providers.changing import HasCardSetup
         from tui.screens.cards.add_card import AddCardDialog
 
-        self.push_screen(AddCardDialog(self.snapshot, self.account_session.stripe_base_url), done or self._card_added)
+        stripe = self.account_session.able(HasCardSetup).stripe_base_url
+        self.push_screen(AddCardDialog(self.snapshot, stripe), done or self._card_added)
 
-    def ask_to_change(self, change: Change) -> None:
+    def ask_to_change(self, change: Change[Any]) -> None:
         """Ask, make a change that moves no money, and say how it ended."""
         from tui.screens.shared.account_text import account_text
         from tui.screens.shared.confirm import ConfirmDialog
 
         dialog = ConfirmDialog(change.question, [account_text(self.snapshot), *change.means], change.yes)
-        self.push_screen(dialog, lambda yes: self.change(change) if yes else None)
 
-    def change(self, change: Change) -> None:
-        """Make a change that moves no money, and say how it ended."""
-        self.run_worker(self._change(change), group="change")
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._change(change), group="change")
 
-    async def _change(self, change: Change) -> None:
+        self.push_screen(dialog, answered)
+
+    async def _change(self, change: Change[Any]) -> None:
         try:
-            await change.call()
+            await self.account_session.changes.send(change.protocol, change.make)
         except (BillingError, BadId) as error:
+            from tui.screens.shared.account_text import refusal_text
+
             lost = isinstance(error, BillingError) and error.maybe_executed
-            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.say(f"{change.unknown if lost else change.failed} {words}", severity="error")
+            self.say(f"{_LOST if lost else change.failed} {refusal_text(error)}", severity="error")
         else:
             self.say(change.done)
 
@@ -120,6 +126,7 @@ class Navigation(Host):
 
     def action_profile(self) -> None:
         """Ask for what shall be new in the billing profile, and change it."""
+        from tui.providers.changing import HasProfileChanges
         from tui.screens.cards.settings_forms import profile_fields, read_profile
         from tui.screens.shared.form import FormDialog
 
@@ -129,7 +136,7 @@ class Navigation(Host):
             "Who is billed",
             profile_fields(known),
             lambda typed: read_profile(typed, known),
-            lambda change: self.account_session.changes.change_profile(change),
+            lambda change: self.account_session.changes.send(HasProfileChanges, lambda it: it.change_profile(change)),
             note="Invoices made from now on carry it.",
         )
         self.push_screen(form, lambda change: self.say("The billing profile is changed.") if change else None)
@@ -137,7 +144,7 @@ class Navigation(Host):
     def action_auto_recharge(self) -> None:
         """Ask for the rule of the automatic recharge; a rule that will charge is asked about once more."""
         from tui.screens.cards.settings_forms import read_recharge, recharge_fields
-        from tui.screens.shared.change import RechargeWish
+        from tui.screens.shared.change import RechargeWish, recharge_change
         from tui.screens.shared.form import FormDialog
 
         wallet = self.snapshot.wallet
@@ -150,13 +157,12 @@ class Navigation(Host):
             go="Go on",
             note=f"{self.snapshot.provider_title} does not tell how it is set now.",
         )
-        self.push_screen(form, self._ask_about_recharge)
 
-    def _ask_about_recharge(self, wish: RechargeWish | None) -> None:
-        from tui.screens.shared.change import recharge_change
+        def ask(wish: RechargeWish | None) -> None:
+            if wish is not None:
+                self.ask_to_change(recharge_change(wish.rule))
 
-        if wish is not None:
-            self.ask_to_change(recharge_change(wish.rule, self.account_session))
+        self.push_screen(form, ask)
 
     def show_checkout(self, session: CheckoutSession) -> None:
         """Show a payment link and what becomes of it."""
@@ -204,8 +210,9 @@ class Navigation(Host):
         try:
             found = await (await self.account_session.open_payments()).look_up(intent)
         except (BillingError, JournalError) as error:
-            words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-            self.say(f"Could not check {intent.title}. {words}", severity="warning")
+            from tui.screens.shared.account_text import refusal_text
+
+            self.say(f"Could not check {intent.title}. {refusal_text(error)}", severity="warning")
         else:
             if found.state.watched:
                 self.say(f"{intent.title}: {sentence(found.note)}")

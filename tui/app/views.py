@@ -22,10 +22,6 @@ class ViewEntry(NamedTuple):
     secret: bool = False
     """Whether neither tab nor key is there before the account is known to have it."""
 
-    def shown_with(self, able: frozenset[Capability]) -> bool:
-        """Whether an account that can do `able` has the view."""
-        return not self.needs or bool(self.needs & able)
-
 
 VIEWS = (
     ViewEntry("overview", "1", "Overview", "overview.view:OverviewView"),
@@ -45,7 +41,7 @@ VIEWS = (
 def views_of(able: frozenset[Capability] | None) -> tuple[ViewEntry, ...]:
     """The views of an account that can do `able`; while that is not known (None) the first one of each key."""
     if able is not None:
-        return tuple(each for each in VIEWS if each.shown_with(able))
+        return tuple(each for each in VIEWS if not each.needs or each.needs & able)
     first = {each.key: each for each in reversed(VIEWS) if not each.secret}
     return tuple(each for each in VIEWS if first.get(each.key) is each)
 

@@ -6,47 +6,17 @@ Importing this costs nothing: each command loads what it needs when it is asked 
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.cli.options import Options
     from tui.cli.output import Output
 
-_MODULES = {
-    None: "dashboard",
-    "demo": "demo",
-    "sandbox": "sandbox",
-    "overview": "overview",
-    "balance": "overview",
-    "transactions": "transactions",
-    "export": "export",
-    "plans": "lists",
-    "subscriptions": "lists",
-    "invoices": "lists",
-    "cards": "lists",
-    "lots": "lists",
-    "invoice": "invoice",
-    "orders": "orders",
-    "order": "orders",
-    "check-in": "check_in",
-    "portal": "portal",
-    "pay": "pay",
-    "checkouts": "checkouts",
-    "fund": "fund",
-    "top-up": "top_up",
-    "ensure-funded": "ensure_funded",
-    "intents": "intents",
-    "login": "login",
-    "accounts": "accounts",
-    "doctor": "doctor",
-    "themes": "themes",
-    "keys": "keys",
-    "logout": "logout",
-}
-"""Which module of this package carries out which command, in its function `run`."""
+_LISTS = ("plans", "subscriptions", "invoices", "orders", "cards", "lots")
+_MODULES = {"": "dashboard", "balance": "overview", **dict.fromkeys(_LISTS, "lists")}
+"""Which module of this package carries out a command, in its function `run`, where it has not the command's name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,30 +49,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(arguments: list[str], out: "Output", until_end: ExitStack) -> int:
-    if not arguments:
-        # The dashboard is meant. What is imported now stays: looking for garbage in it again and again takes a tenth of
-        # its start; it switches the collector on once it is painted.
+    if arguments:
+        from tui.cli.parser import parse
+
+        options = parse(arguments)
+    else:
+        # The dashboard is meant, which takes no parser of all commands. What is imported now stays: looking for garbage
+        # in it again and again takes a tenth of its start; it switches the collector on once it is painted.
         gc.disable()
         until_end.callback(gc.enable)
-    options = _options(arguments)
+        from tui.cli.options import Options
+
+        options = Options()
     _forbid_core_dumps()
     from tui.config.locations import log_file
     from tui.config.logs import log_to
 
     until_end.enter_context(log_to(log_file()))
-    run: Callable[[Options, Output], int] = import_module(f"tui.cli.{_MODULES[options.command]}").run
-    return run(options, out)
-
-
-def _options(arguments: list[str]) -> "Options":
-    """Read the command line; the dashboard alone takes no parser of all commands."""
-    if not arguments:
-        from tui.cli.options import Options
-
-        return Options()
-    from tui.cli.parser import parse
-
-    return parse(arguments)
+    command = options.command or ""
+    code: int = import_module(f"tui.cli.{_MODULES.get(command, command.replace('-', '_'))}").run(options, out)
+    return code
 
 
 def _open_closed_streams() -> None:
@@ -117,8 +83,6 @@ def _open_closed_streams() -> None:
 
 def _forbid_core_dumps() -> None:
     """Keep the token off the disk if the process crashes."""
-    if sys.platform == "win32":
-        return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -39,10 +39,9 @@ def can_ask() -> bool:
 
 def _forget_what_was_typed() -> None:
     """Keys pressed before the question was there are no answer to it."""
-    if sys.platform != "win32":
-        import termios
+    import termios
 
-        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 @contextmanager

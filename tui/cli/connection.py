@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from tui.cli.exit import ExitCode, UsageError, no_such_account
 from tui.cli.options import Options
@@ -71,15 +71,10 @@ def all_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
     return found, problem
 
 
-def configured_account(options: Options) -> AccountConfig:
-    """The account `options` ask for, with its token; a keyring may take 3 s. Raises ConfigurationError, UsageError."""
-    return unlocked(chosen_account(options), options)
-
-
 def unlocked(account: AccountConfig | StoredAccount, options: Options) -> AccountConfig:
     """The account with its token. A terminal is asked before the token goes to another address than it was stored for.
 
-    Raises AddressChanged where the answer was no or nobody can be asked, ConfigurationError.
+    A keyring may take 3 s. Raises AddressChanged where the answer was no or nobody can be asked, ConfigurationError.
     """
     try:
         return account.unlock()
@@ -113,12 +108,9 @@ async def connected(options: Options, *needed: Capability) -> AsyncIterator[Prov
     """
     from tui.providers.connect import connect
 
-    provider = connect(configured_account(options), SystemClock())
-    try:
+    async with aclosing(connect(unlocked(chosen_account(options), options), SystemClock())) as provider:
         require(provider, *needed)
         yield provider
-    finally:
-        await provider.aclose()
 
 
 def require(provider: Provider, *needed: Capability) -> None:

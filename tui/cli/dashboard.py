@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.cli.connection import all_accounts, chosen_account
 from tui.cli.exit import UsageError, no_such_account
@@ -17,7 +17,7 @@ from tui.cli.output import Output
 from tui.cli.sources import ConfiguredAccount
 from tui.cli.stored_accounts import StoredAccounts
 from tui.config.locations import journal_file, ledger_file_beside
-from tui.domain import SafeText, SystemClock
+from tui.domain import SystemClock
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -31,11 +31,7 @@ SIGNAL_EXIT = 128
 """What shells add to a signal's number."""
 
 
-class _Named(Protocol):
-    name: SafeText
-
-
-S = TypeVar("S", bound=_Named)
+S = TypeVar("S", bound="AccountSource")
 
 
 def run(options: Options, out: Output) -> int:

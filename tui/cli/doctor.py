@@ -7,7 +7,8 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import aclosing, closing
+from itertools import chain
 
 from tui import __version__
 from tui.cli.checks import Check, State, contract_of
@@ -81,8 +82,6 @@ def _configuration() -> Iterator[Check]:
 
 def _files() -> Iterator[Check]:
     """Whether others can get at what is private; a folder that is not there yet is made private."""
-    if sys.platform == "win32":
-        return
     private = [tokens_directory(), journal_file(), log_file(), accounts_file()]
     private += sorted(tokens_directory().glob("*")) if tokens_directory().is_dir() else []
     open_ones = [path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
@@ -160,13 +159,11 @@ def _environment() -> Iterator[Check]:
 
 def _accounts(*, contract: bool) -> list[Check]:
     """Each account at the same time: whether it answers, takes the token, and has the same time."""
-    accounts, _ = _known_accounts()
-    return asyncio.run(_all_of(accounts, contract=contract)) if accounts else []
 
+    async def all_of_them() -> list[list[Check]]:
+        return await asyncio.gather(*(_account(each, contract=contract) for each in _known_accounts()[0]))
 
-async def _all_of(accounts: list[AccountConfig | StoredAccount], *, contract: bool) -> list[Check]:
-    found = await asyncio.gather(*(_account(each, contract=contract) for each in accounts))
-    return [check for checks in found for check in checks]
+    return list(chain.from_iterable(asyncio.run(all_of_them())))
 
 
 async def _account(account: AccountConfig | StoredAccount, *, contract: bool) -> list[Check]:
@@ -179,11 +176,8 @@ async def _account(account: AccountConfig | StoredAccount, *, contract: bool) ->
         provider = await asyncio.to_thread(connect, config, SystemClock())
     except ConfigurationError as error:
         return [_failed(what, error)]
-    try:
-        answers = await _answers(what, provider)
-        return [answers, *(await contract_of(what, provider) if contract else [])]
-    finally:
-        await provider.aclose()
+    async with aclosing(provider):
+        return [await _answers(what, provider), *(await contract_of(what, provider) if contract else [])]
 
 
 async def _answers(what: str, provider: Provider) -> Check:

@@ -1,7 +1,8 @@
 """What `--json` prints: the documents of the contract, made from the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any, TypeVar
 
 from tui.cli.output import Json
 from tui.domain import (
@@ -9,6 +10,7 @@ from tui.domain import (
     Balance,
     CheckIn,
     CheckoutSession,
+    CreditLots,
     Intent,
     Invoice,
     InvoiceLinks,
@@ -24,6 +26,8 @@ from tui.domain import (
 )
 from tui.ledger.export.formats.json_lines import transaction_document
 
+T = TypeVar("T")
+
 Document = dict[str, Json]
 
 
@@ -37,6 +41,27 @@ def time(moment: datetime | None) -> str | None:
     return None if moment is None else iso_z(moment)
 
 
+def items(found: Iterable[T], document: Callable[[T], Document]) -> Document:
+    """A list of things, each as `document` has it."""
+    return {"items": each(found, document)}
+
+
+def each(found: Iterable[T] | None, document: Callable[[T], Document]) -> list[Json] | None:
+    """The same in a document that has more; null where they are not known."""
+    return None if found is None else [document(one) for one in found]
+
+
+def _fields(source: object, *names: str) -> Document:
+    """Fields of `source` under their own names, amounts and times as above."""
+    return {name: _value(getattr(source, name)) for name in names}
+
+
+def _value(field: Any) -> Json:
+    if isinstance(field, Money):
+        return money(field)
+    return time(field) if isinstance(field, datetime) else field
+
+
 def account(ref: AccountRef) -> Document:
     """Which account a document is about."""
     return {"account": str(ref.name), "provider": ref.provider, "mode": ref.mode.value}
@@ -44,13 +69,7 @@ def account(ref: AccountRef) -> Document:
 
 def balance(ref: AccountRef, held: Balance, as_of: datetime) -> Document:
     """What is left, and what was ever put in and spent where the provider says."""
-    return {
-        **account(ref),
-        "available": money(held.available),
-        "credited": money(held.credited),
-        "used": money(held.used),
-        "as_of": time(as_of),
-    }
+    return {**account(ref), **_fields(held, "available", "credited", "used"), "as_of": time(as_of)}
 
 
 def transaction(row: Transaction) -> Document:
@@ -61,10 +80,8 @@ def transaction(row: Transaction) -> Document:
 def plan(offer: Plan) -> Document:
     """One plan on offer."""
     return {
-        "id": offer.id,
-        "name": offer.name,
-        "category": offer.category,
-        "prices": [{"amount": money(price.amount), "period": price.period} for price in offer.prices],
+        **_fields(offer, "id", "name", "category"),
+        "prices": [_fields(price, "amount", "period") for price in offer.prices],
         "features": list(offer.features),
         "credits_included": offer.credits_included,
     }
@@ -72,67 +89,41 @@ def plan(offer: Plan) -> Document:
 
 def plans(catalog: PlanCatalog) -> Document:
     """All plans."""
-    return {"items": [plan(each) for each in catalog.items], "minimum_top_up": money(catalog.minimum_top_up)}
+    return {**items(catalog.items, plan), "minimum_top_up": money(catalog.minimum_top_up)}
 
 
 def subscription(held: Subscription) -> Document:
     """One subscription; `key` alone is unique."""
-    return {
-        "key": held.key,
-        "id": held.id,
-        "category": held.category,
-        "plan_id": held.plan_id,
-        "plan_name": held.plan_name,
-        "status": held.status,
-        "period_start": time(held.period_start),
-        "period_end": time(held.period_end),
-    }
+    return _fields(held, "key", "id", "category", "plan_id", "plan_name", "status", "period_start", "period_end")
 
 
 def card(method: PaymentMethod) -> Document:
     """One card on file."""
-    return {
-        "id": method.id,
-        "brand": method.brand,
-        "last4": method.last4,
-        "exp_month": method.exp_month,
-        "exp_year": method.exp_year,
-        "is_default": method.is_default,
-    }
+    return _fields(method, "id", "brand", "last4", "exp_month", "exp_year", "is_default")
 
 
 def lot(held: Lot) -> Document:
     """One batch of credits."""
-    return {
-        "kind": str(held.kind),
-        "allocated": money(held.allocated),
-        "remaining": money(held.remaining),
-        "expires_at": time(held.expires_at),
-    }
+    return _fields(held, "kind", "allocated", "remaining", "expires_at")
+
+
+def lots(held: CreditLots) -> Document:
+    """All batches, and whether they may be spent where the provider says."""
+    return {**items(held.items, lot), "usable": held.usable}
 
 
 def invoice(bill: Invoice) -> Document:
     """One invoice as lists give it."""
-    return {
-        "id": bill.id,
-        "number": bill.number,
-        "amount": money(bill.amount),
-        "status": bill.status,
-        "at": time(bill.at),
-    }
+    return _fields(bill, "id", "number", "amount", "status", "at")
 
 
 def whole_invoice(bill: Invoice, links: InvoiceLinks, saved: str | None) -> Document:
     """One invoice with its lines and where it can be seen; `pdf_file` is where --pdf put it."""
     return {
         **invoice(bill),
-        "period_start": time(bill.period_start),
-        "period_end": time(bill.period_end),
-        "due_at": time(bill.due_at),
-        "description": bill.description,
-        "lines": [{"description": line.description, "amount": money(line.amount)} for line in bill.lines],
-        "pdf_url": links.pdf_url,
-        "hosted_url": links.hosted_url,
+        **_fields(bill, "period_start", "period_end", "due_at", "description"),
+        "lines": [_fields(line, "description", "amount") for line in bill.lines],
+        **_fields(links, "pdf_url", "hosted_url"),
         "pdf_file": saved,
     }
 
@@ -142,9 +133,7 @@ def order(bought: Order) -> Document:
     return {
         "id": bought.id,
         "type": bought.kind,
-        "status": bought.status,
-        "amount": money(bought.amount),
-        "plan_id": bought.plan_id,
+        **_fields(bought, "status", "amount", "plan_id"),
         "channel": bought.channel or None,
         "at": time(bought.at),
     }
@@ -152,47 +141,27 @@ def order(bought: Order) -> Document:
 
 def check_in(done: CheckIn) -> Document:
     """What a daily check-in came to."""
-    return {
-        "done_before": done.done_before,
-        "awarded": money(done.awarded),
-        "balance": money(done.balance),
-        "message": done.message or None,
-    }
+    return {**_fields(done, "done_before", "awarded", "balance"), "message": done.message or None}
 
 
 def checkout(session: CheckoutSession) -> Document:
     """One payment link of our own journal; `url` is there only while it can be paid."""
     return {
         "session_id": session.session_id,
-        "purpose": session.request.purpose.value,
-        "amount": money(session.request.amount),
-        "plan_id": session.request.plan_id,
-        "channel": session.request.channel,
-        "status": session.state.value,
+        **_fields(session.request, "purpose", "amount", "plan_id", "channel"),
+        "status": session.state,
         "url": None if session.state.closed else session.url,
-        "created_at": time(session.created_at),
-        "expires_at": time(session.expires_at),
-        "last_checked_at": time(session.last_checked_at),
-        "note": session.note,
+        **_fields(session, "created_at", "expires_at", "last_checked_at", "note"),
     }
 
 
 def intent(made: Intent, possible: Iterable[str]) -> Document:
     """One charge of our own journal; `possible` is what can be done about it now."""
     return {
-        "intent_id": made.intent_id,
-        "created_at": time(made.created_at),
-        "title": str(made.title),
-        "amount": money(made.amount),
-        "payment_method_id": made.payment_method_id,
-        "status": made.state.value,
-        "note": str(made.note),
-        "decline_code": made.decline_code,
-        "payment_intent_id": made.payment_intent_id,
+        **_fields(made, "intent_id", "created_at", "title", "amount", "payment_method_id"),
+        "status": made.state,
+        **_fields(made, "note", "decline_code", "payment_intent_id"),
         "idempotency_key": made.key,
-        "attempts": made.attempts,
-        "sent_at": time(made.sent_at),
-        "settled_at": time(made.settled_at),
-        "request_id": made.request_id,
+        **_fields(made, "attempts", "sent_at", "settled_at", "request_id"),
         "actions": [str(each) for each in possible],
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TypeVar
 
 from tui.cli.exit import UsageError
@@ -24,13 +24,10 @@ T = TypeVar("T")
 @contextmanager
 def opened_journal(out: Output) -> Iterator[CheckoutJournal]:
     """Open the journal, tell of a damaged one that was moved away, close it afterwards. Raises JournalError."""
-    journal = CheckoutJournal(journal_file())
-    try:
+    with closing(CheckoutJournal(journal_file())) as journal:
         if journal.notice:
             out.say(str(journal.notice))
         yield journal
-    finally:
-        journal.close()
 
 
 @contextmanager

@@ -29,16 +29,12 @@ def show_link(session: CheckoutSession, account: AccountRef, out: Output) -> Non
 
 
 def show_code(url: str, out: Output) -> None:
-    """Draw the QR code of a link that may be shown on stderr, or say what keeps it from being drawn."""
-    out.say(*_code(url, out))
-
-
-def _code(url: str, out: Output) -> list[str]:
-    """The code as lines, or what keeps it from being shown; nothing where stderr is no terminal."""
+    """Draw the QR code of a link on stderr, or say what keeps it from being drawn; nothing where it is no terminal."""
     if not sys.stderr.isatty():
-        return []
+        return
     if not out.color:
-        return ["The QR code needs black and white, which NO_COLOR, --no-color or TERM=dumb rules out."]
+        out.say("The QR code needs black and white, which NO_COLOR, --no-color or TERM=dumb rules out.")
+        return
     from tui.qr.cells import ansi_lines
     from tui.qr.ladder import Fit, can_encode, choose
     from tui.qr.matrix import make_matrix
@@ -47,8 +43,7 @@ def _code(url: str, out: Output) -> list[str]:
     encoding_ok = can_encode(sys.stderr.encoding)
     fit = choose(make_matrix(url), columns, rows - _ROWS_BELOW, encoding_ok=encoding_ok)
     if isinstance(fit, Fit):
-        return ansi_lines(fit, color=True)
-    return [
-        f"The QR code needs a terminal of {fit.columns} x {fit.rows + _ROWS_BELOW} (now {columns} x {rows}):"
-        " zoom out, or open the link."
-    ]
+        out.say(*ansi_lines(fit, color=True))
+    else:
+        needed = f"{fit.columns} x {fit.rows + _ROWS_BELOW}"
+        out.say(f"The QR code needs a terminal of {needed} (now {columns} x {rows}): zoom out, or open the link.")

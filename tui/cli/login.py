@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import sys
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from getpass import getpass
@@ -13,6 +14,7 @@ from tui.cli.exit import ExitCode, UsageError
 from tui.cli.options import Options
 from tui.cli.output import Output
 from tui.cli.sign_in import asks_for_email, token_by_email
+from tui.cli.stored_accounts import kept_in
 from tui.cli.table import local
 from tui.config.accounts import (
     DEFAULT_BASE_URLS,
@@ -24,7 +26,6 @@ from tui.config.accounts import (
     checked_base_url,
     has_foreign_stripe,
 )
-from tui.config.bound_tokens import keep
 from tui.config.locations import accounts_file
 from tui.config.secrets import Keeper, forget_token
 from tui.config.store import read_book, update_book
@@ -57,8 +58,11 @@ def run(options: Options, out: Output) -> ExitCode:
     account, where = _kept(account, config.token, options, out)
     _write(book, account)
     before = book.accounts.get(account.name)
-    if before is not None and before.keeper not in {None, account.keeper}:
-        _forget_old(before, out)
+    if before is not None and before.keeper is not None and before.keeper is not account.keeper:
+        try:
+            forget_token(before.keeper, before.id)
+        except SecretUnavailable as problem:
+            out.say(f"The old token is still in the {before.keeper.value}: {problem}")
     out.result(
         {
             "account": account.name,
@@ -144,28 +148,23 @@ async def _tried(config: AccountConfig) -> tuple[Balance, datetime | None]:
     from tui.providers.base import Capability, HasBalance, HasSession, having
     from tui.providers.connect import connect
 
-    provider = connect(config, SystemClock())
-    try:
+    async with aclosing(connect(config, SystemClock())) as provider:
         held = await having(provider, HasBalance).balance()
         if Capability.SESSION not in provider.capabilities:
             return held, None
         return held, (await having(provider, HasSession).session()).expires_at
-    finally:
-        await provider.aclose()
 
 
 def _kept(account: StoredAccount, token: str, options: Options, out: Output) -> tuple[StoredAccount, str]:
     """Keep the token where `options` say, or in the keyring, or with consent in a file; say where."""
     if options.store is not None:
-        keeper = Keeper(options.store)
-        return replace(account, keeper=keeper), keep(keeper, account.id, token, account.origins)
+        return kept_in(Keeper(options.store), account, token)
     try:
-        where = keep(Keeper.KEYRING, account.id, token, account.origins)
+        return kept_in(Keeper.KEYRING, account, token)
     except SecretUnavailable as unavailable:
         if account.keeper is not Keeper.FILE:
             _ask_for_consent(account, unavailable, options, out)
-        return replace(account, keeper=Keeper.FILE), keep(Keeper.FILE, account.id, token, account.origins)
-    return replace(account, keeper=Keeper.KEYRING), where
+        return kept_in(Keeper.FILE, account, token)
 
 
 def _ask_for_consent(account: StoredAccount, why: SecretUnavailable, options: Options, out: Output) -> None:
@@ -190,16 +189,6 @@ def _write(book: AccountBook, account: StoredAccount) -> None:
         if account.keeper is not None and account.name not in book.accounts:
             forget_token(account.keeper, account.id)
         raise
-
-
-def _forget_old(before: StoredAccount, out: Output) -> None:
-    """Remove the token from where it was kept until now."""
-    if before.keeper is None:
-        return
-    try:
-        forget_token(before.keeper, before.id)
-    except SecretUnavailable as problem:
-        out.say(f"The old token is still in the {before.keeper.value}: {problem}")
 
 
 def _say_which_is_used(book: AccountBook, account: StoredAccount, out: Output) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import aclosing
 from dataclasses import replace
 
 from tui.cli.connection import require, unlocked
@@ -54,12 +55,9 @@ async def _revoked(account: AccountConfig) -> None:
     from tui.providers.changing import HasRevocation
     from tui.providers.connect import connect
 
-    provider = connect(account, SystemClock())
-    try:
+    async with aclosing(connect(account, SystemClock())) as provider:
         require(provider, Capability.REVOCATION)
         await having(provider, HasRevocation).revoke()
-    finally:
-        await provider.aclose()
 
 
 def _nobody(options: Options) -> Exception:

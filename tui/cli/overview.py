@@ -1,33 +1,21 @@
 """`billtop overview` and `billtop balance`."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from tui.account.state import Section, Snapshot
 from tui.cli import documents, lists
 from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode
 from tui.cli.options import Options
-from tui.cli.output import Json, Output
+from tui.cli.output import Output
 from tui.cli.table import local, pairs
-from tui.domain import AccountRef, Balance, CreditLots, Overview, PaymentMethod, Subscription, SystemClock
-from tui.providers.base import (
-    Capability,
-    HasBalance,
-    HasInvoices,
-    HasLedger,
-    HasLots,
-    HasOverview,
-    HasPaymentMethods,
-    HasSubscriptions,
-    Provider,
-    TransactionQuery,
-    having,
-)
+from tui.domain import AccountRef, Balance, CreditLots, Invoice, Overview, PaymentMethod, Subscription, SystemClock
+from tui.providers.base import Capability, HasBalance, HasLedger, HasOverview, Provider, TransactionQuery, having
 
-Item = TypeVar("Item")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +57,10 @@ async def read_glance(provider: Provider) -> Glance:
     try:
         async with asyncio.TaskGroup() as reads:
             balance = reads.create_task(_balance(provider, told))
-            subscriptions = reads.create_task(_subscriptions(provider, told))
-            cards = reads.create_task(_cards(provider, told))
+            subscriptions = reads.create_task(_rest(told.subscriptions, Snapshot.subscriptions, provider))
+            cards = reads.create_task(_rest(told.payment_methods, Snapshot.payment_methods, provider))
             invoices = reads.create_task(_invoice_count(provider, told))
-            lots = reads.create_task(_lots(provider))
+            lots: asyncio.Task[CreditLots | None] = reads.create_task(_rest(None, Snapshot.lots, provider))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return Glance(
@@ -101,26 +89,19 @@ async def _balance(provider: Provider, told: Overview) -> Balance:
     return await read_balance(provider)
 
 
-async def _subscriptions(provider: Provider, told: Overview) -> tuple[Subscription, ...] | None:
-    if told.subscriptions is not None or Capability.SUBSCRIPTIONS not in provider.capabilities:
-        return told.subscriptions
-    return await having(provider, HasSubscriptions).subscriptions()
-
-
-async def _cards(provider: Provider, told: Overview) -> tuple[PaymentMethod, ...] | None:
-    if told.payment_methods is not None or Capability.PAYMENT_METHODS not in provider.capabilities:
-        return told.payment_methods
-    return await having(provider, HasPaymentMethods).payment_methods()
+async def _rest(told: T | None, section: Section[Any], provider: Provider) -> T | None:
+    """What the summary told of a part, or else the part as it is read by itself where the provider has it."""
+    if told is not None or section.capability not in provider.capabilities:
+        return told
+    read: T = await section.load(provider)
+    return read
 
 
 async def _invoice_count(provider: Provider, told: Overview) -> int | None:
-    if told.invoice_count is not None or Capability.INVOICES not in provider.capabilities:
+    if told.invoice_count is not None:
         return told.invoice_count
-    return len(await having(provider, HasInvoices).invoices())
-
-
-async def _lots(provider: Provider) -> CreditLots | None:
-    return await having(provider, HasLots).lots() if Capability.LOTS in provider.capabilities else None
+    read: tuple[Invoice, ...] | None = await _rest(None, Snapshot.invoices, provider)
+    return None if read is None else len(read)
 
 
 def _document(glance: Glance) -> documents.Document:
@@ -129,16 +110,12 @@ def _document(glance: Glance) -> documents.Document:
         "balance": documents.money(glance.balance.available),
         "total_credited": documents.money(glance.balance.credited),
         "amount_used": documents.money(glance.balance.used),
-        "subscriptions": _each(glance.subscriptions, documents.subscription),
-        "payment_methods": _each(glance.payment_methods, documents.card),
+        "subscriptions": documents.each(glance.subscriptions, documents.subscription),
+        "payment_methods": documents.each(glance.payment_methods, documents.card),
         "invoice_count": glance.invoice_count,
-        "lots": _each(glance.lots.items if glance.lots else None, documents.lot),
+        "lots": documents.each(glance.lots.items if glance.lots else None, documents.lot),
         "as_of": documents.time(glance.as_of),
     }
-
-
-def _each(items: tuple[Item, ...] | None, write: Callable[[Item], documents.Document]) -> Json:
-    return None if items is None else [write(each) for each in items]
 
 
 def _lines(glance: Glance) -> list[str]:
@@ -148,9 +125,9 @@ def _lines(glance: Glance) -> list[str]:
     if glance.lots is not None:
         lines += ["", *lists.lot_lines(glance.lots, glance.as_of)]
     if glance.subscriptions is not None:
-        lines += ["", *lists.subscription_lines(glance.subscriptions)]
+        lines += ["", *lists.SUBSCRIPTIONS.lines(glance.subscriptions, glance.as_of)]
     if glance.payment_methods is not None:
-        lines += ["", *lists.card_lines(glance.payment_methods, glance.as_of)]
+        lines += ["", *lists.CARDS.lines(glance.payment_methods, glance.as_of)]
     return lines
 
 

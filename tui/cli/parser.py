@@ -3,6 +3,7 @@
 import argparse
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -121,11 +122,18 @@ def _add_servers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     demo = _add(commands, "demo", "open the dashboard on a built-in sandbox; nothing to configure, no real money")
     sandbox = _add(commands, "sandbox", "serve the sandbox alone; its first line on stdout says where, as JSON")
     for command in (demo, sandbox):
-        command.add_argument("--rows", type=_rows, metavar="N", help=f"transactions to make up (default {DEMO_ROWS})")
-        command.add_argument("--seed", type=_seed, metavar="N", help="the same seed makes the same account (default 1)")
-    sandbox.add_argument("--port", type=_port, metavar="P", help="port on 127.0.0.1 (default: any free one)")
+        command.add_argument(
+            "--rows", type=_whole(0, MAX_ROWS), metavar="N", help=f"transactions to make up (default {DEMO_ROWS})"
+        )
+        command.add_argument(
+            "--seed",
+            type=_whole(-MAX_SEED, MAX_SEED),
+            metavar="N",
+            help="the same seed makes the same account (default 1)",
+        )
+    sandbox.add_argument("--port", type=_whole(0, 65535), metavar="P", help="port on 127.0.0.1 (default: any free one)")
     sandbox.add_argument("--state", type=Path, metavar="FILE", help="keep the account in this file")
-    sandbox.add_argument("--latency", type=_count, metavar="MS", help="answer this much later (default 0)")
+    sandbox.add_argument("--latency", type=_whole(0, 600_000), metavar="MS", help="answer this much later (default 0)")
 
 
 def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -133,7 +141,7 @@ def _add_readers(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add(commands, "balance", "show what is left")
     ledger = _add(commands, "transactions", "list transactions, newest first, with the sums of those listed")
     ledger.add_argument("--query", metavar="Q", help="only those that match, for example 'type:debit status:failed'")
-    ledger.add_argument("--limit", type=_limit, metavar="N", help="list at most N (default 50)")
+    ledger.add_argument("--limit", type=_whole(1, MAX_ROWS), metavar="N", help="list at most N (default 50)")
     ledger.add_argument("--no-sync", action="store_true", help="do not ask the provider: list what was read before")
     export = _add(commands, "export", "write transactions as a file for spreadsheets, programs or bookkeeping")
     export.add_argument("--format", choices=EXPORT_FORMATS, required=True, help="what to write")
@@ -298,34 +306,19 @@ def _no_secret(text: str) -> str:
     return text
 
 
-def _whole(text: str, low: int, high: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("must be a whole number") from None
-    if not low <= number <= high:
-        raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
-    return number
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """A type of argument: a whole number from `low` to `high`."""
 
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError("must be a whole number") from None
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
+        return number
 
-def _rows(text: str) -> int:
-    return _whole(text, 0, MAX_ROWS)
-
-
-def _seed(text: str) -> int:
-    return _whole(text, -MAX_SEED, MAX_SEED)
-
-
-def _limit(text: str) -> int:
-    return _whole(text, 1, MAX_ROWS)
-
-
-def _port(text: str) -> int:
-    return _whole(text, 0, 65535)
-
-
-def _count(text: str) -> int:
-    return _whole(text, 0, 600_000)
+    return read
 
 
 def _seconds(text: str) -> float:

@@ -9,7 +9,6 @@ class Progress:
     """Tells what the looks say, on stderr, and only what is new."""
 
     def __init__(self, out: Output) -> None:
-        """Begin with nothing told."""
         self._out = out
         self._told: dict[str, str] = {}
 

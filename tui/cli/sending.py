@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -77,13 +77,20 @@ class Sending:
 @contextmanager
 def sending(executor: Executor, out: Output) -> Iterator[Sending]:
     """Hold signals off for the length of the block, which begins before anything is created."""
+    held = Sending(executor, out)
+    with on_signals(held.stop):
+        yield held
+
+
+@contextmanager
+def on_signals(act: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl-C, SIGTERM and SIGHUP call `act` instead of ending the process."""
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    held = Sending(executor, out)
     for number in numbers:
-        loop.add_signal_handler(number, held.stop)
+        loop.add_signal_handler(number, act)
     try:
-        yield held
+        yield
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,6 @@ class StoredAccounts:
     """The accounts of accounts.toml, as an AccountKeeper; `read_only` takes paying away from all of them."""
 
     def __init__(self, *, read_only: bool = False) -> None:
-        """Nothing is read yet."""
         self._read_only = read_only
 
     def stored(self, name: str) -> AccountDraft | None:
@@ -122,7 +121,7 @@ def stored_account(name: str) -> StoredAccount:
     return account
 
 
-def new_account(name: str, provider: str, base_url: str = "", stripe_base_url: str = "") -> StoredAccount:
+def new_account(name: str, provider: str, base_url: str = "") -> StoredAccount:
     """Put a new account together, with an id of its own and no token yet. Raises ConfigurationError."""
     import secrets
 
@@ -136,25 +135,21 @@ def new_account(name: str, provider: str, base_url: str = "", stripe_base_url: s
         id=secrets.token_hex(16),
         provider=provider,
         base_url=checked_base_url(address, "The address"),
-        stripe_base_url=checked_base_url(stripe_base_url or STRIPE_BASE_URL, "The address of Stripe"),
+        stripe_base_url=STRIPE_BASE_URL,
         keeper=None,
     )
 
 
 def balance_of(config: AccountConfig) -> Balance:
     """Try an account: read its balance once. Raises BillingError, ConfigurationError."""
-    return asyncio.run(_balance(config))
-
-
-async def _balance(config: AccountConfig) -> Balance:
     from tui.providers.base import HasBalance, having
     from tui.providers.connect import connect
 
-    provider = connect(config, SystemClock())
-    try:
-        return await having(provider, HasBalance).balance()
-    finally:
-        await provider.aclose()
+    async def read() -> Balance:
+        async with aclosing(connect(config, SystemClock())) as provider:
+            return await having(provider, HasBalance).balance()
+
+    return asyncio.run(read())
 
 
 def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount:
@@ -167,16 +162,19 @@ def _with_settings(account: StoredAccount, draft: AccountDraft) -> StoredAccount
     )
 
 
+def kept_in(keeper: Keeper, account: StoredAccount, token: str) -> tuple[StoredAccount, str]:
+    """Keep the token there; return the account that says so, and where it is in words. Raises SecretUnavailable."""
+    return replace(account, keeper=keeper), keep(keeper, account.id, token, account.origins)
+
+
 def _keep(account: StoredAccount, token: str, *, in_file: bool) -> StoredAccount:
     """Keep the token in the keyring, or with consent in a file. Raises SecretUnavailable."""
     try:
-        keep(Keeper.KEYRING, account.id, token, account.origins)
+        return kept_in(Keeper.KEYRING, account, token)[0]
     except SecretUnavailable:
         if not in_file:
             raise
-        keep(Keeper.FILE, account.id, token, account.origins)
-        return replace(account, keeper=Keeper.FILE)
-    return replace(account, keeper=Keeper.KEYRING)
+        return kept_in(Keeper.FILE, account, token)[0]
 
 
 def _forget(account: StoredAccount) -> None:

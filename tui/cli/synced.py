@@ -92,7 +92,6 @@ class ReadingLine:
     """One line on stderr that says how far it has come; in a file or a pipe nothing, as it would only be in the way."""
 
     def __init__(self, out: Output) -> None:
-        """Say nothing yet."""
         self._shown = not out.json and sys.stderr is not None and sys.stderr.isatty()
         self._width = 0
 

@@ -1,6 +1,6 @@
 """`billtop transactions`: the newest rows of the ledger, or the newest that match a query."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 from tui.cli import documents
@@ -16,17 +16,6 @@ from tui.ledger.results.totals import totals
 from tui.ledger.store.store import LedgerStore
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The newest matching rows, at most as many as were asked for."""
-
-    items: tuple[Transaction, ...]
-    total: int | None
-    """How many rows match altogether; None when that is not known, as not all have been read."""
-    held: int
-    """How many rows have been read."""
-
-
 def run(options: Options, out: Output) -> ExitCode:
     """Print transactions with the sums of those printed."""
     query = typed_query(options)
@@ -36,37 +25,33 @@ def run(options: Options, out: Output) -> ExitCode:
 
 
 def _list(out: Output, query: Query, limit: int, store: LedgerStore, _account: AccountRef) -> ExitCode:
-    found = find(store, query, limit)
-    out.result(_document(found), _lines(found))
-    if found.total is None and len(found.items) < limit:
-        out.say(f"Only the newest {found.held:,} rows were looked at; older ones may match too.")
-    return ExitCode.DONE
-
-
-def find(store: LedgerStore, query: Query, limit: int) -> Listing:
-    """Look for the newest `limit` rows of a query. Raises LedgerError."""
+    """Print the newest `limit` rows of a query. Raises LedgerError."""
     selection = Selection(query, NEWEST_FIRST)
     with store.explained() as db:
         items = selection.first(db, limit)
         matching = selection.totals(db).count
+    # How many match altogether; not known when not all have been read.
     total = matching if store.complete else None if query.filters else store.provider_total
-    return Listing(items, total, store.count())
-
-
-def _document(found: Listing) -> documents.Document:
-    added = totals(found.items)
-    return {
-        "items": [documents.transaction(row) for row in found.items],
+    added = totals(items)
+    document = {
+        **documents.items(items, documents.transaction),
         "count": added.count,
-        "total": found.total,
+        "total": total,
         "credit_total": documents.money(added.sums[0].credit),
         "debit_total": documents.money(added.sums[0].debit),
     }
+    of = "" if total is None else f" of {total:,}"
+    if items:
+        lines = [*_table(items), "", f"{added.count:,}{of} shown, {added.moved}"]
+    else:
+        lines = ["No transactions match." if store.count() else "No transactions yet."]
+    out.result(document, lines)
+    if total is None and len(items) < limit:
+        out.say(f"Only the newest {store.count():,} rows were looked at; older ones may match too.")
+    return ExitCode.DONE
 
 
-def _lines(found: Listing) -> list[str]:
-    if not found.items:
-        return ["No transactions match." if found.held else "No transactions yet."]
+def _table(items: Sequence[Transaction]) -> list[str]:
     rows = [
         (
             local(row.at),
@@ -77,9 +62,7 @@ def _lines(found: Listing) -> list[str]:
             row.source,
             row.reference or "",
         )
-        for row in found.items
+        for row in items
     ]
     headings = ("Time", "Type", "Amount", "Status", "Use case", "Source", "Reference")
-    added = totals(found.items)
-    of = "" if found.total is None else f" of {found.total:,}"
-    return [*table(headings, rows, right=frozenset({2})), "", f"{added.count:,}{of} shown, {added.moved}"]
+    return table(headings, rows, right=frozenset({2}))

@@ -1,11 +1,11 @@
 """Waiting for payment links: the poller of the dashboard, with an end."""
 
 import asyncio
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from enum import StrEnum
 
+from tui.cli.sending import on_signals
 from tui.domain import CheckoutSession, SafeText, SystemClock
 from tui.payments.checkouts.journal import CheckoutJournal, JournalError
 from tui.payments.checkouts.poller import CheckoutPoller
@@ -80,18 +80,9 @@ class Watch:
             await asyncio.wait([looking])
         return await self._last_look() if end is WaitEnd.TIME else end
 
-    @contextmanager
-    def stopped_by_signals(self) -> Iterator[None]:
+    def stopped_by_signals(self) -> AbstractContextManager[None]:
         """Let Ctrl-C, SIGTERM and SIGHUP end the wait instead of the process: the result tells what stays open."""
-        loop = asyncio.get_running_loop()
-        numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-        for number in numbers:
-            loop.add_signal_handler(number, self._stop)
-        try:
-            yield
-        finally:
-            for number in numbers:
-                loop.remove_signal_handler(number)
+        return on_signals(self._stop)
 
     async def _until_end(self, seconds: float | None, looking: "asyncio.Future[None]") -> WaitEnd:
         loop = asyncio.get_running_loop()

@@ -53,7 +53,6 @@ class PrivateLog(logging.handlers.RotatingFileHandler):
     """A rotating file (1 MB, two older ones kept) that only its owner can read (0600), written through no link."""
 
     def __init__(self, path: Path) -> None:
-        """Take the place; nothing is opened before the first record."""
         super().__init__(path, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8", delay=True)
 
     def _open(self) -> TextIOWrapper:

@@ -43,7 +43,6 @@ class SavedFilters:
     """
 
     def __init__(self, path: Path, fingerprint: str) -> None:
-        """Take the file and the account; nothing is read yet."""
         self._path = path
         self._fingerprint = fingerprint
 

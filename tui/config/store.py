@@ -18,7 +18,7 @@ currency = "EUR"          # what prices are in where the provider does not say
 from collections.abc import Callable
 from pathlib import Path
 
-from tui.config.account_reader import VERSION, AccountReader
+from tui.config.account_reader import VERSION, read_accounts
 from tui.config.stored import AccountBook, StoredAccount
 from tui.config.toml_edit import exclusive, write_toml
 from tui.config.toml_file import LARGEST, read_toml
@@ -55,7 +55,7 @@ def usable_book(path: Path) -> AccountBook:
 
 def _read(path: Path, *, strict: bool) -> AccountBook:
     try:
-        return AccountReader(read_toml(path, LARGEST)).book(strict=strict)
+        return read_accounts(read_toml(path, LARGEST), strict=strict)
     except FileNotFoundError:
         return AccountBook()
 

@@ -46,10 +46,6 @@ _MOST_FILES = 200
 """Theme files of a folder."""
 
 
-class BadTheme(BadFile):
-    """A theme file that cannot be used; the text names the file, the line and what is expected."""
-
-
 class ThemeFile(NamedTuple):
     """A checked theme: colours as `#rrggbb`."""
 
@@ -81,7 +77,7 @@ def load_themes(directories: Iterable[Path]) -> ThemeSet:
         for path in paths[:_MOST_FILES]:
             try:
                 theme = read_theme(path)
-            except BadTheme as problem:
+            except BadFile as problem:
                 problems.append(str(problem))
             else:
                 themes[theme.name] = theme
@@ -89,16 +85,11 @@ def load_themes(directories: Iterable[Path]) -> ThemeSet:
 
 
 def read_theme(path: Path) -> ThemeFile:
-    """Read one theme file. Raises BadTheme."""
+    """Read one theme file. Raises BadFile naming it, the line and what is expected."""
     try:
-        return _theme(read_toml(path, _LARGEST, read_plain).root)
+        root = read_toml(path, _LARGEST, read_plain).root
     except FileNotFoundError:
-        raise BadTheme(f"{SafeText(path)} is a link to a file that is not there.") from None
-    except BadFile as problem:
-        raise BadTheme(str(problem)) from None
-
-
-def _theme(root: TomlTable) -> ThemeFile:
+        raise BadFile(f"{SafeText(path)} is a link to a file that is not there.") from None
     root.only(("name", "dark", "colors", "variables"))
     name = root.values.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):

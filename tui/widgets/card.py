@@ -19,11 +19,8 @@ class Card(Widget):
     Card { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id, classes=classes)
-        self._build: Build = lambda space: Content()
-        self._shown: tuple[Size, Content] | None = None
+    _build: Build = staticmethod(lambda space: Content())
+    _shown: tuple[Size, Content] | None = None
 
     def tell(self, build: Build) -> None:
         """Show what `build` makes from now on; the same text again sends nothing to the terminal."""

@@ -14,8 +14,5 @@ Field = tuple[str, Content | str]
 def field_lines(fields: Sequence[Field], *, label_width: int = 0) -> Content:
     """The fields with their values in one column; `label_width` makes several blocks line up."""
     width = max([label_width, *(cell_len(label) for label, _ in fields)])
-    return lines([_line(label, value, width) for label, value in fields])
-
-
-def _line(label: str, value: Content | str, width: int) -> Content:
-    return Content.assemble((label + " " * (width - cell_len(label) + 3), DIM), value)
+    padded = [(label + " " * (width - cell_len(label) + 3), value) for label, value in fields]
+    return lines([Content.assemble((label, DIM), value) for label, value in padded])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -39,24 +39,16 @@ class Offer:
 
 
 class QueryInput(Input):
-    """The field itself; enter and down lead on to the rows, tab takes what is offered.
+    """The field itself; enter and down lead on to the rows.
 
     Its cursor stands still: a line that waits for the next key sends nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         command("filter.submit", "enter,down", "to the rows", key_display="enter"),
-        command("filter.complete", "tab", "complete"),
     ]
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-
-    class Complete(Message):
-        """Take the first offer."""
-
-    def action_complete(self) -> None:
-        """Take what is offered first; without an offer nothing happens, as tab must not leave what is being typed."""
-        self.post_message(self.Complete())
 
 
 class FilterBar(Vertical):
@@ -81,9 +73,11 @@ class FilterBar(Vertical):
     """
     BINDING_GROUP_TITLE = "Filter"
     BINDINGS: ClassVar[list[BindingType]] = [
+        command("filter.complete", "tab", "complete"),
         command("filter.escape", "escape", "clear, then close"),
     ]
 
+    _input = getters.query_one(QueryInput)
     offers: var[tuple[Offer, ...]] = var(())
 
     class Changed(Message):
@@ -101,7 +95,6 @@ class FilterBar(Vertical):
         """The bar went away; the query is empty."""
 
     def __init__(self, placeholder: str, now: Callable[[], datetime]) -> None:
-        """Show `placeholder` while nothing is typed; `now` is what relative days are seen from."""
         super().__init__()
         self._placeholder = placeholder
         self._now = now
@@ -131,20 +124,13 @@ class FilterBar(Vertical):
         self._typed()
 
     @property
-    def _input(self) -> Input:
-        return self.query_one(QueryInput)
-
-    @property
     def query_text(self) -> str:
         """What is typed."""
         return self._input.value
 
-    def open(self, query: str | None = None) -> None:
-        """Show the bar and type into it; with `query`, that is what stands there."""
+    def open(self) -> None:
+        """Show the bar and type into it."""
         self.add_class("-open")
-        if query is not None:
-            self._input.value = query
-            self._input.cursor_position = len(query)
         self._input.focus()
 
     def show_query(self, query: str) -> None:
@@ -189,25 +175,17 @@ class FilterBar(Vertical):
         self.query_one("#filter-offers", PlainText).set_text(told)
         self.set_class(bool(offers), "-offering")
 
-    def back_out(self) -> bool:
-        """Clear the query, or close the bar when it is empty; False when there was nothing to do."""
+    def action_escape(self) -> None:
+        """Clear the query, or close the bar when it is empty."""
         if self.query_text:
             self._input.value = ""
-            return True
-        if not self.has_class("-open"):
-            return False
-        self.remove_class("-open")
-        self.offers = ()
-        self.post_message(self.Closed())
-        return True
+        elif self.has_class("-open"):
+            self.remove_class("-open")
+            self.offers = ()
+            self.post_message(self.Closed())
 
-    def action_escape(self) -> None:
-        """Clear, then close."""
-        self.back_out()
-
-    @on(QueryInput.Complete)
-    def _complete(self, event: QueryInput.Complete) -> None:
-        event.stop()
+    def action_complete(self) -> None:
+        """Take what is offered first; without an offer nothing happens, as tab must not leave what is being typed."""
         if not self.offers:
             return
         offer, typed = self.offers[0], self.query_text

@@ -45,12 +45,9 @@ def day_with_year(moment: datetime, zone: tzinfo | None) -> str:
     return f"{day(moment, zone)} {moment.astimezone(zone).year}"
 
 
-def day_and_time(moment: datetime | None, zone: tzinfo | None, *, seconds: bool = False) -> str:
+def day_and_time(moment: datetime | None, zone: tzinfo | None) -> str:
     """A column of times: ` 3 Dec 18:02`, a dash when the provider gave none."""
-    if moment is None:
-        return "–"
-    told = clock_time(moment, zone) if seconds else short_time(moment, zone)
-    return f"{day(moment, zone):>6} {told}"
+    return "–" if moment is None else f"{day(moment, zone):>6} {short_time(moment, zone)}"
 
 
 def full_time(moment: datetime | None, zone: tzinfo | None) -> str:
@@ -65,9 +62,9 @@ def countdown(left: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
+def plural(count: int, one: str) -> str:
     """A count with its word: `1 row`, `1,204 rows`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def signed(amount: Money, direction: str) -> str:
@@ -103,9 +100,8 @@ def card_name(method: PaymentMethod) -> str:
 
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells, cut with an ellipsis when longer."""
-    if (
-        text.isascii() and text.isprintable() and len(text) <= width
-    ):  # nearly all there is, and a table has hundreds a page
+    # Nearly all there is, and a table has hundreds a page.
+    if text.isascii() and text.isprintable() and len(text) <= width:
         return text.ljust(width)
     if cell_len(text) <= width:
         return set_cell_size(text, width)

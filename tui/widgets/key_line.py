@@ -4,7 +4,6 @@ from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.events import Click
 from textual.keys import key_to_character
-from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
@@ -29,17 +28,13 @@ class KeyLine(Widget):
 
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.screen.bindings_updated_signal.subscribe(self, lambda screen: self.update_keys())
 
     def on_click(self, event: Click) -> None:
         """Do what the clicked key does."""
         key = event.style.meta.get(_META)
         if isinstance(key, str):
             self.app.simulate_key(key)
-
-    def _changed(self, screen: Screen[object]) -> None:
-        if screen is self.screen:
-            self.update_keys()
 
     def update_keys(self) -> None:
         """Show the keys anew: what can be done may have changed."""
@@ -49,18 +44,9 @@ class KeyLine(Widget):
         """The keys that fit."""
         return self._line(self.content_size.width)
 
-    @staticmethod
-    def _refused(active: ActiveBinding) -> bool:
-        node = active.node
-        return isinstance(node, HasCommands) and node.why_not(active.binding.action) is not None
-
-    @staticmethod
-    def _always(active: ActiveBinding) -> bool:
-        command = command_of(active)
-        return command is not None and command.always
-
     def _line(self, width: int) -> Content:
-        shown = [(self._always(each), self._entry(each)) for each in self._wanted()]
+        wanted = [(command_of(each), self._entry(each)) for each in self._wanted()]
+        shown = [(command is not None and command.always, entry) for command, entry in wanted]
         fixed = [entry for always, entry in shown if always]
         room = width - sum(entry.cell_length + _GAP for entry in fixed) + _GAP
         kept: list[Content] = []
@@ -86,6 +72,8 @@ class KeyLine(Widget):
         display = active.binding.key_display or key_name(active.binding.key)
         words = active.binding.description
         click = Style.from_meta({_META: active.binding.key})
-        if not active.enabled or self._refused(active):
+        node = active.node
+        refused = isinstance(node, HasCommands) and node.why_not(active.binding.action) is not None
+        if not active.enabled or refused:
             return Content.styled(f"{display} {words}", f"{DIM} strike").stylize(click)
         return Content.assemble((display, "$footer-key-foreground bold"), (f" {words}", DIM)).stylize(click)

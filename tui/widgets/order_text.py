@@ -8,7 +8,7 @@ from tui.account.state import Snapshot
 from tui.domain import Order
 from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import BOLD, DIM, full_time, lines
-from tui.widgets.status_styles import order_style
+from tui.widgets.status_styles import status_style
 
 _MEANS = {
     "pending": "waits for its payment",
@@ -25,9 +25,8 @@ def plan_names(snapshot: Snapshot) -> dict[str, str]:
 
 def order_detail(order: Order, plan: str, zone: tzinfo | None) -> Content:
     """Every field of `order` that the provider told; `plan` is its plan by name, times are in `zone`."""
-    status = Content.assemble(
-        (order.status.label or "not told", f"bold {order_style(order.status)}"), (f"   {_meaning(order)}", DIM)
-    )
+    means = (f"   {_MEANS.get(str(order.status), '')}", DIM)
+    status = Content.assemble((order.status.label or "not told", f"bold {status_style(order.status)}"), means)
     fields: list[Field] = [
         ("amount", Content.styled(str(order.amount) if order.amount else "not told", BOLD)),
         ("status", status),
@@ -42,7 +41,3 @@ def order_detail(order: Order, plan: str, zone: tzinfo | None) -> Content:
     fields.append(("ordered", full_time(order.at, zone) if order.at else "not told"))
     fields += [("checkout", each) for each in sorted(order.session_ids)]
     return lines([Content.styled(f"Order {order.id}", BOLD), Content(), field_lines(fields)])
-
-
-def _meaning(order: Order) -> str:
-    return _MEANS.get(str(order.status), "")

@@ -1,6 +1,7 @@
 """Theme files as Textual themes, and our own colour names for every other theme."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from textual.color import Color
 from textual.theme import Theme
@@ -15,21 +16,8 @@ _ON_LIGHT = {"success": "#2c6a34", "warning": "#835300", "error": "#a92c22"}
 
 def to_textual(theme: ThemeFile) -> Theme:
     """Return the Textual theme for a checked theme file; colours it does not name are made from those it must name."""
-    colors = {**_derived(theme.colors), **theme.colors}
-    base = Theme(
-        name=theme.name,
-        primary=colors["primary"],
-        secondary=colors["secondary"],
-        warning=colors["warning"],
-        error=colors["error"],
-        success=colors["success"],
-        accent=colors["accent"],
-        foreground=colors["foreground"],
-        background=colors["background"],
-        surface=colors["surface"],
-        panel=colors["panel"],
-        dark=theme.dark,
-    )
+    colors: dict[str, Any] = {**_derived(theme.colors), **theme.colors}
+    base = Theme(theme.name, dark=theme.dark, **colors)
     base.variables = {**_calm(base), **variable_defaults(base), **theme.variables}
     return base
 

@@ -75,7 +75,6 @@ class PayWith(OptionList):
     """
 
     def __init__(self, ways: Sequence[PayWay], chosen: str | None, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """List `ways`, the one with the key `chosen` marked."""
         super().__init__(markup=False, id=id)
         self._ways: tuple[PayWay, ...] = ()
         self.set_ways(ways, chosen)

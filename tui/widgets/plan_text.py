@@ -9,7 +9,7 @@ from tui.account.state import Snapshot
 from tui.domain import UNTOLD, Money, Plan, PlanCatalog, Subscription
 from tui.providers.base import Capability
 from tui.widgets.format import BOLD, DIM, GOOD, align_on_point, fit, lines, plural
-from tui.widgets.status_styles import subscription_outlook, subscription_style
+from tui.widgets.status_styles import status_style, subscription_outlook
 
 _SHOWN = 4
 """Subscriptions listed one by one; the rest is counted."""
@@ -65,7 +65,7 @@ def _subscriptions(
         Content.assemble(
             fit(each.plan_name, name_width),
             f"  {price} {each.price.unit if each.price else ''} {fit(each.period or '', 8)}  ",
-            (fit(each.status.label, 9), subscription_style(each.status)),
+            (fit(each.status.label, 9), status_style(each.status)),
             (f"  {subscription_outlook(each, now, zone)}", DIM),
         )
         for each, price in zip(listed, prices, strict=True)

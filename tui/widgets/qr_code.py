@@ -90,22 +90,15 @@ class QrCode(Widget):
             self.too_small = too_small
             self.missing = missing
 
-        @property
-        def control(self) -> "QrCode":
-            """The widget it is about."""
-            return self.qr_code
-
     def __init__(
         self,
         url: str = "",
         *,
         glyphs: Glyphs | None = Glyphs.HALF,
         encoding_ok: bool | None = None,
-        name: str | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name for it
-        classes: str | None = None,
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+        super().__init__(id=id)
         self._encoding_ok = _output_has_half_blocks() if encoding_ok is None else encoding_ok
         self._matrix: QrMatrix | None = None
         self._drawn: tuple[Fit, list[Strip]] | None = None
@@ -239,9 +232,7 @@ class QrCode(Widget):
         self._told = outcome
         self.fit = outcome if isinstance(outcome, Fit) else None
         self.too_small = Size(outcome.columns, outcome.rows) if isinstance(outcome, TooSmall) else None
-        self.missing = Missing.TOO_SMALL if isinstance(outcome, TooSmall) else None
-        if isinstance(outcome, Missing):
-            self.missing = outcome
+        self.missing = Missing.TOO_SMALL if self.too_small else outcome if isinstance(outcome, Missing) else None
         self.post_message(self.Fitted(self, self.fit, self.too_small, self.missing))
 
 

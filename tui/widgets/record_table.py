@@ -156,12 +156,11 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def _find(self, record: T | None, near: int) -> int:
         """Where `record` is now; without it, the row nearest to where it was."""
-        if record is not None:
-            wanted = self._key(record)
-            for index, each in enumerate(self._records):
-                if self._key(each) == wanted:
-                    return index
-        return max(0, min(near, len(self._records) - 1))
+        index = None if record is None else self._index(self._key(record))
+        return max(0, min(near, len(self._records) - 1)) if index is None else index
+
+    def _index(self, key: str) -> int | None:
+        return next((index for index, each in enumerate(self._records) if self._key(each) == key), None)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
@@ -181,8 +180,7 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
     def go_to(self, key: str) -> None:
         """Move the cursor to the record named `key`, if it is there."""
-        index = next((index for index, each in enumerate(self._records) if self._key(each) == key), None)
-        if index is not None:
+        if (index := self._index(key)) is not None:
             self._go(index)
 
     def _go(self, index: int) -> None:
@@ -279,17 +277,14 @@ class RecordTable(ScrollView, Generic[T], can_focus=True):
 
         Made of what Rich writes rather than of Content, which takes six times as long.
         """
-        base = self._cursor_style if cursor else self.visual_style
+        component = "record-table--cursor" if self.has_focus else "record-table--cursor-blurred"
+        base = self.get_visual_style(component) if cursor else self.visual_style
         known = self._cell_styles.setdefault(base, {})
         runs = [
             Segment("".join(text for text, _ in alike), known.get(style) or self._rich_style(base, style))
             for style, alike in groupby(pieces, itemgetter(1))
         ]
         return Strip(runs, length).adjust_cell_length(self._across, base.rich_style)
-
-    @property
-    def _cursor_style(self) -> Style:
-        return self.get_visual_style("record-table--cursor" if self.has_focus else "record-table--cursor-blurred")
 
     def _rich_style(self, base: Style, style: str) -> RichStyle:
         try:

@@ -41,11 +41,6 @@ class SecretInput(HasCommands, Input):
             super().__init__()
             self.field = field
 
-        @property
-        def control(self) -> "SecretInput":
-            """The field."""
-            return self.field
-
     class Typed(News):
         """What the field holds changed."""
 

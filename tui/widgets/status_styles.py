@@ -10,15 +10,21 @@ from tui.widgets.format import BAD, DIM, GOOD, WAIT, day, day_with_year
 
 if TYPE_CHECKING:
     from tui.account.state import Snapshot
-    from tui.domain import CardExpiry, InvoiceStatus, OrderStatus, Subscription, SubscriptionState, TransactionStatus
+    from tui.domain import CardExpiry, Subscription
+    from tui.domain.text import OpenEnum
     from tui.payments.text import Tone
 
 _TONES = {"good": GOOD, "wait": WAIT, "bad": BAD, "dim": DIM}
 _TRANSACTION = {"failed": BAD, "pending": WAIT, "refunded": WAIT, "canceled": DIM, "cancelled": DIM, "declined": BAD}
-_INVOICE = {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM}
-_EXPIRY = {"EXPIRED": BAD, "SOON": WAIT, "NEXT_MONTH": WAIT, "UNKNOWN": DIM}
-_ORDER = {"pending": WAIT, "failed": BAD, "refunded": WAIT}
 _SUBSCRIPTION = {"active": GOOD, "trialing": GOOD, "paused": WAIT, "past_due": BAD, "unpaid": BAD, "incomplete": BAD}
+_STYLES = {
+    "TransactionStatus": _TRANSACTION,
+    "InvoiceStatus": {"open": WAIT, "uncollectible": BAD, "draft": DIM, "void": DIM},
+    "OrderStatus": {"pending": WAIT, "failed": BAD, "refunded": WAIT},
+    "SubscriptionState": {**_SUBSCRIPTION, "canceled": DIM, "incomplete_expired": DIM},
+    "CardExpiry": {"expired": BAD, "expires this month": WAIT, "expires next month": WAIT, "no expiry given": DIM},
+}
+"""The colour of a status by its kind and word; what went well, and what nobody knows, has none."""
 
 
 def way_to_pay(snapshot: Snapshot, before: str = "") -> str:
@@ -41,29 +47,9 @@ def severity(tone: Tone) -> Literal["information", "warning", "error"]:
     return "information" if tone == "good" else "error" if tone == "bad" else "warning"
 
 
-def transaction_style(status: TransactionStatus) -> str:
-    """The colour of a transaction's status; what went well has none."""
-    return _TRANSACTION.get(status, "")
-
-
-def invoice_style(status: InvoiceStatus) -> str:
-    """The colour of an invoice's status; a paid one has none."""
-    return _INVOICE.get(status, "")
-
-
-def order_style(status: OrderStatus) -> str:
-    """The colour of an order's status; a completed one has none."""
-    return _ORDER.get(status, "")
-
-
-def subscription_style(status: SubscriptionState) -> str:
-    """The colour of a subscription's state."""
-    return DIM if status.ended else _SUBSCRIPTION.get(status, "")
-
-
-def expiry_style(expiry: CardExpiry) -> str:
-    """The colour of a card's expiry; a card that works on has none."""
-    return _EXPIRY.get(expiry.name, "")
+def status_style(status: OpenEnum | CardExpiry) -> str:
+    """The colour of a status."""
+    return _STYLES[type(status).__name__].get(status, "")
 
 
 def subscription_outlook(subscription: Subscription, now: datetime, zone: tzinfo | None) -> str:

@@ -7,7 +7,7 @@ from textual.content import Content
 from tui.domain import Transaction, iso_z
 from tui.widgets.fields import field_lines
 from tui.widgets.format import DIM, full_time, lines, money_style, signed
-from tui.widgets.status_styles import transaction_style
+from tui.widgets.status_styles import status_style
 
 
 def transaction_detail(row: Transaction, zone: tzinfo | None) -> Content:
@@ -22,7 +22,7 @@ def transaction_detail(row: Transaction, zone: tzinfo | None) -> Content:
             field_lines(
                 [
                     ("time", full_time(row.at, zone)),
-                    ("status", Content.styled(row.status.label, transaction_style(row.status))),
+                    ("status", Content.styled(row.status.label, status_style(row.status))),
                     ("use case", row.usecase or "–"),
                     ("source", row.source or "–"),
                     ("id", Content.assemble(row.id, copies)),

@@ -1,6 +1,6 @@
 """A table over a result that lies elsewhere: it holds the rows around the cursor and asks for others when needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.binding import BindingType
@@ -8,7 +8,7 @@ from textual.events import Resize
 from textual.message import Message
 
 from tui.widgets.commands import ROW_COMMANDS, command
-from tui.widgets.record_table import Column, RecordTable
+from tui.widgets.record_table import RecordTable
 
 T = TypeVar("T")
 
@@ -39,25 +39,16 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
             self.result, self.start, self.count = result, start, count
             super().__init__()
 
-    def __init__(
-        self,
-        columns: Sequence[Column[T]],
-        key: Callable[[T], str],
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's name
-    ) -> None:
-        """Show records by `columns`; `key` names a record, the same one before and after a refresh."""
-        super().__init__(columns, key, id=id)
-        self._count = self._result = 0
-        self._start = 0
-        """Position of the first row that is held; the held ones follow each other."""
-        self._held: list[T] = []
-        self._asked: range = range(0)
-        """Rows that are on their way."""
-        self._going: tuple[int, int] | None = None
-        """The first visible row and the cursor of a move that waits for its rows."""
-        self.to_end = False
-        """Whether the last row was gone to since the result is shown: where that is may be told later."""
+    _count = _result = 0
+    _start = 0
+    """Position of the first row that is held; the held ones follow each other."""
+    _held: tuple[T, ...] = ()
+    _asked = range(0)
+    """Rows that are on their way."""
+    _going: tuple[int, int] | None = None
+    """The first visible row and the cursor of a move that waits for its rows."""
+    to_end = False
+    """Whether the last row was gone to since the result is shown: where that is may be told later."""
 
     # -- data ---------------------------------------------------------------------------------------------------
 
@@ -97,18 +88,13 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
         from the top rows before it come into view.
         """
         before, current, top = self._cursor, self.current, self.scroll_offset.y
-        same = (count, start, list(rows), cursor, empty) == (
-            self._count,
-            self._start,
-            self._held,
-            before,
-            self._empty,
-        )
+        held = tuple(rows)
+        same = (count, start, held, cursor, empty) == (self._count, self._start, self._held, before, self._empty)
         self._asked, self._going, self.to_end = range(0), None, False
         self._result += 1
         if same:
             return
-        self._count, self._start, self._held, self._empty = count, start, list(rows), empty
+        self._count, self._start, self._held, self._empty = count, start, held, empty
         self._cursor = max(0, min(cursor, count - 1))
         self._fit()
         if top:
@@ -129,9 +115,9 @@ class WindowTable(RecordTable[T], Generic[T], inherit_bindings=False):
             self._asked = range(0)
         if start <= self._end and stop >= self._start and max(stop, self._end) - min(start, self._start) <= _MOST:
             before, after = self._held[: max(0, start - self._start)], self._held[max(0, stop - self._start) :]
-            self._start, self._held = min(start, self._start), [*before, *rows, *after]
+            self._start, self._held = min(start, self._start), (*before, *rows, *after)
         else:
-            self._start, self._held = start, list(rows)
+            self._start, self._held = start, tuple(rows)
         if self._going is not None:
             self._travel(*self._going)
         else:

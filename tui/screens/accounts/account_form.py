@@ -26,6 +26,7 @@ from tui.widgets.secret_input import SecretInput
 from tui.widgets.state_line import error_text
 
 _USUAL = "the usual one"
+_PAYMENTS = (("", "allowed"), ("refused", "refused: this account is only looked at"))
 
 
 class TokenInput(SecretInput):
@@ -75,10 +76,17 @@ class AccountFormDialog(Dialog[AccountSource]):
         """A line a field."""
         before = self._before or AccountDraft("", next(iter(PROVIDERS)))
         yield PlainText(Content.styled(f"Change {before.name}" if self._before else "Add an account", BOLD), id="title")
+        provider: Widget = Choice(list(PROVIDERS.items()), before.provider, id="provider")
+        address: Widget = Input(placeholder=_usual_address(before.provider), id="address", max_length=500, compact=True)
+        if self._before is not None:
+            # Open payments belong to the address, so it stays.
+            provider = PlainText(PROVIDERS.get(before.provider, before.provider))
+            address = PlainText(before.base_url)
+        payments = Choice(_PAYMENTS, "refused" if before.read_only else "", id="payments")
         rows: list[tuple[str, Widget, str]] = [
             ("Name", Input(before.name, id="name", max_length=40, compact=True), "letters, digits, - and _"),
-            ("Provider", self._provider(before), ""),
-            ("Address", self._address(before), ""),
+            ("Provider", provider, ""),
+            ("Address", address, ""),
             ("Token", TokenInput(id="token"), "empty: the token stays" if self._before else "f2 shows it"),
             ("Theme", Choice(self._themes, before.theme, id="theme"), "← → choose"),
             (
@@ -87,7 +95,7 @@ class AccountFormDialog(Dialog[AccountSource]):
                 "warn below; may be empty",
             ),
             ("Currency", Input(before.currency, id="currency", max_length=3, compact=True), "where prices name none"),
-            ("Payments", self._payments(before), ""),
+            ("Payments", payments, ""),
         ]
         for label, field, hint in rows:
             with Horizontal(classes="row"):
@@ -97,25 +105,6 @@ class AccountFormDialog(Dialog[AccountSource]):
                     yield PlainText(hint, classes="hint")
         yield PlainText(id="told")
         yield Button(Content(" Save " if self._before else " Try the token and add "), id="go", compact=True)
-
-    def _provider(self, before: AccountDraft) -> Widget:
-        if self._before is not None:
-            return PlainText(PROVIDERS.get(before.provider, before.provider))
-        return Choice(list(PROVIDERS.items()), before.provider, id="provider")
-
-    def _address(self, before: AccountDraft) -> Widget:
-        """Open payments belong to the address, so it stays."""
-        if self._before is not None:
-            return PlainText(before.base_url)
-        return Input(placeholder=_usual_address(before.provider), id="address", max_length=500, compact=True)
-
-    @staticmethod
-    def _payments(before: AccountDraft) -> Widget:
-        return Choice(
-            [("", "allowed"), ("refused", "refused: this account is only looked at")],
-            "refused" if before.read_only else "",
-            id="payments",
-        )
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

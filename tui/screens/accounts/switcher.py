@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
+from textual import getters, on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -37,6 +38,7 @@ class AccountsDialog(Dialog[None]):
     AccountsDialog #told { margin-top: 1; min-height: 1; }
     """
     BINDING_GROUP_TITLE = "Accounts"
+    _table = getters.query_one[RecordTable[AccountRow]]("#accounts-list", RecordTable)
 
     def _why_fixed(self) -> str | None:
         """Why accounts cannot be changed here."""
@@ -45,15 +47,14 @@ class AccountsDialog(Dialog[None]):
     def _why_not_removed(self) -> str | None:
         return self._why_fixed() or (None if self.app.accounts.several else _LAST)
 
-    def _has_changed_address(self) -> bool:
-        return self._changed_address() is not None
-
     BINDINGS: ClassVar[list[BindingType]] = [
         command("accounts.show", "enter", "show account", action="show_account"),
         command("accounts.add", "n", "add", why_not=_why_fixed),
         command("accounts.edit", "e", "change", why_not=_why_fixed),
         command("accounts.test", "t", "test", why_not=_why_fixed),
-        command("accounts.confirm-address", "c", "confirm address", when=_has_changed_address),
+        command(
+            "accounts.confirm-address", "c", "confirm address", when=lambda self: self._changed_address() is not None
+        ),
         command("accounts.remove", "d", "remove", why_not=_why_not_removed),
         command("accounts.close", "a", "close", show=False),
     ]
@@ -71,12 +72,6 @@ class AccountsDialog(Dialog[None]):
         self._table.go_to(str(self.app.snapshot.name))
         self._table.focus()
 
-    @property
-    def _table(self) -> RecordTable[AccountRow]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[AccountRow] = self.query_one("#accounts-list", RecordTable)
-        return table
-
     def _changed(self, accounts: AccountRegistry) -> None:
         now, zone, shown = self.app.clock.now(), self.app.zone, self.app.snapshot.name
         rows = [AccountRow.of(each, now, zone, shown=each.name == shown) for each in accounts.snapshots]
@@ -86,10 +81,7 @@ class AccountsDialog(Dialog[None]):
         """Another account under the cursor has other keys."""
         self.refresh_bindings()
 
-    def on_record_table_selected(self) -> None:
-        """A click on the row with the cursor."""
-        self.action_show_account()
-
+    @on(RecordTable.Selected)
     def action_show_account(self) -> None:
         """Show the account under the cursor, and close."""
         row = self._table.current
@@ -106,18 +98,16 @@ class AccountsDialog(Dialog[None]):
 
     def action_add(self) -> None:
         """Ask for a new account."""
-        if self.app.account_store is not None:
-            form = AccountFormDialog(self.app.account_store, None, self.app.own_themes)
-            self.app.push_screen(form, lambda source: self._added(source, None))
+        self._open_form(None)
 
     def action_edit(self) -> None:
         """Ask for changes of the account under the cursor."""
-        self._with_stored(self._edit)
+        self._with_stored(self._open_form)
 
-    def _edit(self, draft: AccountDraft) -> None:
+    def _open_form(self, draft: AccountDraft | None) -> None:
         if self.app.account_store is not None:
             form = AccountFormDialog(self.app.account_store, draft, self.app.own_themes)
-            self.app.push_screen(form, lambda source: self._added(source, draft.name))
+            self.app.push_screen(form, lambda source: self._added(source, draft.name if draft else None))
 
     def _added(self, source: AccountSource | None, instead_of: str | None) -> None:
         if source is not None:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
+from textual import getters, on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.account.registry import AccountRegistry
 from tui.account.state import Phase, Snapshot
 from tui.domain import Money
-from tui.ledger.insights.insights import Runway
 from tui.screens.overview.alerts import Alert, alerts
 from tui.screens.overview.money import NO_END, MoneyPicture
 from tui.screens.shared.availability import why_no_funds
@@ -57,12 +56,12 @@ class AccountRow:
     @property
     def burn(self) -> str:
         """What it costs a day at the pace of late; a dash when that is not known."""
-        return _UNKNOWN if self._runway is None else str(self._runway.a_day)
+        return _UNKNOWN if self.picture.runway is None else str(self.picture.runway.a_day)
 
     @property
     def runway(self) -> str:
         """How long that lasts, and until when; a dash when that is not known."""
-        left = self._runway
+        left = self.picture.runway
         if left is None:
             return _UNKNOWN
         if left.days is None or left.until is None:
@@ -87,10 +86,6 @@ class AccountRow:
         others = len(self.alerts) - 1
         return f"{self.alerts[0].short} +{others}" if others else self.alerts[0].short
 
-    @property
-    def _runway(self) -> Runway | None:
-        return self.picture.runway
-
 
 class AccountsView(View):
     """One row an account: balance, burn, runway, alerts, freshness. Enter shows the account under the cursor."""
@@ -114,7 +109,7 @@ class AccountsView(View):
         command("all-accounts.add-funds", "f", "add funds", why_not=_why_no_funds),
     ]
 
-    view_title = "All accounts"
+    _table = getters.query_one[RecordTable[AccountRow]]("#accounts-table", RecordTable)
 
     def compose_view(self) -> Iterable[Widget]:
         """The table, what the account under the cursor needs, what all have together."""
@@ -122,14 +117,10 @@ class AccountsView(View):
         yield PlainText(id="account-notes")
         yield PlainText(id="account-totals")
 
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
-
     def on_mount(self) -> None:
         """Follow all accounts, not the one shown alone."""
         super().on_mount()
-        self.app.accounts_signal.subscribe(self, self._any_changed)
+        self.app.accounts_signal.subscribe(self, lambda _: self._changed(self.app.snapshot))
 
     def enter(self) -> None:
         """Begin on the account that is shown."""
@@ -139,9 +130,6 @@ class AccountsView(View):
     def reload(self) -> None:
         """Read every account again."""
         self.app.accounts.refresh()
-
-    def _any_changed(self, accounts: AccountRegistry) -> None:
-        self._changed(self.app.snapshot)
 
     def _changed(self, snapshot: Snapshot) -> None:
         """Show all accounts; how the one shown stands hides none of the others."""
@@ -155,21 +143,12 @@ class AccountsView(View):
         self._show_notes()
         self.query_one("#account-totals", PlainText).set_text(totals(rows))
 
-    @property
-    def _table(self) -> RecordTable[AccountRow]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[AccountRow] = self.query_one("#accounts-table", RecordTable)
-        return table
-
     def on_record_table_highlighted(self) -> None:
         """Another account under the cursor."""
         self._show_notes()
         self.screen.refresh_bindings()
 
-    def on_record_table_selected(self) -> None:
-        """A click on the row with the cursor."""
-        self.action_show_account()
-
+    @on(RecordTable.Selected)
     def action_show_account(self) -> None:
         """Show the account under the cursor, beginning with its overview."""
         row = self._table.current
@@ -221,16 +200,17 @@ def _columns() -> list[Column[AccountRow]]:
         Column("", 7, lambda row: row.account.mode.value.upper(), lambda row: f"${row.account.mode.value} bold"),
         Column("balance", 14, lambda row: row.balance, right=True),
         Column("runway", 16, lambda row: row.runway),
-        Column("needs you", 15, lambda row: row.notes, _alert_style, grow=3, most=48),
-        Column("as of", 8, lambda row: row.freshness, _freshness_style),
+        Column(
+            "needs you",
+            15,
+            lambda row: row.notes,
+            lambda row: row.alerts[0].style if row.alerts else "",
+            grow=3,
+            most=48,
+        ),
+        Column(
+            "as of", 8, lambda row: row.freshness, lambda row: DIM if row.account.balance.phase is Phase.FRESH else WAIT
+        ),
         Column("a day", 14, lambda row: row.burn, right=True, wide=100),
         Column("provider", 15, lambda row: row.account.provider_title, wide=100),
     ]
-
-
-def _freshness_style(row: AccountRow) -> str:
-    return DIM if row.account.balance.phase is Phase.FRESH else WAIT
-
-
-def _alert_style(row: AccountRow) -> str:
-    return row.alerts[0].style if row.alerts else ""

@@ -1,6 +1,6 @@
 """The columns of the admin's tables, and a plan in full."""
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from textual.content import Content
 
@@ -61,8 +61,8 @@ def coupon_columns(zone: tzinfo | None) -> tuple[Column[Coupon], ...]:
         Column("code", 14, lambda coupon: coupon.terms.code, grow=2, most=40),
         Column("takes off", 9, lambda coupon: _off(coupon.terms), right=True),
         Column("used", 14, _used, right=True),
-        Column("ends", 18, lambda coupon: _ends(coupon, zone)),
-        Column("made", 12, lambda coupon: _made(coupon, zone), lambda coupon: DIM, wide=70),
+        Column("ends", 18, lambda coupon: _day(coupon.terms.expires_at, zone, "never")),
+        Column("made", 12, lambda coupon: _day(coupon.created_at, zone, "–"), lambda coupon: DIM, wide=70),
     )
 
 
@@ -75,12 +75,8 @@ def _used(coupon: Coupon) -> str:
     return f"{_count(coupon.used)}{most}"
 
 
-def _ends(coupon: Coupon, zone: tzinfo | None) -> str:
-    return day_with_year(coupon.terms.expires_at, zone) if coupon.terms.expires_at else "never"
-
-
-def _made(coupon: Coupon, zone: tzinfo | None) -> str:
-    return day_with_year(coupon.created_at, zone) if coupon.created_at else "–"
+def _day(moment: datetime | None, zone: tzinfo | None, without: str) -> str:
+    return day_with_year(moment, zone) if moment else without
 
 
 def transaction_columns(zone: tzinfo | None) -> tuple[Column[OwnedTransaction], ...]:

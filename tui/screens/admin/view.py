@@ -1,8 +1,8 @@
 """The view of whoever runs the shop: plans, coupons, everybody's transactions, the check-in."""
 
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -10,7 +10,8 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from tui.account.state import Snapshot
-from tui.domain import AdminBooks, AdminPlan, Coupon, OwnedTransaction
+from tui.domain import AdminBooks, AdminPlan, CheckInTerms, Coupon, CouponTerms, OwnedTransaction, PlanTerms
+from tui.providers.base import HasAdmin
 from tui.providers.errors import BillingError
 from tui.screens.admin.forms import (
     COUPON_FIELDS,
@@ -76,12 +77,9 @@ class AdminView(View):
     view_title = "Administration"
     sections = (Snapshot.admin,)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin with the plans."""
-        super().__init__(id=id)
-        self._books: AdminBooks | None = None
-        self._rows: dict[str, OwnedTransaction] = {}
-        self._all_there = False
+    _books: AdminBooks | None = None
+    _rows: Mapping[str, OwnedTransaction] = {}
+    _all_there = False
 
     def compose_view(self) -> Iterable[Widget]:
         """What there is, the tables, the plan under the cursor in full."""
@@ -165,13 +163,13 @@ class AdminView(View):
 
     async def _read_older(self) -> None:
         try:
-            found = await self.app.account_session.all_transactions(len(self._rows))
+            found = await self.app.account_session.able(HasAdmin).all_transactions(len(self._rows))
         except BillingError as error:
             self.app.say(f"Older transactions could not be read. {error_text(error)}", severity="warning")
             return
         if self._books is not None:
             self._all_there = len(found) < self._books.page_size
-            self._rows.update((each.row.id, each) for each in found)
+            self._rows = {**self._rows, **{each.row.id: each for each in found}}
             self._show_transactions()
             self._head()
 
@@ -202,14 +200,23 @@ class AdminView(View):
             self.action_adjust()
         else:
             read = partial(read_coupon, now=self.app.clock.now())
-            save = self.app.account_session.changes.create_coupon
+
+            def save(terms: CouponTerms) -> Coroutine[Any, Any, Coupon]:
+                return self.app.account_session.changes.send(HasAdmin, lambda it: it.create_coupon(terms))
+
             form = FormDialog(self.app.snapshot, "New coupon", COUPON_FIELDS, read, save, "Make it")
             self.app.push_screen(form, lambda made: self.app.say(f"{made.code} is made.") if made else None)
 
     def _edit_plan(self, plan: AdminPlan | None) -> None:
         title = f"Change {plan.terms.name}" if plan else "New plan"
         read = partial(read_plan, before=plan)
-        save = partial(self.app.account_session.changes.save_plan, plan)
+
+        def save(terms: PlanTerms) -> Coroutine[Any, Any, AdminPlan]:
+            changes = self.app.account_session.changes
+            if plan is None:
+                return changes.send(HasAdmin, lambda it: it.create_plan(terms), Snapshot.plans)
+            return changes.send(HasAdmin, lambda it: it.change_plan(plan, terms), Snapshot.plans)
+
         form = FormDialog(self.app.snapshot, title, plan_fields(plan), read, save)
         self.app.push_screen(form, lambda terms: self.app.say(f"{terms.name} is saved.") if terms else None)
 
@@ -218,7 +225,10 @@ class AdminView(View):
         if self._books is None:
             return
         fields = check_in_fields(self._books.check_in)
-        save = self.app.account_session.changes.change_check_in
+
+        def save(terms: CheckInTerms) -> Coroutine[Any, Any, CheckInTerms]:
+            return self.app.account_session.changes.send(HasAdmin, lambda it: it.change_check_in(terms))
+
         form = FormDialog(self.app.snapshot, "Daily check-in", fields, read_check_in, save)
         self.app.push_screen(form, lambda terms: self.app.say("The check-in is set up.") if terms else None)
 

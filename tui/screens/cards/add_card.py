@@ -13,6 +13,7 @@ from tui.account.state import Snapshot
 from tui.config.accounts import is_loopback
 from tui.domain import Mode
 from tui.providers.base import Capability
+from tui.providers.changing import HasCardSetup
 from tui.providers.errors import BillingError
 from tui.providers.stripe.cards import CARD_SAVED, BadCard, CardDetails
 from tui.providers.stripe.errors import CardNotSaved
@@ -114,21 +115,17 @@ class AddCardDialog(Dialog[CardAdded]):
     @on(SecretInput.Left)
     def _check(self, event: SecretInput.Left) -> None:
         """Say what is wrong with a field once it is left, unless it is still empty."""
-        if event.field.value:
-            try:
-                self._check_field(event.field.id or "")
-            except BadCard as problem:
-                self._say(problem.part, str(problem))
-
-    def _check_field(self, name: str) -> None:
-        fields = self._fields
-        match name:
-            case "number":
-                check_number(fields["number"].value)
-            case "expiry":
-                read_expiry(fields["expiry"].value, self.app.clock.now())
-            case "cvc":
-                check_cvc(fields["cvc"].value, fields["number"].value)
+        typed = event.field.value
+        try:
+            match event.field.id if typed else None:
+                case "number":
+                    check_number(typed)
+                case "expiry":
+                    read_expiry(typed, self.app.clock.now())
+                case "cvc":
+                    check_cvc(typed, self._fields["number"].value)
+        except BadCard as problem:
+            self._say(problem.part, str(problem))
 
     @on(SecretInput.Entered)
     @on(Button.Pressed, "#go")
@@ -152,7 +149,9 @@ class AddCardDialog(Dialog[CardAdded]):
 
     async def _saved(self, card: CardDetails) -> None:
         try:
-            card_id = await self.app.account_session.changes.save_card(card, make_default=self._default)
+            card_id = await self.app.account_session.changes.send(
+                HasCardSetup, lambda it: it.save_card(card, make_default=self._default)
+            )
         except BillingError as error:
             self._refused(error)
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -11,6 +12,7 @@ from textual.widget import Widget
 from tui.account.state import Phase, Resource, Snapshot
 from tui.domain import BillingProfile, CardExpiry, PaymentMethod
 from tui.providers.base import Capability
+from tui.providers.changing import HasCardSetup
 from tui.screens.shared.availability import able
 from tui.screens.shared.change import Change
 from tui.screens.shared.view import View
@@ -19,7 +21,7 @@ from tui.widgets.fields import Field, field_lines
 from tui.widgets.format import DIM, card_name, plural
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import expiry_style
+from tui.widgets.status_styles import status_style
 
 
 class PaymentMethodsView(View):
@@ -76,6 +78,8 @@ class PaymentMethodsView(View):
         command("cards.copy", "y", "copy card id", "Copy the id of the card", why_not=_why_no_card),
     ]
 
+    _table = getters.query_one[RecordTable[PaymentMethod]]("#cards-table", RecordTable)
+
     view_title = "Payment methods"
     sections = (Snapshot.payment_methods, Snapshot.profile)
 
@@ -86,10 +90,6 @@ class PaymentMethodsView(View):
             with VerticalScroll(id="profile") as profile:
                 profile.border_title = Content(" Billed to ")
                 yield PlainText(id="profile-fields")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the cards and the profile that were read."""
@@ -102,12 +102,6 @@ class PaymentMethodsView(View):
         self.query_one("#profile").display = has_profile
         if has_profile:
             self.query_one("#profile-fields", PlainText).set_text(profile_text(snapshot.profile))
-
-    @property
-    def _table(self) -> RecordTable[PaymentMethod]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[PaymentMethod] = self.query_one("#cards-table", RecordTable)
-        return table
 
     def _title(self, cards: Sequence[PaymentMethod]) -> str:
         """How many there are, and which of them need a look."""
@@ -123,14 +117,13 @@ class PaymentMethodsView(View):
         return [
             Column("card", 22, card_name),
             Column("expires", 7, lambda card: card.expires, right=True),
-            Column("", 18, lambda card: expiry(card).value, lambda card: expiry_style(expiry(card))),
+            Column("", 18, lambda card: expiry(card).value, lambda card: status_style(expiry(card))),
             Column("", 7, lambda card: "default" if card.is_default else ""),
         ]
 
     def action_copy(self) -> None:
         """Copy the id of the card."""
-        card = self._table.current
-        if card is not None:
+        if card := self._table.current:
             self.app.copy_text(card.id, "Card id")
 
     # -- changing -----------------------------------------------------------------------------------------------
@@ -148,7 +141,8 @@ class PaymentMethodsView(View):
                 "Yes, make it the default",
                 done=f"{card_name(card)} is the default card.",
                 failed=f"{card_name(card)} was not made the default card.",
-                call=lambda: self.app.account_session.changes.make_default_card(card.id),
+                protocol=HasCardSetup,
+                make=lambda it: it.make_default_card(card.id),
             )
         )
 
@@ -166,7 +160,8 @@ class PaymentMethodsView(View):
                 "Yes, remove it",
                 done=f"{card_name(card)} was removed.",
                 failed=f"{card_name(card)} was not removed.",
-                call=lambda: self.app.account_session.changes.remove_card(card.id),
+                protocol=HasCardSetup,
+                make=lambda it: it.remove_card(card.id),
             )
         )
 

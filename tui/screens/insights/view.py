@@ -1,7 +1,6 @@
 """Where the money goes: spending by day, week or month, by use, the pace, and the days unlike the others."""
 
 from collections.abc import Iterable
-from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -40,7 +39,6 @@ class InsightsView(View, can_focus=True):
         command("insights.by-month", "m", "by month", "Total by month", action="by('month')"),
     ]
 
-    view_title = "Insights"
     sections = (Snapshot.ledger, Snapshot.balance)
 
     _period = Period.DAY
@@ -71,7 +69,8 @@ class InsightsView(View, can_focus=True):
         if spending is None:
             return
         width = self.query_one("#insights-chart", Card).content_size.width
-        picture = InsightsPicture(snapshot, spending, self._today, self._period, width)
+        today = self.app.clock.now().astimezone(self.app.zone).date()
+        picture = InsightsPicture(snapshot, spending, today, self._period, width)
         for name, build in (
             ("title", title_text),
             ("chart", chart_text),
@@ -84,10 +83,6 @@ class InsightsView(View, can_focus=True):
     def resized(self, width: int) -> None:
         """Another width tells of another number of periods."""
         self.call_after_refresh(self._changed, self.app.snapshot)
-
-    @property
-    def _today(self) -> date:
-        return self.app.clock.now().astimezone(self.app.zone).date()
 
     def action_by(self, period: str) -> None:
         """Add up over another period."""

@@ -10,17 +10,18 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.domain import BadId, Invoice, InvoiceLinks
+from tui.domain import BadId, Invoice
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_document_url
+from tui.providers.base import HasInvoices
 from tui.providers.errors import BillingError
+from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
 from tui.widgets.commands import command
 from tui.widgets.fields import Field, field_lines
-from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines, sentence
+from tui.widgets.format import BAD, DIM, WAIT, align_on_point, day_with_year, fit, lines
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_text
-from tui.widgets.status_styles import invoice_style
+from tui.widgets.status_styles import status_style
 
 _LABELS = 8
 _SHORTEST_NAME, _LONGEST_NAME = 12, 50
@@ -42,10 +43,10 @@ class InvoiceDialog(Dialog[None]):
         return None if self._pdf else "There is no PDF of this invoice that could be opened."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        command("invoice.open", "o", "open", why_not=_why_no_page),
-        command("invoice.copy", "y", "copy link", why_not=_why_no_page),
-        command("invoice.open-pdf", "p", "PDF", action="open_pdf", why_not=_why_no_pdf),
-        command("invoice.copy-pdf", "Y", "copy PDF link", action="copy_pdf", show=False, why_not=_why_no_pdf),
+        command("invoice.open", "o", "open", action="open('page')", why_not=_why_no_page),
+        command("invoice.copy", "y", "copy link", action="copy('page')", why_not=_why_no_page),
+        command("invoice.open-pdf", "p", "PDF", action="open('pdf')", why_not=_why_no_pdf),
+        command("invoice.copy-pdf", "Y", "copy PDF link", action="copy('pdf')", show=False, why_not=_why_no_pdf),
         command("invoice.read", "r", "read again"),
         ENTER_CLOSES,
     ]
@@ -86,7 +87,7 @@ class InvoiceDialog(Dialog[None]):
     @work(exclusive=True, group="invoice", exit_on_error=False)
     async def _read_invoice(self) -> None:
         try:
-            invoice = await self.app.account_session.invoice(self._invoice.id)
+            invoice = await self.app.account_session.able(HasInvoices).invoice(self._invoice.id)
         except (BillingError, BadId) as error:
             self._set("lines", _failed("Could not read the lines. ", error))
             return
@@ -108,13 +109,10 @@ class InvoiceDialog(Dialog[None]):
     @work(exclusive=True, group="invoice-links", exit_on_error=False)
     async def _read_links(self) -> None:
         try:
-            links = await self.app.account_session.invoice_links(self._invoice.id)
+            links = await self.app.account_session.able(HasInvoices).invoice_links(self._invoice.id)
         except (BillingError, BadId) as error:
             self._set("links", _failed("Could not ask for the links. ", error))
             return
-        self._show_links(links)
-
-    def _show_links(self, links: InvoiceLinks) -> None:
         shown: list[Content] = []
         self._page = self._checked(links.hosted_url, "page", shown)
         self._pdf = self._checked(links.pdf_url, "PDF", shown)
@@ -146,28 +144,14 @@ class InvoiceDialog(Dialog[None]):
         """The page, or the PDF when there is no page."""
         return self._page or self._pdf
 
-    def action_open(self) -> None:
-        """Open the page in the browser, or show its link."""
-        self._open(self._link)
-
-    def action_open_pdf(self) -> None:
-        """Open the PDF in the browser, or show its link."""
-        self._open(self._pdf)
-
-    def action_copy(self) -> None:
-        """Copy the link to the page."""
-        self._copy(self._link)
-
-    def action_copy_pdf(self) -> None:
-        """Copy the link to the PDF."""
-        self._copy(self._pdf)
-
-    def _open(self, link: PaymentUrl | None) -> None:
-        if link is not None:
+    def action_open(self, what: str) -> None:
+        """Open the page or the PDF in the browser, or show its link."""
+        if link := self._pdf if what == "pdf" else self._link:
             self.app.open_or_show(link.url, f"Invoice {self._invoice.number}")
 
-    def _copy(self, link: PaymentUrl | None) -> None:
-        if link is not None:
+    def action_copy(self, what: str) -> None:
+        """Copy the link to the page or the PDF."""
+        if link := self._pdf if what == "pdf" else self._link:
             self.app.copy_text(link.url, "Invoice link")
 
 
@@ -175,7 +159,7 @@ def invoice_head(invoice: Invoice, zone: tzinfo | None) -> Content:
     """Number, amount, status and dates; what the provider did not tell is left out."""
     fields: list[Field] = [
         ("amount", Content.styled(f"{invoice.amount.digits} {invoice.amount.unit}", "bold")),
-        ("status", Content.styled(invoice.status.label, invoice_style(invoice.status))),
+        ("status", Content.styled(invoice.status.label, status_style(invoice.status))),
     ]
     if invoice.at is not None:
         fields.append(("date", day_with_year(invoice.at, zone)))
@@ -219,5 +203,4 @@ def _day(moment: datetime | None, zone: tzinfo | None) -> str:
 
 
 def _failed(what: str, error: BillingError | BadId) -> Content:
-    why = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
-    return Content.assemble((what, BAD), why, (" r tries again.", DIM))
+    return Content.assemble((what, BAD), refusal_text(error), (" r tries again.", DIM))

@@ -9,13 +9,14 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.domain import BadId, Order
+from tui.providers.base import HasOrders
 from tui.providers.errors import BillingError
+from tui.screens.shared.account_text import refusal_text
 from tui.screens.shared.dialog import ENTER_CLOSES, Dialog
 from tui.widgets.commands import command
-from tui.widgets.format import BAD, DIM, sentence
+from tui.widgets.format import BAD, DIM
 from tui.widgets.order_text import order_detail, plan_names
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_text
 
 
 class OrderDialog(Dialog[None]):
@@ -52,9 +53,9 @@ class OrderDialog(Dialog[None]):
     @work(exclusive=True, group="order", exit_on_error=False)
     async def _read(self) -> None:
         try:
-            self._order = await self.app.account_session.order(self._order.id)
+            self._order = await self.app.account_session.able(HasOrders).order(self._order.id)
         except (BillingError, BadId) as error:
-            why = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
+            why = refusal_text(error)
             self._tell(Content.assemble(("\nCould not read it again. ", BAD), why, (" r tries again.", DIM)))
             return
         self._tell(Content())

@@ -1,9 +1,9 @@
 """Orders: what was bought, and how each order stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -16,7 +16,7 @@ from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural, unit_word
 from tui.widgets.order_text import plan_names
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import order_style
+from tui.widgets.status_styles import status_style
 
 
 class OrdersView(View):
@@ -32,23 +32,17 @@ class OrdersView(View):
         command("orders.copy", "y", "copy id", "Copy the order's id", why_not=why_no_row),
     ]
 
-    view_title = "Orders"
+    _table = getters.query_one[RecordTable[Order]]("#orders-table", RecordTable)
+
     sections = (Snapshot.orders, Snapshot.plans)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id)
-        self._orders: Sequence[Order] = ()
-        self._plans: dict[str, str] = {}
-        self._amounts: dict[str, str] = {}
+    _orders: Sequence[Order] = ()
+    _plans: Mapping[str, str] = {}
+    _amounts: Mapping[str, str] = {}
 
     def compose_view(self) -> Iterable[Widget]:
         """The table."""
         yield RecordTable[Order](self._columns(), lambda order: order.id, id="orders-table")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say where the first order comes from."""
@@ -69,12 +63,6 @@ class OrdersView(View):
         self._table.refresh()
         self._table.set_title(title(orders))
 
-    @property
-    def _table(self) -> RecordTable[Order]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Order] = self.query_one("#orders-table", RecordTable)
-        return table
-
     def _columns(self, amount_width: int = 8) -> list[Column[Order]]:
         zone = self.app.zone
         return [
@@ -83,7 +71,7 @@ class OrdersView(View):
             Column("plan", 8, self._plan, grow=2, most=30),
             Column("amount", amount_width, lambda order: self._amounts.get(order.id, ""), right=True),
             Column("unit", 8, lambda order: unit_word(order.amount.unit) if order.amount else ""),
-            Column("status", 10, lambda order: order.status.label or "–", lambda order: order_style(order.status)),
+            Column("status", 10, lambda order: order.status.label or "–", lambda order: status_style(order.status)),
             Column("paid by", 8, lambda order: order.channel, wide=90),
             Column("order", 16, lambda order: order.id, grow=1, most=40, wide=100),
         ]
@@ -94,14 +82,12 @@ class OrdersView(View):
     @on(RecordTable.Selected)
     def action_details(self) -> None:
         """Show everything about the order."""
-        order = self._table.current
-        if order is not None:
+        if order := self._table.current:
             self.app.push_screen(OrderDialog(order))
 
     def action_copy(self) -> None:
         """Copy the order's id."""
-        order = self._table.current
-        if order is not None:
+        if order := self._table.current:
             self.app.copy_text(order.id, "Order id")
 
 

@@ -1,9 +1,9 @@
 """Invoices: what was billed, and each bill with its lines and links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -15,7 +15,7 @@ from tui.screens.shared.view import View
 from tui.widgets.commands import command
 from tui.widgets.format import align_on_point, day_with_year, plural
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import invoice_style
+from tui.widgets.status_styles import status_style
 
 
 class InvoicesView(View):
@@ -33,22 +33,16 @@ class InvoicesView(View):
         command("invoices.copy", "y", "copy number", "Copy the invoice's number", why_not=why_no_row),
     ]
 
-    view_title = "Invoices"
+    _table = getters.query_one[RecordTable[Invoice]]("#invoices-table", RecordTable)
+
     sections = (Snapshot.invoices,)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id)
-        self._invoices: Sequence[Invoice] = ()
-        self._amounts: dict[str, str] = {}
+    _invoices: Sequence[Invoice] = ()
+    _amounts: Mapping[str, str] = {}
 
     def compose_view(self) -> Iterable[Widget]:
         """The table."""
         yield RecordTable[Invoice](self._columns(), lambda invoice: invoice.id, id="invoices-table")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say when the first invoice comes."""
@@ -69,12 +63,6 @@ class InvoicesView(View):
         self._table.set_records(tuple(invoices))
         self._table.set_title(title(invoices))
 
-    @property
-    def _table(self) -> RecordTable[Invoice]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Invoice] = self.query_one("#invoices-table", RecordTable)
-        return table
-
     def _columns(self, amount_width: int = 10) -> list[Column[Invoice]]:
         zone = self.app.zone
         columns: list[Column[Invoice]] = [
@@ -82,7 +70,7 @@ class InvoicesView(View):
             Column("date", 11, lambda invoice: f"{day_with_year(invoice.at, zone):>11}" if invoice.at else "–"),
             Column("amount", amount_width, lambda invoice: self._amounts.get(invoice.id, ""), right=True),
             Column("unit", 7, lambda invoice: invoice.amount.unit),
-            Column("status", 13, lambda invoice: invoice.status.label, lambda invoice: invoice_style(invoice.status)),
+            Column("status", 13, lambda invoice: invoice.status.label, lambda invoice: status_style(invoice.status)),
         ]
         if any(invoice.description for invoice in self._invoices):
             columns.append(Column("billed for", 20, lambda invoice: invoice.description or "", grow=3, wide=90))
@@ -91,14 +79,12 @@ class InvoicesView(View):
     @on(RecordTable.Selected)
     def action_details(self) -> None:
         """Show the invoice with its lines and links."""
-        invoice = self._table.current
-        if invoice is not None:
+        if invoice := self._table.current:
             self.app.push_screen(InvoiceDialog(invoice))
 
     def action_copy(self) -> None:
         """Copy the number of the invoice."""
-        invoice = self._table.current
-        if invoice is not None:
+        if invoice := self._table.current:
             self.app.copy_text(invoice.number, "Invoice number")
 
 

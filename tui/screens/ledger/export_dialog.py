@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import work
+from textual import getters, on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -45,6 +45,8 @@ class ExportDialog(Dialog[None]):
     """
     BINDING_GROUP_TITLE = "Export"
     BINDINGS: ClassVar[list[BindingType]] = [command("export.write", "enter", "write the file")]
+
+    _file = getters.query_one("#file", Input)
 
     def __init__(self, ask: LedgerRequest, count: int) -> None:
         """Offer to write the `count` rows of `ask` to a file whose name is free."""
@@ -99,10 +101,6 @@ class ExportDialog(Dialog[None]):
     def _format(self) -> ExportFormat:
         return _FORMATS[self.query_one(OptionList).highlighted or 0]
 
-    @property
-    def _file(self) -> Input:
-        return self.query_one("#file", Input)
-
     def action_choose(self, by: int) -> None:
         """Go to another format."""
         options = self.query_one(OptionList)
@@ -120,14 +118,8 @@ class ExportDialog(Dialog[None]):
         elif ending is not None:
             self._file.value = typed.removesuffix(ending) + self._format.ending
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter among the formats writes too."""
-        self.action_write()
-
-    def on_input_submitted(self) -> None:
-        """Enter in the name."""
-        self.action_write()
-
+    @on(OptionList.OptionSelected)
+    @on(Input.Submitted)
     def action_write(self) -> None:
         """Write the file, unless it is being written."""
         if self._writing is not None and not self._writing.is_finished:

@@ -1,5 +1,6 @@
 """The saved filters of the account: choose one, keep the one that is shown, delete one."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -39,7 +40,6 @@ class SavedFiltersDialog(Dialog[str]):
     """Lists the account's filters; ends in the query of the one that was chosen."""
 
     DEFAULT_CSS = """
-    SavedFiltersDialog #keep { display: none; height: auto; margin-bottom: 1; }
     SavedFiltersDialog Input { background: $panel; margin-bottom: 1; }
     SavedFiltersDialog FilterList { height: auto; max-height: 12; border: none; padding: 0; background: transparent; }
     SavedFiltersDialog #said { margin-top: 1; }
@@ -68,9 +68,9 @@ class SavedFiltersDialog(Dialog[str]):
     @work(exclusive=True, group="filters-read")
     async def _read(self, said: str = "") -> None:
         try:
-            self._filters = await self.app.account_session.ledger.saved_filters()
+            self._filters = await asyncio.to_thread(self.app.account_session.ledger.saved_filters.all)
         except ConfigurationError as problem:
-            self._say(problem)
+            self._tell(sentence(str(problem)), BAD)
             return
         width = max((len(each.name) for each in self._filters), default=0)
         options = self.query_one(FilterList)
@@ -97,9 +97,9 @@ class SavedFiltersDialog(Dialog[str]):
         before = next((each.query for each in self._filters if each.name == SafeText(name)), self._query)
         instead = f", in place of “{before}”" if before != self._query else ""
         try:
-            await self.app.account_session.ledger.save_filter(name, self._query)
+            await asyncio.to_thread(self.app.account_session.ledger.saved_filters.save, name, self._query)
         except ConfigurationError as problem:
-            self._say(problem)
+            self._tell(sentence(str(problem)), BAD)
         else:
             self.query_one(Input).value = ""
             self._read(f"Kept as “{name.strip()}”{instead}.")
@@ -124,14 +124,11 @@ class SavedFiltersDialog(Dialog[str]):
     @work(exclusive=True, group="filters")
     async def _delete(self, chosen: SavedFilter) -> None:
         try:
-            await self.app.account_session.ledger.delete_filter(chosen.name)
+            await asyncio.to_thread(self.app.account_session.ledger.saved_filters.delete, chosen.name)
         except ConfigurationError as problem:
-            self._say(problem)
+            self._tell(sentence(str(problem)), BAD)
         else:
             self._read(f"“{chosen.name}” is deleted.")
 
-    def _say(self, problem: ConfigurationError) -> None:
-        self.query_one("#said", PlainText).set_text(Content.styled(sentence(str(problem)), BAD))
-
-    def _tell(self, words: str) -> None:
-        self.query_one("#said", PlainText).set_text(Content.styled(words, DIM))
+    def _tell(self, words: str, style: str = DIM) -> None:
+        self.query_one("#said", PlainText).set_text(Content.styled(words, style))

@@ -23,7 +23,7 @@ from tui.widgets.format import (
     signed,
 )
 from tui.widgets.record_table import Column
-from tui.widgets.status_styles import transaction_style
+from tui.widgets.status_styles import status_style
 
 _STATUS, _USECASE, _SOURCE = (8, 12), (8, 36), (8, 24)
 """Cells these columns have at least and at most."""
@@ -37,9 +37,9 @@ class SeenWidths:
     """Room for what the rows seen so far have; it only grows, so that scrolling shifts nothing."""
 
     def __init__(self) -> None:
-        """Begin with room for the headings."""
         self._left, self._right = 0, 0
-        self._texts = (0, 0, 0)
+        self.status, self.usecase, self.source = _STATUS[0], _USECASE[0], _SOURCE[0]
+        """Cells of the longest of each, within reason."""
         self._seen: set[tuple[str, str, str]] = set()
 
     @property
@@ -47,39 +47,19 @@ class SeenWidths:
         """Cells of the amounts, on both sides of the point."""
         return max(self._left + self._right, len("amount ↓"))
 
-    @property
-    def status(self) -> int:
-        """Cells of the longest status, within reason; so are the next two."""
-        return min(max(self._texts[0], _STATUS[0]), _STATUS[1])
-
-    @property
-    def usecase(self) -> int:
-        """Cells the use cases take at most."""
-        return min(max(self._texts[1], _USECASE[0]), _USECASE[1])
-
-    @property
-    def source(self) -> int:
-        """Cells the sources take at most."""
-        return min(max(self._texts[2], _SOURCE[0]), _SOURCE[1])
-
     def grow(self, rows: Sequence[Transaction]) -> bool:
         """Make room for `rows`; tell whether it was needed."""
         before = self.amount, self._left, self.status, self.usecase, self.source
         for row in rows:
             whole, _, rest = signed(row.amount, row.direction).partition(".")
             self._left, self._right = max(self._left, len(whole)), max(self._right, len(rest) + 1 if rest else 0)
-        self._seen_texts({(row.status.label, str(row.usecase), str(row.source)) for row in rows})
-        return before != (self.amount, self._left, self.status, self.usecase, self.source)
-
-    def _seen_texts(self, texts: set[tuple[str, str, str]]) -> None:
-        for new in texts - self._seen:
-            status, usecase, source = self._texts
-            self._texts = (
-                max(status, cell_len(new[0])),
-                max(usecase, cell_len(new[1])),
-                max(source, cell_len(new[2])),
-            )
+        texts = {(row.status.label, str(row.usecase), str(row.source)) for row in rows}
+        for status, usecase, source in texts - self._seen:
+            self.status = max(self.status, min(cell_len(status), _STATUS[1]))
+            self.usecase = max(self.usecase, min(cell_len(usecase), _USECASE[1]))
+            self.source = max(self.source, min(cell_len(source), _SOURCE[1]))
         self._seen |= texts
+        return before != (self.amount, self._left, self.status, self.usecase, self.source)
 
     def show(self, row: Transaction) -> str:
         """The amount of `row` with its point where that of the others is."""
@@ -95,7 +75,7 @@ def columns(ask: LedgerRequest, seen: SeenWidths, now: datetime, zone: tzinfo | 
         Column("time" + ("" if ask.by_amount else arrow), 15, lambda row: row_time(row.at, year, zone)),
         Column("type", 6, lambda row: row.direction.label),
         Column("amount" + (arrow if ask.by_amount else ""), seen.amount, seen.show, money_style, right=True),
-        Column("status", seen.status, lambda row: row.status.label, lambda row: transaction_style(row.status)),
+        Column("status", seen.status, lambda row: row.status.label, lambda row: status_style(row.status)),
         Column("use case", _USECASE[0], lambda row: row.usecase, grow=6, most=seen.usecase),
         Column("source", _SOURCE[0], lambda row: row.source, grow=2, most=seen.source, wide=74),
         Column("id", 10, lambda row: row.id, grow=2, most=24, wide=100),

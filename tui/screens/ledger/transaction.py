@@ -24,7 +24,6 @@ class TransactionDialog(Dialog[None]):
     ]
 
     def __init__(self, row: Transaction) -> None:
-        """Show `row`."""
         super().__init__()
         self._row = row
 

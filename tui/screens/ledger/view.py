@@ -8,7 +8,7 @@ from functools import partial
 from time import monotonic
 from typing import ClassVar
 
-from textual import on, work
+from textual import getters, on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -102,11 +102,12 @@ class LedgerView(View):
         command("ledger.clear-filter", "escape", "clear the filter", show=False),
     ]
 
+    _table = getters.query_one[WindowTable[Transaction]]("#ledger-table", WindowTable)
+
     view_title = "Transactions"
     sections = (Snapshot.ledger, Snapshot.balance)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin with everything shown, newest first."""
         super().__init__(id=id)
         self._ask = LedgerRequest()
         """What should be shown."""
@@ -129,10 +130,6 @@ class LedgerView(View):
             with VerticalScroll(id="ledger-detail", can_focus=False):
                 yield PlainText(id="ledger-fields")
         yield PlainText(id="ledger-reading")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def empty(self, snapshot: Snapshot) -> str | None:
         """Say how the first transaction comes about."""
@@ -157,12 +154,6 @@ class LedgerView(View):
         if again and self._phase is not LookPhase.RESTING:
             self._version = rows.version
             self._look()
-
-    @property
-    def _table(self) -> WindowTable[Transaction]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: WindowTable[Transaction] = self.query_one("#ledger-table", WindowTable)
-        return table
 
     @property
     def _search(self) -> LedgerQueries:
@@ -348,7 +339,7 @@ class LedgerView(View):
 
     def action_clear_filter(self) -> None:
         """Clear the query, then close its line."""
-        self.query_one(FilterBar).back_out()
+        self.query_one(FilterBar).action_escape()
 
     def action_saved(self) -> None:
         """Choose a saved filter, or keep the one that is shown."""

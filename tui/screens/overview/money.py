@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from tui.account.state import LedgerRows, Phase, Snapshot
 from tui.domain import Money
-from tui.ledger.insights.insights import Period, Runway, Spend, UsecaseShare, runway, spend_by
+from tui.ledger.insights.insights import Period, Runway, Spend, runway, spend_by
 from tui.ledger.insights.spending import Spending, spending_of
 from tui.widgets.bars import bar, columns
 from tui.widgets.format import BAD, BOLD, DIM, MONTHS, WAIT, WEEKDAYS, align_on_point, fit, lines, spread
@@ -182,8 +182,7 @@ def usecase_card(picture: MoneyPicture, space: Size, *, compact: bool) -> Conten
         return words if compact else lines((heading("By use case"), words))
     shares = _with_other(spent)
     if not shares:
-        words = NOTHING_SPENT
-        return words if compact else lines((heading("By use case"), words))
+        return NOTHING_SPENT if compact else lines((heading("By use case"), NOTHING_SPENT))
     amounts = align_on_point([amount for _, amount, _ in shares])
     if compact:
         cell = (space.width - 4) // 2
@@ -212,15 +211,14 @@ def _bar_and_percent(share: Decimal, cells: int) -> list[str | tuple[str, str]]:
 
 def _with_other(spent: Spend) -> list[tuple[str, str, Decimal]]:
     """Name, amount and share of the dearest uses; what is left is one line."""
-    shares: tuple[UsecaseShare, ...] = spent.by_usecase
+    shares = spent.by_usecase
+    told = [(str(each.usecase) or "no use case", each.amount.digits, each.share) for each in shares]
     if len(shares) <= _SHOWN_USECASES:
-        return [(str(each.usecase) or "no use case", each.amount.digits, each.share) for each in shares]
-    kept, rest = shares[: _SHOWN_USECASES - 1], shares[_SHOWN_USECASES - 1 :]
-    other = rest[0].amount
-    for each in rest[1:]:
-        other = other + each.amount
-    told = [(str(each.usecase) or "no use case", each.amount.digits, each.share) for each in kept]
-    return [*told, (f"{len(rest)} other", other.digits, sum((each.share for each in rest), Decimal(0)))]
+        return told
+    rest = shares[_SHOWN_USECASES - 1 :]
+    other = sum((each.amount for each in rest[1:]), rest[0].amount)
+    share = sum((each.share for each in rest), Decimal(0))
+    return [*told[: _SHOWN_USECASES - 1], (f"{len(rest)} other", other.digits, share)]
 
 
 def _spend_title(spent: Spend, rows: LedgerRows) -> str:

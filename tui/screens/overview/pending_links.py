@@ -27,7 +27,6 @@ class WaitingLinks(Vertical):
     """
 
     def __init__(self, waiting: Sequence[CheckoutSession], zone: tzinfo | None) -> None:
-        """Show `waiting`, times in `zone`."""
         super().__init__()
         self._zone = zone
         self.list = OptionList(*_options(self._lines(waiting)), id="waiting", markup=False, compact=True)

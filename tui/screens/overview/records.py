@@ -24,7 +24,7 @@ from tui.widgets.format import (
     short_time,
     signed,
 )
-from tui.widgets.status_styles import subscription_outlook, subscription_style, way_to_pay
+from tui.widgets.status_styles import status_style, subscription_outlook, way_to_pay
 
 if TYPE_CHECKING:
     from tui.account.state import Snapshot
@@ -58,7 +58,7 @@ def subscriptions_card(
         Content.assemble(
             f"{fit(each.plan_name, name_width)}   {price} ",
             (f"{fit(period, period_width)}   ", DIM),
-            (fit(state, state_width), subscription_style(each.status)),
+            (fit(state, state_width), status_style(each.status)),
             (f"   {note}", DIM),
         )
         for each, price, period, state, note in zip(shown, prices, periods, states, notes, strict=True)
@@ -124,11 +124,8 @@ def latest_card(snapshot: Snapshot, space: Size, *, zone: tzinfo | None) -> Cont
         return lines((heading("Latest"), Content.styled(f"no transactions yet{way_to_pay(snapshot, ': ')}", DIM)))
     shown = rows.items[: space.height - 1]
     amounts = align_on_point([signed(each.amount, each.direction) for each in shown])
-    return lines((heading("Latest"), *(_latest(row, told, space.width, zone) for row, told in _paired(shown, amounts))))
-
-
-def _paired(rows: Sequence[Transaction], amounts: Sequence[str]) -> list[tuple[Transaction, str]]:
-    return list(zip(rows, amounts, strict=True))
+    paired = zip(shown, amounts, strict=True)
+    return lines((heading("Latest"), *(_latest(row, told, space.width, zone) for row, told in paired)))
 
 
 def _latest(row: Transaction, amount: str, width: int, zone: tzinfo | None) -> Content:

@@ -59,7 +59,6 @@ class OverviewView(View):
     .-wide OverviewView #cards, .-wide OverviewView #latest { margin-top: 2; }
     """
 
-    view_title = "Overview"
     needs_first = False
     sections = (
         Snapshot.balance,

@@ -49,11 +49,9 @@ class ChoosePlanDialog(Dialog[Plan]):
 
 def plans_for(subscription: Subscription, account: Snapshot) -> tuple[Plan, ...]:
     """The other plans of the category that the subscription's plan has, or that it has itself."""
-    catalog = account.plans.value
-    others = [plan for plan in catalog.items if plan.id != subscription.plan_id] if catalog else []
-    current = next((plan for plan in catalog.items if plan.id == subscription.plan_id), None) if catalog else None
-    category = current.category if current else subscription.category
-    return tuple([plan for plan in others if plan.category == category])
+    plans = account.plans.value.items if account.plans.value else ()
+    category = next((plan.category for plan in plans if plan.id == subscription.plan_id), subscription.category)
+    return tuple(plan for plan in plans if plan.category == category and plan.id != subscription.plan_id)
 
 
 def _line(plan: Plan) -> Content:

@@ -12,6 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.payments.checkouts.gate import BadPaymentUrl, PaymentUrl, check_portal_url
+from tui.providers.base import HasPortal
 from tui.providers.errors import BillingError
 from tui.qr.matrix import make_matrix
 from tui.screens.payments.checkout_text import KEY_ROWS, PANEL, fits, need_words
@@ -57,7 +58,6 @@ class PortalDialog(Dialog[None]):
     ]
 
     def __init__(self) -> None:
-        """Begin without a link."""
         super().__init__()
         self._link: PaymentUrl | None = None
         self._allowed = False
@@ -94,7 +94,7 @@ class PortalDialog(Dialog[None]):
     async def _ask(self) -> None:
         account = self.app.snapshot.account
         try:
-            url = await self.app.account_session.portal_link()
+            url = await self.app.account_session.able(HasPortal).portal_link()
             if account is not None:
                 self._link = check_portal_url(url, account)
         except BillingError as error:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.state import Snapshot
 from tui.domain import Intent, Mode, Money, Plan, Subscription
+from tui.providers.changing import HasSubscriptionChanges
 from tui.screens.payments.payment_dialog import PaymentDialog, Prepare
 from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
 from tui.screens.shared.account_text import account_text
@@ -18,7 +20,7 @@ from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
 from tui.widgets.record_table import Column, RecordTable
-from tui.widgets.status_styles import subscription_outlook, subscription_style
+from tui.widgets.status_styles import status_style, subscription_outlook
 
 _RUNS = ("active", "trialing")
 _NONE = "There is no subscription under the cursor."
@@ -37,6 +39,7 @@ class SubscriptionsDialog(PaymentDialog):
     SubscriptionsDialog RecordTable { height: auto; max-height: 10; margin: 1 0; }
     """
     BINDING_GROUP_TITLE = "Subscriptions"
+    _table = getters.query_one[RecordTable[Subscription]]("#subscriptions-table", RecordTable)
 
     def _why_not_in(self, states: Sequence[str], but: str) -> str | None:
         """Why the subscription under the cursor is in none of `states`; None when it is."""
@@ -100,12 +103,6 @@ class SubscriptionsDialog(PaymentDialog):
         self._table.refresh()
         self.refresh_bindings()
 
-    @property
-    def _table(self) -> RecordTable[Subscription]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Subscription] = self.query_one("#subscriptions-table", RecordTable)
-        return table
-
     def _columns(self) -> list[Column[Subscription]]:
         def outlook(each: Subscription) -> str:
             return subscription_outlook(each, self.app.clock.now(), self.app.zone)
@@ -117,7 +114,7 @@ class SubscriptionsDialog(PaymentDialog):
             Column("plan", 16, lambda each: each.plan_name, grow=1),
             Column("category", 10, lambda each: each.category),
             Column("price", 10, price, right=True),
-            Column("status", 9, lambda each: each.status.label, lambda each: subscription_style(each.status)),
+            Column("status", 9, lambda each: each.status.label, lambda each: status_style(each.status)),
             Column("", 17, outlook, lambda _: DIM),
         ]
 
@@ -147,7 +144,7 @@ class SubscriptionsDialog(PaymentDialog):
                 ("What it gives stops until it is resumed. Nothing is charged for pausing.",),
                 "Yes, pause it",
                 f"{one.plan_name} is paused.",
-                lambda: self.app.account_session.changes.pause(one),
+                lambda it: it.pause_subscription(one),
             )
 
     def action_resume(self) -> None:
@@ -160,7 +157,7 @@ class SubscriptionsDialog(PaymentDialog):
                 ("It is charged again when its period ends, or at once if that has passed.", _ITS_CARD),
                 "Yes, resume it",
                 f"{one.plan_name} runs again.",
-                lambda: self.app.account_session.changes.resume(one),
+                lambda it: it.resume_subscription(one),
             )
 
     def action_change_plan(self) -> None:
@@ -178,7 +175,7 @@ class SubscriptionsDialog(PaymentDialog):
             ("Nobody says whether the rest of this period is charged or given back: it may be charged now.", _ITS_CARD),
             "Yes, change the plan",
             f"{one.plan_name} became {plan.name}.",
-            lambda: self.app.account_session.changes.change_plan(one, plan.id),
+            lambda it: it.change_plan(one, plan.id),
         )
 
     def _ask(
@@ -188,9 +185,10 @@ class SubscriptionsDialog(PaymentDialog):
         means: tuple[str, ...],
         yes: str,
         done: str,
-        call: Callable[[], Coroutine[Any, Any, object]],
+        change: Callable[[HasSubscriptionChanges], Coroutine[Any, Any, None]],
     ) -> None:
-        self.app.ask_to_change(Change(question, means, yes, done, f"{one.plan_name} was not changed.", call))
+        failed = f"{one.plan_name} was not changed."
+        self.app.ask_to_change(Change(question, means, yes, done, failed, HasSubscriptionChanges, change))
 
     # -- what charges -------------------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """Plans on offer, what is subscribed to, and paying as you go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
@@ -72,16 +72,14 @@ class PlansView(View):
         ),
     ]
 
-    view_title = "Plans"
+    _table = getters.query_one[RecordTable[Plan]]("#plans-table", RecordTable)
+
     sections = (Snapshot.plans, Snapshot.subscriptions)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Begin empty."""
-        super().__init__(id=id)
-        self._plans: Sequence[Plan] = ()
-        self._current: dict[str, Subscription] = {}
-        self._prices: dict[str, str] = {}
-        self._heads: dict[str, str] = {}
+    _plans: Sequence[Plan] = ()
+    _current: Mapping[str, Subscription] = {}
+    _prices: Mapping[str, str] = {}
+    _heads: Mapping[str, str] = {}
 
     def compose_view(self) -> Iterable[Widget]:
         """What runs, the table, the detail."""
@@ -90,10 +88,6 @@ class PlansView(View):
             yield RecordTable[Plan](self._columns(), plan_key, id="plans-table")
             with VerticalScroll(id="plan-detail"):
                 yield PlainText(id="plan-fields")
-
-    def main_widget(self) -> Widget:
-        """The table."""
-        return self._table
 
     def show(self, snapshot: Snapshot) -> None:
         """Show plans and subscriptions that were read."""
@@ -113,12 +107,6 @@ class PlansView(View):
         self._show_detail()
 
     # -- the table ----------------------------------------------------------------------------------------------
-
-    @property
-    def _table(self) -> RecordTable[Plan]:
-        # query_one cannot be given a parametrised class; only this table has the id.
-        table: RecordTable[Plan] = self.query_one("#plans-table", RecordTable)
-        return table
 
     def _measure(self) -> None:
         """Line the prices up, and name a category only where it begins."""
@@ -170,8 +158,7 @@ class PlansView(View):
 
     def action_subscribe(self) -> None:
         """Make a payment link for the plan under the cursor."""
-        plan = self._table.current
-        if plan is not None:
+        if plan := self._table.current:
             self.app.open_subscribe(plan)
 
 
@@ -182,10 +169,8 @@ def plan_key(plan: Plan) -> str:
 
 def by_category(plans: Sequence[Plan]) -> tuple[Plan, ...]:
     """Plans of a category together, categories and plans in the provider's order."""
-    order: dict[str, list[Plan]] = {}
-    for plan in plans:
-        order.setdefault(plan.category, []).append(plan)
-    return tuple(plan for group in order.values() for plan in group)
+    order = list(dict.fromkeys(plan.category for plan in plans))
+    return tuple(sorted(plans, key=lambda plan: order.index(plan.category)))
 
 
 def price_words(plan: Plan) -> str:

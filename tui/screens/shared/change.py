@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from tui.providers.changing import HasAutoRecharge
 
 if TYPE_CHECKING:
-    from tui.account.session import AccountSession
     from tui.domain import AutoRecharge
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Generic[P]):
     """What is asked before something is changed, and what is said after."""
 
     question: str
@@ -23,13 +26,9 @@ class Change:
     done: str
     failed: str
     """That it was not done; why is added."""
-    call: Callable[[], Coroutine[Any, Any, object]]
-    """Does it. Raises BillingError."""
-
-    @property
-    def unknown(self) -> str:
-        """That the answer was lost."""
-        return "The answer was lost, and it may have been done: look before you do it again."
+    protocol: type[P]
+    make: Callable[[P], Coroutine[Any, Any, object]]
+    """Does it with an account that keeps to `protocol`. Raises BillingError, BadId."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class RechargeWish:
     rule: AutoRecharge | None
 
 
-def recharge_change(rule: AutoRecharge | None, account_session: AccountSession) -> Change:
+def recharge_change(rule: AutoRecharge | None) -> Change[HasAutoRecharge]:
     """The question about the automatic recharge, and the call that sets it."""
     if rule is None:
         return Change(
@@ -48,7 +47,8 @@ def recharge_change(rule: AutoRecharge | None, account_session: AccountSession) 
             "Yes, switch it off",
             done="The automatic recharge is off.",
             failed="The automatic recharge was not switched off.",
-            call=lambda: account_session.changes.stop_auto_recharge(),
+            protocol=HasAutoRecharge,
+            make=lambda it: it.stop_auto_recharge(),
         )
     return Change(
         f"Charge the default card {rule.amount} by itself whenever less than {rule.threshold} is left?",
@@ -56,5 +56,6 @@ def recharge_change(rule: AutoRecharge | None, account_session: AccountSession) 
         f"Yes, charge {rule.amount} by itself",
         done=f"The default card is charged {rule.amount} when less than {rule.threshold} is left.",
         failed="The automatic recharge was not set.",
-        call=lambda: account_session.changes.set_auto_recharge(rule),
+        protocol=HasAutoRecharge,
+        make=lambda it: it.set_auto_recharge(rule),
     )

@@ -13,11 +13,10 @@ from textual.widgets import Button, Input
 from tui.account.state import Snapshot
 from tui.domain import BadId
 from tui.providers.errors import BillingError
-from tui.screens.shared.account_text import account_text
+from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.dialog import Dialog
-from tui.widgets.format import BAD, BOLD, DIM, sentence
+from tui.widgets.format import BAD, BOLD, DIM
 from tui.widgets.plain_text import PlainText
-from tui.widgets.state_line import error_text
 
 T = TypeVar("T")
 
@@ -162,7 +161,6 @@ class FormDialog(Dialog[T], Generic[T]):
     def _refused(self, error: BillingError | BadId) -> None:
         """Say why it was not saved, or that nobody knows; what was typed stays."""
         self._saving = False
-        words = error_text(error) if isinstance(error, BillingError) else sentence(str(error))
         lost = isinstance(error, BillingError) and error.maybe_executed
         what = "Saving may have worked. Check before you try again. " if lost else "Not saved. "
-        self._tell(Content.assemble((what, BAD), words))
+        self._tell(Content.assemble((what, BAD), refusal_text(error)))

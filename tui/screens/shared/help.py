@@ -32,14 +32,6 @@ class KeyHelp:
     """Why it does nothing now."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyGroup:
-    """The keys of one part of the screen."""
-
-    title: str
-    keys: tuple[KeyHelp, ...]
-
-
 class HelpDialog(Dialog[None]):
     """A list of keys, grouped by what they belong to; it scrolls where it does not fit."""
 
@@ -54,34 +46,29 @@ class HelpDialog(Dialog[None]):
         command("help.page-up", "pageup", "page up", action="scroll(-10)", show=False),
     ]
 
-    def __init__(self, groups: Sequence[KeyGroup]) -> None:
-        """List `groups`."""
+    def __init__(self, screen: Screen[object]) -> None:
+        """List the keys that work on `screen` with what has the focus there."""
         super().__init__()
-        self._groups = groups
-
-    @classmethod
-    def of(cls, screen: Screen[object]) -> "HelpDialog":
-        """The keys that work on `screen` with what has the focus there."""
-        return cls(key_groups(screen))
+        self._groups = key_groups(screen)
 
     def compose_dialog(self) -> Iterable[Widget]:
         """One block a group."""
-        width = max(len(each.keys) for group in self._groups for each in group.keys)
-        for group in self._groups:
-            yield from _block(group, width)
+        width = max(len(each.keys) for group in self._groups.values() for each in group)
+        for title, keys in self._groups.items():
+            yield from _block(title, keys, width)
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
         self.query_one("#box").scroll_relative(y=by, animate=False)
 
 
-def _block(group: KeyGroup, width: int) -> Iterable[Widget]:
+def _block(title: str, keys: Sequence[KeyHelp], width: int) -> Iterable[Widget]:
     """The keys of a group in a column of `width`, and below those that do nothing now why, once for keys in a row."""
-    told = [Content.styled(group.title, BOLD)]
-    for index, key in enumerate(group.keys):
+    told = [Content.styled(title, BOLD)]
+    for index, key in enumerate(keys):
         what = Content.styled(key.what, f"{DIM} strike" if key.why_not else "")
         told.append(Content.assemble((f"{key.keys:>{width}}   ", "$accent"), what))
-        if key.why_not and key.why_not not in {each.why_not for each in group.keys[index + 1 : index + 2]}:
+        if key.why_not and key.why_not not in {each.why_not for each in keys[index + 1 : index + 2]}:
             yield PlainText(lines(told))
             told = []
             why = PlainText(Content.styled(key.why_not, DIM))
@@ -90,9 +77,9 @@ def _block(group: KeyGroup, width: int) -> Iterable[Widget]:
     yield PlainText(lines([*told, Content()]))
 
 
-def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
-    """The active bindings of `screen`, most specific first, one entry an action."""
-    groups: dict[str, dict[str, tuple[DOMNode, list[str], str]]] = {}
+def key_groups(screen: Screen[object]) -> dict[str, list[KeyHelp]]:
+    """The active bindings of `screen` by the part they belong to, most specific first, one entry an action."""
+    found: dict[str, dict[str, tuple[DOMNode, list[str], str]]] = {}
     for key, active in screen.active_bindings.items():
         if key in _LEFT_OUT or active.binding.action in _SIDEWAYS:
             continue
@@ -100,15 +87,11 @@ def key_groups(screen: Screen[object]) -> tuple[KeyGroup, ...]:
         if own is not None and not is_listed(own, active.node):
             continue
         what = own.description if own is not None else borrowed_key_does(active.binding.action)
-        if not what:
-            continue
-        entries = groups.setdefault(part_title(type(active.node)), {})
-        entries.setdefault(active.binding.action, (active.node, [], what))[1].append(key_name(key))
-    told = [
-        KeyGroup(title, tuple(_help(action, *entry) for action, entry in entries.items()))
-        for title, entries in groups.items()
-    ]
-    return (*told, KeyGroup("Always", tuple(KeyHelp(*each) for each in ALWAYS)))
+        if what:
+            entries = found.setdefault(part_title(type(active.node)), {})
+            entries.setdefault(active.binding.action, (active.node, [], what))[1].append(key_name(key))
+    groups = {title: [_help(action, *entry) for action, entry in entries.items()] for title, entries in found.items()}
+    return {**groups, "Always": [KeyHelp(*each) for each in ALWAYS]}
 
 
 def _help(action: str, node: DOMNode, keys: list[str], what: str) -> KeyHelp:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import RenderableType
 from textual.actions import ActionParseResult, parse
@@ -33,7 +33,32 @@ LONGEST_COPY = 56_000
 """Bytes sent to a clipboard: in base64 what terminals with a limit take (xterm and hterm cut at 75,000 characters)."""
 
 
-class Host(HasCommands, AppHooks[int]):
+if TYPE_CHECKING:
+
+    class _DoneByApp:
+        """What the app does for its screens, for types alone; `app/` has it and says what each does."""
+
+        def show_account(self, name: str, view_id: str | None = None) -> None: ...
+        def put_account(self, source: AccountSource, *, instead_of: str | None) -> None: ...
+        def drop_account(self, name: str) -> None: ...
+        def account_shown(self) -> None: ...
+        def payment_changed(self, event: PaymentChanged[Payment], account: Snapshot) -> None: ...
+        def show_in_activity(self, payment_id: str) -> None: ...
+        def open_add_funds(self, draft: FundDraft | None = None) -> None: ...
+        def open_subscribe(self, plan: Plan) -> None: ...
+        def open_add_card(self, done: Callable[[CardAdded | None], None] | None = None) -> None: ...
+        def ask_to_change(self, change: Change[Any]) -> None: ...
+        def show_checkout(self, session: CheckoutSession) -> None: ...
+        def pay(self, prepare: Callable[[PaymentsService], Awaitable[Intent]]) -> None: ...
+        def show_charge(self, intent: Intent, *, send: bool = False) -> None: ...
+        def look_up(self, intent: Intent) -> None: ...
+        def open_or_show(self, url: str, what: str) -> None: ...
+
+else:
+    _DoneByApp = object
+
+
+class Host(HasCommands, AppHooks[int], _DoneByApp):
     """The app as its screens see it; everything a screen does beyond showing goes through here."""
 
     def __init__(
@@ -88,30 +113,6 @@ class Host(HasCommands, AppHooks[int]):
         """The latest picture of the account that is shown."""
         return self.account_session.snapshot
 
-    def show_account(self, name: str, view_id: str | None = None) -> None:
-        """Show another account; the app knows the way."""
-        raise NotImplementedError
-
-    def put_account(self, source: AccountSource, *, instead_of: str | None) -> None:
-        """Take an account in, at the place of another or at the end; the app knows what else changes."""
-        raise NotImplementedError
-
-    def drop_account(self, name: str) -> None:
-        """Let go of an account; the app knows what else changes."""
-        raise NotImplementedError
-
-    def account_shown(self) -> None:
-        """Another account is shown from now on; the app gives it its theme."""
-        raise NotImplementedError
-
-    def payment_changed(self, event: PaymentChanged[Payment], account: Snapshot) -> None:
-        """A payment of an account changed; the app announces an outcome, and dialogs follow `payment_signal`."""
-        raise NotImplementedError
-
-    def show_in_activity(self, payment_id: str) -> None:
-        """Go to the Activity view with the cursor on a payment; the app knows the way."""
-        raise NotImplementedError
-
     def say(self, words: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
         """Show a toast; its text is never read as markup."""
         self.notify(words, severity=severity, markup=False)
@@ -153,46 +154,6 @@ class Host(HasCommands, AppHooks[int]):
         if self.remote:
             return False
         return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-    def open_add_funds(self, draft: FundDraft | None = None) -> None:
-        """Ask for an amount and how to pay it, then show the checkout or the charge; or say why not now."""
-        raise NotImplementedError
-
-    def open_subscribe(self, plan: Plan) -> None:
-        """Name plan and price, make a payment link for the subscription, show it."""
-        raise NotImplementedError
-
-    def open_add_card(self, done: Callable[[CardAdded | None], None] | None = None) -> None:
-        """Take a card and have it saved; `done` is told how it ended. Or say why not now."""
-        raise NotImplementedError
-
-    def ask_to_change(self, change: Change) -> None:
-        """Ask, make a change that moves no money, and say how it ended."""
-        raise NotImplementedError
-
-    def change(self, change: Change) -> None:
-        """Make a change that moves no money, and say how it ended."""
-        raise NotImplementedError
-
-    def show_checkout(self, session: CheckoutSession) -> None:
-        """Show a payment link and what becomes of it."""
-        raise NotImplementedError
-
-    def pay(self, prepare: Callable[[PaymentsService], Awaitable[Intent]]) -> None:
-        """Create a confirmed payment, send it and show what becomes of it; or say why not."""
-        raise NotImplementedError
-
-    def show_charge(self, intent: Intent, *, send: bool = False) -> None:
-        """Show a charge and what can be done about it; with `send` it was just confirmed and is sent."""
-        raise NotImplementedError
-
-    def look_up(self, intent: Intent) -> None:
-        """Find out by reading what became of an open charge, and say what was found."""
-        raise NotImplementedError
-
-    def open_or_show(self, url: str, what: str) -> None:
-        """Open a checked `url` in the browser, or show it whole where no browser can be opened."""
-        raise NotImplementedError
 
 
 def _fits_clipboard(text: str) -> bool:

@@ -39,7 +39,7 @@ class View(HasCommands, Container):
     app = getters.app(Host)
 
     view_title: ClassVar[str] = ""
-    """What people call the view."""
+    """What people call what it shows, where that is not the title of its keys."""
     sections: ClassVar[tuple[Section[Any], ...]] = ()
     """The parts it shows; the first is the one without which it shows nothing. `r` reads them again."""
     needs_first: ClassVar[bool] = True
@@ -66,8 +66,12 @@ class View(HasCommands, Container):
         return None
 
     def main_widget(self) -> Widget | None:
-        """The widget that gets the focus when the view is shown."""
-        return None
+        """The widget that gets the focus when the view is shown: its table, where it has one."""
+        main: Widget | None = self._table
+        return main
+
+    _table: Any = None
+    """The table of rows, in views that have one: declared with `getters.query_one`, which types what it finds."""
 
     _asked = False
     """Whether somebody asked for a read that is still under way; it is told, as nothing else shows that it goes on."""
@@ -155,7 +159,7 @@ class View(HasCommands, Container):
         if section is None:
             return self.empty(snapshot)
         if snapshot.account is not None and section.capability not in snapshot.capabilities:
-            return f"{snapshot.provider_title} has no {self.view_title.lower()}."
+            return f"{snapshot.provider_title} has no {(self.view_title or self.BINDING_GROUP_TITLE or '').lower()}."
         part = snapshot.part(section)
         if part.phase is Phase.FAILED and part.error is not None:
             return again or _block(f"Could not read {section.title}", error_text(part.error), "r tries again.")
