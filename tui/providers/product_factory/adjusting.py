@@ -12,8 +12,8 @@ from tui.domain import CREDITS, AnswerKind, Money, MoneyCall, SafeText, Subject,
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, Invalid
 from tui.providers.money_answers import is_lost, plain_text
-from tui.providers.product_factory.admin_models import WireAdjusted
 from tui.providers.product_factory.envelope import data_of
+from tui.providers.product_factory.models import WireAdjusted
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
 from tui.providers.wire import optional_money, read
