@@ -8,9 +8,16 @@ from tui.providers.transport import Reply
 _PASSING = frozenset({408, 425})
 
 
-def is_lost(reply: Reply) -> bool:
-    """Whether the status leaves open how far the request got: a server's trouble, a passing one, a redirect."""
-    return reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400
+def kind_without_content(reply: Reply) -> AnswerKind | None:
+    """What an answer is whose content does not count: turned away, or lost; None for any other.
+
+    A server's trouble, a passing one and a redirect leave open how far the request got. A page that cannot be read is
+    the word of something in between, whatever its status.
+    """
+    if reply.status == 429:
+        return AnswerKind.LIMITED
+    lost = reply.status >= 500 or reply.status in _PASSING or 300 <= reply.status < 400
+    return AnswerKind.LOST if lost or reply.unreadable or (reply.ok and reply.json is None) else None
 
 
 def plain_text(reply: Reply, kind: AnswerKind, *, done: str, call: str, texts: Mapping[AnswerKind, str]) -> SafeText:

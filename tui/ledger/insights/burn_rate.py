@@ -31,7 +31,7 @@ class Pace:
 
     async def turn(self) -> None:
         """Wait until a call may be made, and count it."""
-        while (wait := self._wait()) > 0:
+        while (wait := self.waits) > 0:
             await self._sleep(wait)
         self._calls.append(self._now())
 
@@ -50,14 +50,11 @@ class Pace:
     @property
     def waits(self) -> float:
         """Seconds until the next call may be made."""
-        return max(0.0, self._wait())
-
-    def _wait(self) -> float:
         self._forget()
         wait = self._closed_until - self._now()
         if self._most is not None and len(self._calls) >= self._most:
             wait = max(wait, self._calls[-self._most] + WINDOW - self._now())
-        return wait
+        return max(0.0, wait)
 
     def _forget(self) -> None:
         while self._calls and self._calls[0] <= self._now() - WINDOW:

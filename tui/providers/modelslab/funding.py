@@ -12,7 +12,7 @@ from tui.domain import AnswerKind, CallKind, Money, MoneyAnswer, MoneyCall, Subj
 from tui.providers.modelslab.claims import claims_in
 from tui.providers.modelslab.envelope import unwrap
 from tui.providers.modelslab.links import dollars
-from tui.providers.money_answers import is_lost, plain_text
+from tui.providers.money_answers import kind_without_content, plain_text
 from tui.providers.transport import Json, Reply
 from tui.providers.transport.refusals import error_in, read_refusal
 from tui.providers.wire import id_or_none, inner
@@ -52,17 +52,10 @@ def classify_payment(reply: Reply) -> MoneyAnswer:
 
 
 def _kind(reply: Reply) -> AnswerKind:
-    if reply.status == 429:
-        return AnswerKind.LIMITED
-    if is_lost(reply):
-        return AnswerKind.LOST
-    if reply.unreadable or (reply.ok and reply.json is None):
-        # Something in between answered: a page for a 401 or a 403 is its word, not ModelsLab's.
-        return AnswerKind.LOST
-    return AnswerKind.ANSWERED if reply.ok and not error_in(reply.json) else _refused(reply)
-
-
-def _refused(reply: Reply) -> AnswerKind:
+    if kind := kind_without_content(reply):
+        return kind
+    if reply.ok and not error_in(reply.json):
+        return AnswerKind.ANSWERED
     refusal = read_refusal(reply.json)
     code = refusal.code or ""
     if "declined" in code or code in _CARD_CODES or "decline_code" in refusal.details:

@@ -13,7 +13,7 @@ from tui.domain import CREDITS, AnswerKind, CallKind, Money, MoneyAnswer, MoneyC
 from tui.domain.text import EMPTY
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import Invalid
-from tui.providers.money_answers import is_lost, plain_text
+from tui.providers.money_answers import kind_without_content, plain_text
 from tui.providers.olostep.refusals import KEY_REFUSED, key_refused, read_told
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import Refusal, error_in
@@ -87,12 +87,10 @@ def classify_top_up(reply: Reply) -> MoneyAnswer:
 
 
 def _kind(reply: Reply, told: Refusal) -> AnswerKind:
-    if reply.status == 429:
-        return AnswerKind.LIMITED
-    if is_lost(reply) or reply.unreadable:
-        return AnswerKind.LOST
+    if kind := kind_without_content(reply):
+        return kind
     if reply.ok:
-        return AnswerKind.LOST if error_in(reply.json) or reply.json is None else AnswerKind.ANSWERED
+        return AnswerKind.LOST if error_in(reply.json) else AnswerKind.ANSWERED
     if key_refused(reply, told):
         return AnswerKind.NOT_AUTHENTICATED
     if told.code == "payment_failed":

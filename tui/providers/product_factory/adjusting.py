@@ -11,9 +11,9 @@ from tui import domain
 from tui.domain import CREDITS, AnswerKind, Money, MoneyCall, SafeText, Subject, checked_id
 from tui.providers.claims import Names, read_claims
 from tui.providers.errors import BillingError, Invalid
-from tui.providers.money_answers import is_lost, plain_text
-from tui.providers.product_factory.admin_models import WireAdjusted
+from tui.providers.money_answers import kind_without_content, plain_text
 from tui.providers.product_factory.envelope import data_of
+from tui.providers.product_factory.models import WireAdjusted
 from tui.providers.transport import Reply
 from tui.providers.transport.refusals import read_refusal
 from tui.providers.wire import optional_money, read
@@ -48,14 +48,12 @@ def classify_adjustment(reply: Reply) -> domain.MoneyAnswer:
 
 
 def _kind(reply: Reply) -> AnswerKind:
-    if reply.status == 429:
-        return AnswerKind.LIMITED
-    if is_lost(reply) or reply.unreadable:
-        return AnswerKind.LOST
-    if not reply.ok:
-        refused = {401: AnswerKind.NOT_AUTHENTICATED, 403: AnswerKind.NOT_ALLOWED}
-        return refused.get(reply.status, AnswerKind.REFUSED)
-    return AnswerKind.ANSWERED if reply.json is not None else AnswerKind.LOST
+    if kind := kind_without_content(reply):
+        return kind
+    if reply.ok:
+        return AnswerKind.ANSWERED
+    refused = {401: AnswerKind.NOT_AUTHENTICATED, 403: AnswerKind.NOT_ALLOWED}
+    return refused.get(reply.status, AnswerKind.REFUSED)
 
 
 def _claims(reply: Reply) -> domain.Claims:

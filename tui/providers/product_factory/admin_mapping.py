@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 from tui import domain
 from tui.domain import Money, iso_z
-from tui.providers.product_factory.admin_models import (
+from tui.providers.product_factory.credits import to_transaction
+from tui.providers.product_factory.envelope import rows
+from tui.providers.product_factory.models import (
     WireAdminPlan,
     WireCheckInConfig,
     WireCoupon,
     WireOwnedTransaction,
 )
-from tui.providers.product_factory.credits import to_transaction
-from tui.providers.product_factory.envelope import rows
 from tui.providers.product_factory.plans import minor_units, to_plan
 from tui.providers.transport import Json
 from tui.providers.wire import each, inner, read

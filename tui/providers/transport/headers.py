@@ -10,7 +10,6 @@ from tui.domain import LATEST, checked_time
 LONGEST_WAIT = timedelta(hours=1)
 """No wait a server asks for is believed beyond this."""
 
-_NO_WAIT = timedelta(0)
 _LAST_SECOND = int(LATEST.timestamp())
 _LONGEST = 40
 """Characters of a number or date that is looked at."""
@@ -43,7 +42,7 @@ def read_cookies(lines: Iterable[str]) -> dict[str, str]:
 
 def clamped(wait: timedelta) -> timedelta:
     """Return `wait`, not below zero and not above LONGEST_WAIT."""
-    return min(max(wait, _NO_WAIT), LONGEST_WAIT)
+    return min(max(wait, timedelta(0)), LONGEST_WAIT)
 
 
 def _number(text: str) -> Decimal | None:
