@@ -73,9 +73,7 @@ class AccountsDialog(Dialog[None]):
         self._table.focus()
 
     def _changed(self, accounts: AccountRegistry) -> None:
-        now, zone, shown = self.app.clock.now(), self.app.zone, self.app.snapshot.name
-        rows = [AccountRow.of(each, now, zone, shown=each.name == shown) for each in accounts.snapshots]
-        self._table.set_records(tuple(rows))
+        self._table.set_records(AccountRow.all_of(self.app))
 
     def on_record_table_highlighted(self) -> None:
         """Another account under the cursor has other keys."""

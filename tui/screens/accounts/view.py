@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import ClassVar
 
 from textual import getters, on
@@ -16,6 +16,7 @@ from tui.domain import Money
 from tui.screens.overview.alerts import Alert, alerts
 from tui.screens.overview.money import NO_END, MoneyPicture
 from tui.screens.shared.availability import why_no_funds
+from tui.screens.shared.host import Host
 from tui.screens.shared.view import View
 from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM, MONTHS, WAIT, clock_time, lines, plural
@@ -40,9 +41,13 @@ class AccountRow:
     zone: tzinfo | None
 
     @classmethod
-    def of(cls, account: Snapshot, now: datetime, zone: tzinfo | None, *, shown: bool) -> "AccountRow":
-        """Work out what an account's row tells at `now`."""
-        return cls(account, MoneyPicture.of(account, now, zone), alerts(account, now), shown, zone)
+    def all_of(cls, app: Host) -> tuple["AccountRow", ...]:
+        """Work out what the rows of all accounts tell now."""
+        now, zone, shown = app.clock.now(), app.zone, app.snapshot.name
+        return tuple(
+            cls(each, MoneyPicture.of(each, now, zone), alerts(each, now), each.name == shown, zone)
+            for each in app.accounts.snapshots
+        )
 
     @property
     def balance(self) -> str:
@@ -135,11 +140,8 @@ class AccountsView(View):
         """Show all accounts; how the one shown stands hides none of the others."""
         if not self.display:
             return
-        now, zone = self.app.clock.now(), self.app.zone
-        rows = [
-            AccountRow.of(each, now, zone, shown=each.name == snapshot.name) for each in self.app.accounts.snapshots
-        ]
-        self._table.set_records(tuple(rows))
+        rows = AccountRow.all_of(self.app)
+        self._table.set_records(rows)
         self._show_notes()
         self.query_one("#account-totals", PlainText).set_text(totals(rows))
 

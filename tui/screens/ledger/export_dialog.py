@@ -77,11 +77,8 @@ class ExportDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Say where the file will be."""
-        self._tell(
-            Content.styled(
-                f"In {self.app.account_session.ledger.export_folder}. A file that is there is not replaced.", DIM
-            )
-        )
+        folder = self.app.account_session.ledger.export_folder
+        self._tell(Content.styled(f"In {folder}. A file that is there is not replaced.", DIM))
 
     def _missing(self) -> str:
         """Say that older rows have not been read, where that is so: a file does not show what is not in it."""
