@@ -19,8 +19,8 @@ class LinkTextDialog(Dialog[None]):
     """Shows a checked link; many terminals open it on ctrl+click (OSC 8)."""
 
     DEFAULT_CSS = """
-    LinkDialog > #box { width: 100%; }
-    LinkDialog > #box PlainText { margin-bottom: 1; }
+    LinkTextDialog > #box { width: 100%; }
+    LinkTextDialog > #box PlainText { margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [command("link.copy", "y", "copy link")]
 
