@@ -19,11 +19,11 @@ from tui.account.state import Snapshot
 from tui.domain import Transaction
 from tui.ledger.query.query import Query
 from tui.providers.base import Capability
+from tui.screens.ledger.commands import COMMANDS
 from tui.screens.ledger.look_phase import LookPhase
 from tui.screens.ledger.text import SeenWidths, columns, reading_words, title, trouble_words
 from tui.screens.ledger.transaction import TransactionDialog
 from tui.screens.shared.view import View
-from tui.widgets.commands import command
 from tui.widgets.filter_bar import FilterBar, Offer
 from tui.widgets.plain_text import PlainText
 from tui.widgets.transaction_detail import row_line, transaction_detail
@@ -54,53 +54,7 @@ class LedgerView(View):
     """
     BINDING_GROUP_TITLE = "Ledger"
 
-    def _is_not_typing(self) -> bool:
-        """While a query is typed, its key is a character like any other."""
-        return not self.query_one(FilterBar).has_focus_within
-
-    def _why_no_rows(self) -> str | None:
-        """Nothing can be done with rows where there are none."""
-        return None if self._table.count else "There are no transactions here."
-
-    def _why_no_export(self) -> str | None:
-        return self._why_no_rows() or (None if self._shown else "The transactions are still being read.")
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        command(
-            "ledger.filter",
-            "slash",
-            "filter",
-            "Find transactions by a query",
-            synonyms=("Search",),
-            when=_is_not_typing,
-        ),
-        command("ledger.details", "enter", "detail", "Show the whole row", why_not=_why_no_rows),
-        command(
-            "ledger.export",
-            "e",
-            "export",
-            "Write what is shown to a file",
-            synonyms=("Save", "Download"),
-            why_not=_why_no_export,
-        ),
-        command("ledger.saved", "s", "saved filters", "Use, keep or delete a filter"),
-        command("ledger.go-to-date", "g", "go to date", "Go to a day", why_not=_why_no_rows),
-        command("ledger.by-time", "t", "by time", "Sort by time; again reverses", action="sort('time')", show=False),
-        command(
-            "ledger.by-amount", "m", "by amount", "Sort by amount; again reverses", action="sort('amount')", show=False
-        ),
-        command("ledger.copy", "y", "copy", "Copy the row's id", action="copy('id')", show=False, why_not=_why_no_rows),
-        command(
-            "ledger.copy-row",
-            "Y",
-            "copy the row",
-            "Copy all of the row",
-            action="copy('row')",
-            show=False,
-            why_not=_why_no_rows,
-        ),
-        command("ledger.clear-filter", "escape", "clear the filter", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*COMMANDS]
 
     _table = getters.query_one[WindowTable[Transaction]]("#ledger-table", WindowTable)
 
@@ -111,7 +65,7 @@ class LedgerView(View):
         super().__init__(id=id)
         self._ask = LedgerRequest()
         """What should be shown."""
-        self._shown: LedgerPage | None = None
+        self.shown: LedgerPage | None = None
         """What is shown."""
         self._counting: LedgerRequest | None = None
         """What the first rows are shown of, until the rest is counted."""
@@ -149,7 +103,7 @@ class LedgerView(View):
         line.set_text(words or "")
         line.set_class(words is not None, "-told")
         self._show_title()
-        other_days = self._shown is not None and self._shown.means_other_days(self.app.clock.now())
+        other_days = self.shown is not None and self.shown.means_other_days(self.app.clock.now())
         again = rows.version != self._version or self._phase is LookPhase.FAILED or other_days
         if again and self._phase is not LookPhase.RESTING:
             self._version = rows.version
@@ -201,7 +155,7 @@ class LedgerView(View):
 
     async def _look_once(self, ask: LedgerRequest) -> LookPhase:
         """Look and show; return the phase that follows unless something else is wanted by then."""
-        table, same, began = self._table, self._shown is not None and self._shown.ask == ask, monotonic()
+        table, same, began = self._table, self.shown is not None and self.shown.ask == ask, monotonic()
         try:
             near, first = (table.current, None) if same else (None, partial(self._show_first, ask))
             opened = await self._search.open(ask, near, table.cursor if same else 0, table.stretch, first)
@@ -221,7 +175,7 @@ class LedgerView(View):
         """Show the first rows of a result that is still being counted."""
         if ask != self._ask or not rows:
             return
-        self._shown, self._counting = None, ask
+        self.shown, self._counting = None, ask
         self._seen.grow(rows)
         self._set_columns()
         self._table.show_result(len(rows), 0, rows, cursor=0)
@@ -235,7 +189,7 @@ class LedgerView(View):
                 self.show(self.app.snapshot)
 
     def _show_opened(self, opened: LedgerPage) -> None:
-        before, self._shown = self._shown, opened
+        before, self.shown = self.shown, opened
         # While it was counted somebody may have moved among the first rows, which stay where they are, or to the end.
         counted, self._counting = self._counting == opened.ask, None
         cursor, to_end = (self._table.cursor, self._table.to_end) if counted else (opened.cursor, False)
@@ -252,14 +206,14 @@ class LedgerView(View):
         self.refresh_bindings()
 
     def _set_columns(self) -> None:
-        ask = self._shown.ask if self._shown else self._ask
+        ask = self.shown.ask if self.shown else self._ask
         self._table.set_columns(columns(ask, self._seen, self.app.clock.now(), self.app.zone))
 
     def _show_title(self) -> None:
         rows = self.app.snapshot.ledger.value
-        if rows is not None and self._shown is not None:
-            filtered = bool(self._shown.ask.query.text.strip())
-            self._table.set_title(title(rows, self._shown.totals, self._table.size.width, filtered=filtered))
+        if rows is not None and self.shown is not None:
+            filtered = bool(self.shown.ask.query.text.strip())
+            self._table.set_title(title(rows, self.shown.totals, self._table.size.width, filtered=filtered))
 
     def _tell_trouble(self, trouble: LedgerTrouble) -> None:
         if not self._phase.under_way:
@@ -272,8 +226,8 @@ class LedgerView(View):
     @on(WindowTable.Wanted)
     def _fetch(self, event: WindowTable.Wanted) -> None:
         event.stop()
-        if self._shown is not None:
-            self._fetch_rows(self._shown, event)
+        if self.shown is not None:
+            self._fetch_rows(self.shown, event)
 
     # described: the decorator would write out every row that is shown.
     @work(group="fetch", description="")
@@ -283,7 +237,7 @@ class LedgerView(View):
         except LedgerTrouble as trouble:
             self._tell_trouble(trouble)
             return
-        if shown is not self._shown:
+        if shown is not self.shown:
             return
         if rows is None:
             # The result is no longer there: look again, the cursor stays where it is.
@@ -385,8 +339,8 @@ class LedgerView(View):
         """Write what is shown to a file."""
         from tui.screens.ledger.export_dialog import ExportDialog
 
-        if self._shown is not None:
-            self.app.push_screen(ExportDialog(self._shown.ask, self._shown.totals.count))
+        if self.shown is not None:
+            self.app.push_screen(ExportDialog(self.shown.ask, self.shown.totals.count))
 
     # -- one row ------------------------------------------------------------------------------------------------
 
