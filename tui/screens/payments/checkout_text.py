@@ -75,12 +75,12 @@ def note_words(session: CheckoutSession, account: Snapshot) -> Content:
     return Content() if session.note in _ORDINARY else Content.styled(sentence(session.note), WAIT)
 
 
-def untrusted_words(host: str, account: Snapshot) -> Content:
-    """The warning before a link to a host that is not known to take payments."""
+def untrusted_words(host: str, advice: str) -> Content:
+    """The warning before a link to a host that is not known; `advice` says when to go on."""
     return Content.assemble(
         ("This link leads to a host billtop does not know:\n\n", f"{BOLD} {BAD}"),
         (host, BOLD),
-        f"\n\nGo on only if {account.provider_title} told you that this host takes its payments. ",
+        f"\n\n{advice} ",
         ("enter shows the code and the link, esc leaves.", DIM),
     )
 
