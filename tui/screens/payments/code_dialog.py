@@ -33,7 +33,6 @@ class CodeDialog(Dialog[T]):
     CodeDialog #code-area { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
     CodeDialog #told { width: 42; height: 1fr; padding: 1 2; scrollbar-size-vertical: 1; }
     CodeDialog #told PlainText { margin-bottom: 1; width: 100%; }
-    CodeDialog #told .-empty { display: none; }
     CodeDialog.-bare #told { display: none; }
     CodeDialog.-text #code-area { display: none; }
     CodeDialog.-text #told { width: 100%; max-width: 100; }
@@ -113,12 +112,6 @@ class CodeDialog(Dialog[T]):
         self.query_one(QrCode).set_url(url or "")
         self._lay_out()
         self.query_one(KeyLine).update_keys()
-
-    def put(self, name: str, words: Content | str) -> None:
-        """Tell `words` in their place; nothing takes no room."""
-        text = self.query_one(f"#{name}", PlainText)
-        text.set_text(words)
-        text.set_class(not text.shown, "-empty")
 
     def _host_words(self) -> Content:
         gate = self.gate

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from textual.content import Content
-
-from tui.domain import CouponOffer, Mode, Money, PaymentMethod, parse_amount
+from tui.domain import CouponOffer, Money, PaymentMethod, parse_amount
 from tui.providers.errors import BillingError
-from tui.screens.shared.account_text import account_text, refusal_text
+from tui.screens.shared.account_text import money_lines, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.form import BadField, FormDialog, FormField
 from tui.screens.shared.host import Host
-from tui.widgets.format import DIM, card_name, sentence
+from tui.widgets.format import card_name, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +74,8 @@ def _coupon_means(offer: CouponOffer, purchase: Money | None, card: PaymentMetho
 
 
 async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) -> bool:
-    account = app.snapshot
-    real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-    told = [each for each in means if each]
-    lines: list[Content | str] = [account_text(account), *told, Content.styled(real, DIM)]
-    answer = await app.push_screen_wait(ConfirmDialog(question, lines, yes))
-    return answer is True
+    lines = money_lines(app.snapshot, *filter(None, means))
+    return await app.push_screen_wait(ConfirmDialog(question, lines, yes)) is True
 
 
 def _read_coupon(typed: Mapping[str, str], unit: str) -> CouponWish:

@@ -9,13 +9,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.state import Snapshot
-from tui.domain import Intent, Mode, Money, Plan, Subscription
+from tui.domain import Intent, Money, Plan, Subscription
 from tui.providers.changing import HasSubscriptionChanges
 from tui.screens.payments.payment_dialog import PaymentDialog, Prepare
 from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
-from tui.screens.shared.account_text import account_text
+from tui.screens.shared.account_text import account_text, money_lines
 from tui.screens.shared.change import Change
-from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
@@ -220,10 +219,7 @@ class SubscriptionsDialog(PaymentDialog):
         )
 
     def _ask_to_charge(self, question: str, means: str, yes: str, prepare: Prepare) -> None:
-        account = self.app.snapshot
-        real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-        dialog = ConfirmDialog(question, [account_text(account), means, _ITS_CARD, Content.styled(real, DIM)], yes)
-        self.app.push_screen(dialog, lambda agreed: self.create(prepare) if agreed else None)
+        self.ask(question, money_lines(self.app.snapshot, means, _ITS_CARD), yes, prepare)
 
     def created(self, intent: Intent) -> None:
         """It is sent and followed in a dialog of its own."""
