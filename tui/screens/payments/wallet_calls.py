@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.domain import CouponOffer, Money, PaymentMethod, parse_amount
+from tui.domain import CouponOffer, Money, PaymentMethod
 from tui.providers.errors import BillingError
 from tui.screens.shared.account_text import money_lines, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
-from tui.screens.shared.form import BadField, FormDialog, FormField
+from tui.screens.shared.form import BadField, FormDialog, FormField, read_amount
 from tui.screens.shared.host import Host
 from tui.widgets.format import card_name, sentence
 
@@ -54,7 +54,7 @@ async def withdraw(app: Host) -> None:
     fields = (FormField("amount", "Amount", limit=12),)
     note = f"{app.snapshot.provider_title} lets resellers withdraw; others are refused."
     form = FormDialog(
-        app.snapshot, "Withdraw", fields, lambda typed: _amount(typed, "amount", unit), go="Go on", note=note
+        app.snapshot, "Withdraw", fields, lambda typed: read_amount(typed, "amount", unit), go="Go on", note=note
     )
     amount = await app.push_screen_wait(form)
     if amount is None:
@@ -81,14 +81,7 @@ async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) ->
 def _read_coupon(typed: Mapping[str, str], unit: str) -> CouponWish:
     if not typed["code"]:
         raise BadField("code", "Enter the code.")
-    return CouponWish(typed["code"], _amount(typed, "purchase", unit) if typed["purchase"] else None)
-
-
-def _amount(typed: Mapping[str, str], name: str, unit: str) -> Money:
-    try:
-        return Money(parse_amount(typed[name]), unit)
-    except ValueError as problem:
-        raise BadField(name, str(problem)) from None
+    return CouponWish(typed["code"], read_amount(typed, "purchase", unit) if typed["purchase"] else None)
 
 
 def _unit(app: Host) -> str:

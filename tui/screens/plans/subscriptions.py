@@ -193,30 +193,31 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_repair(self) -> None:
         """Pay what it owes, after a question."""
-        one = self._table.current
-        price = self._price(one) if one else None
-        if one is None or price is None:
-            return
-        means = f"It is {one.status.label}. What is owed is charged, usually one period: {price}."
-        self._ask_to_charge(
-            f"Pay what {one.plan_name} owes?",
-            means,
-            f"Yes, charge about {price}",
-            lambda payments: payments.prepare_repair(one, price),
-        )
+        one, price = self._priced
+        if one and price:
+            self._ask_to_charge(
+                f"Pay what {one.plan_name} owes?",
+                f"It is {one.status.label}. What is owed is charged, usually one period: {price}.",
+                f"Yes, charge about {price}",
+                lambda payments: payments.prepare_repair(one, price),
+            )
 
     def action_restart(self) -> None:
         """Begin a new period now, after a question."""
+        one, price = self._priced
+        if one and price:
+            self._ask_to_charge(
+                f"Begin a new billing period of {one.plan_name} now?",
+                f"{price} may be charged at once, and what is left of the present period may be lost.",
+                f"Yes, charge {price}",
+                lambda payments: payments.prepare_restart(one, price),
+            )
+
+    @property
+    def _priced(self) -> tuple[Subscription | None, Money | None]:
+        """The subscription under the cursor and its price."""
         one = self._table.current
-        price = self._price(one) if one else None
-        if one is None or price is None:
-            return
-        self._ask_to_charge(
-            f"Begin a new billing period of {one.plan_name} now?",
-            f"{price} may be charged at once, and what is left of the present period may be lost.",
-            f"Yes, charge {price}",
-            lambda payments: payments.prepare_restart(one, price),
-        )
+        return one, self._price(one) if one else None
 
     def _ask_to_charge(self, question: str, means: str, yes: str, prepare: Prepare) -> None:
         self.ask(question, money_lines(self.app.snapshot, means, _ITS_CARD), yes, prepare)
