@@ -85,7 +85,12 @@ async def charge(
     key = options.idempotency_key
     earlier = executor.journal.by_key(provider.account.fingerprint, key) if key else None
     if earlier is None:
-        if not confirmed(_what(provider.account, amount, card, held), "Charge it?", yes=options.yes, out=out):
+        lines = [
+            f"Charge {amount} to {name_of(card)} (valid to {card.expires})",
+            where(provider.account),
+            f"Balance now {held}",
+        ]
+        if not confirmed(lines, "Charge it?", yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         title = title_of(CallKind.FUND, amount=amount, card=name_of(card))
         about = partial(executor.prepare, call, title=title, amount=amount, payment_method_id=card.id, key=key)
@@ -148,15 +153,6 @@ def pick(cards: tuple[PaymentMethod, ...], wanted: str) -> PaymentMethod:
     if not found:
         raise NotFound(SafeText(words), hint=SafeText("`billtop cards` lists the cards and their ids."))
     return found[0]
-
-
-def _what(account: AccountRef, amount: Money, card: PaymentMethod, held: Money) -> list[str]:
-    """Everything a person must know before saying yes."""
-    return [
-        f"Charge {amount} to {name_of(card)} (valid to {card.expires})",
-        where(account),
-        f"Balance now {held}",
-    ]
 
 
 def where(account: AccountRef) -> str:

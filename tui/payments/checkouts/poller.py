@@ -12,7 +12,7 @@ from tui.payments.checkouts.outcome import settle
 from tui.payments.events import PaymentChanged
 from tui.payments.evidence import judge_checkout
 from tui.payments.lease import new_owner
-from tui.payments.schedule import FIRST, end_of_watch
+from tui.payments.schedule import FIRST, end_of_watch, wait_for
 from tui.providers.base import Connection, HasPaymentLink, having
 from tui.storage.journal_thread import in_journal_thread
 
@@ -59,7 +59,7 @@ class CheckoutPoller:
                 self._wake.clear()
                 next_due = await self._step_safely()
                 pause = _IDLE if next_due is None else min(next_due - self._clock.now(), _IDLE)
-                await self._sleep(max(pause.total_seconds(), 0.2))
+                await wait_for(self._wake, max(pause.total_seconds(), 0.2))
         finally:
             await self.release()
 
@@ -162,13 +162,6 @@ class CheckoutPoller:
             return self._clock.now() + _IDLE
         self.trouble = None
         return due
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            return
 
     async def release(self) -> None:
         """Give back the sessions it was looking at, so that another instance may look at once."""

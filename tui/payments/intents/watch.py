@@ -8,7 +8,7 @@ from random import Random
 from tui.domain import AnswerKind, Clock, Intent
 from tui.payments.intents.lots import SOON
 from tui.payments.kinds import Resend, kind_of
-from tui.payments.schedule import pause_after
+from tui.payments.schedule import pause_after, wait_for
 from tui.providers.errors import BillingError, NotAuthenticated
 from tui.storage.database import JournalError
 
@@ -47,11 +47,7 @@ class ChargeWatch:
         while True:
             self._wake.clear()
             pause = await self.step(asyncio.get_running_loop().time())
-            try:
-                async with asyncio.timeout(max(pause, 0.2)):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+            await wait_for(self._wake, max(pause, 0.2))
 
     def wake(self) -> None:
         """Read the journal again: a call was sent."""

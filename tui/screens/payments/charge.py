@@ -171,9 +171,6 @@ class ChargeDialog(Dialog[FundDraft]):
             self.put("wait", "")
             self.query_one(KeyLine).update_keys()
 
-    def _tell(self, what: str, why: str) -> None:
-        self.put("told", Content.assemble((what, BAD), why))
-
     # -- keys ---------------------------------------------------------------------------------------------------
 
     def action_why_not_repeat(self) -> None:
@@ -193,11 +190,8 @@ class ChargeDialog(Dialog[FundDraft]):
             question = f"Send it again with the same idempotency key: {intent.title}?"
             means = f"The provider knows the key of the first sending: it is {kind_of(intent).verb} once at most."
         told: list[Content | str] = [account_text(self.app.snapshot), means]
-        self.app.push_screen(ConfirmDialog(question, told, "Yes, send it"), self._repeat)
-
-    def _repeat(self, yes: bool | None) -> None:
-        if yes:
-            self._send()
+        dialog = ConfirmDialog(question, told, "Yes, send it")
+        self.app.push_screen(dialog, lambda yes: self._send() if yes else None)
 
     def action_set_aside(self) -> None:
         """Stop asking about it, after a confirmation."""
@@ -263,7 +257,8 @@ class ChargeDialog(Dialog[FundDraft]):
             return
         self._unsaved = not event.recorded
         if self._unsaved:
-            self._tell("The outcome could not be saved. ", f"{sentence(intent.note)} Check it again later.")
+            why = f"{sentence(intent.note)} Check it again later."
+            self.put("told", Content.assemble(("The outcome could not be saved. ", BAD), why))
         if event.settled:
             self.outcome(intent)
 

@@ -33,7 +33,6 @@ class Sizes(HasCommands, OptionList):
     ]
 
     def __init__(self, sizes: Sequence[Money]) -> None:
-        """List `sizes`."""
         super().__init__(markup=False, id="sizes")
         width = max((len(each.digits) for each in sizes), default=0)
         self._labels = [f"{each.digits:>{width}} {each.unit}" for each in sizes]
