@@ -93,9 +93,9 @@ async def charge(
         if not confirmed(lines, "Charge it?", yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         title = title_of(CallKind.FUND, amount=amount, card=name_of(card))
-        about = partial(executor.prepare, call, title=title, amount=amount, payment_method_id=card.id, key=key)
+        create = partial(executor.prepare, call, title=title, amount=amount, payment_method_id=card.id, key=key)
         try:
-            return await sent(provider, executor, about, held, out)
+            return await sent(provider, executor, create, held, out)
         except KeyTaken as taken:
             # Another instance began the same payment a moment ago.
             earlier = taken.intent

@@ -42,8 +42,8 @@ async def buy(
     if not confirmed(lines, "Buy it?", yes=options.yes, out=out):
         return out.failure(NOT_CONFIRMED)
     title, call = title_of(CallKind.TOP_UP, amount=size), seller.top_up_call(size)
-    about = partial(executor.prepare, call, title=title, amount=size, payment_method_id=None)
-    return await sent(provider, executor, about, held, out)
+    create = partial(executor.prepare, call, title=title, amount=size, payment_method_id=None)
+    return await sent(provider, executor, create, held, out)
 
 
 def offered(seller: HasTopUp, wanted: Decimal | None) -> Money:
