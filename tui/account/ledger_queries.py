@@ -179,11 +179,9 @@ class LedgerQueries:
         """Find what `ask`, in the order of time, wants, with the cursor at a moment; as `open` otherwise."""
         window, view = self._begin(ask)
         totals = await view.totals()
-        cursor = max(0, min(await view.position_of(moment), totals.count - 1))
-        start = max(0, cursor - stretch // 2)
-        rows = await view.rows(start, stretch)
+        found = await self._around(view, None, await view.position_of(moment), totals.count, stretch)
         self._shown = window
-        return LedgerPage(ask, totals, cursor, start, rows, view)
+        return LedgerPage(ask, totals, *found, view)
 
     @_superseded_is_none
     async def rows(self, opened: LedgerPage, start: int, count: int) -> Sequence[Transaction]:

@@ -128,6 +128,10 @@ class LedgerSyncService:
             words = self._copy.note or SafeText("The ledger cannot be kept.")
             self._fail(ProtocolError(words, hint=SafeText("Free space.")))
             return
+        await self._bring_up_to_date(provider)
+
+    async def _bring_up_to_date(self, provider: HasLedger) -> None:
+        """Sync; a copy for this run only is the last that is tried."""
         try:
             await self._sync(provider)
             if await self._copy.renew():
@@ -139,13 +143,7 @@ class LedgerSyncService:
                 return
             await self._copy.give_way(error)
             await self._tell_recent()
-            await self._read_again(provider)
-
-    async def _read_again(self, provider: HasLedger) -> None:
-        try:
-            await self._sync(provider)
-        except LedgerError as error:
-            self._fail(BillingError(SafeText(error), hint=SafeText("Free some space, then press r.")))
+            await self._bring_up_to_date(provider)
 
     async def _sync(self, provider: HasLedger) -> None:
         """Sync, and tell. Raises LedgerError; what the provider refuses is told."""

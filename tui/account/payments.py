@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -263,17 +263,11 @@ class PaymentsService:
         **parts: object,
     ) -> Intent:
         """Create a call whose title is made from `parts`. Raises Blocked, JournalError, BillingError, BadId."""
-        return await self._uncancelled(
-            self._prepared(
-                call,
-                title=title_of(call.kind, amount=amount, **parts),
-                amount=amount,
-                payment_method_id=payment_method_id,
-                key=key,
-            )
-        )
+        title = title_of(call.kind, amount=amount, **parts)
+        about = {"title": title, "amount": amount, "payment_method_id": payment_method_id, "key": key}
+        return await self._uncancelled(self._prepared(call, about))
 
-    async def _prepared(self, call: MoneyCall, **about: Any) -> Intent:
+    async def _prepared(self, call: MoneyCall, about: Mapping[str, Any]) -> Intent:
         intent = await in_journal_thread(self._executor.prepare, call, **about)
         self._changed(PaymentChanged(intent))
         return intent

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tui.cli import documents
 from tui.cli.connection import on_account, require
-from tui.cli.ensure_topped_up import ensure_topped_up
+from tui.cli.ensure_topped_up import ensure_topped_up, held_now, is_enough, turn
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.cli.fund import NEEDED, charge, refuse_read_only
 from tui.cli.journal import opened_executor, opened_journal, unsettled_charge
@@ -15,13 +15,11 @@ from tui.cli.pay import see_through
 from tui.cli.progress import refusal
 from tui.cli.table import local
 from tui.cli.watch import Watch
-from tui.config.locations import journal_file
 from tui.domain import CheckoutSession, LinkRequest, Money, Purpose, SystemClock
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.checkouts.links import open_checkout
 from tui.payments.intents.executor import Executor
-from tui.providers.base import Capability, HasBalance, HasPaymentLink, Provider, having
-from tui.storage.machine_lock import machine_lock
+from tui.providers.base import Capability, HasPaymentLink, Provider, having
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -53,7 +51,7 @@ class _Ensuring:
 
     async def ensure(self) -> ExitCode:
         """Decide while nobody else on this machine does; a link is then waited for outside the turn."""
-        async with machine_lock(journal_file(), self._say_waiting):
+        async with turn(self.out):
             decided = await self._decide()
         if isinstance(decided, ExitCode):
             return decided
@@ -61,7 +59,7 @@ class _Ensuring:
         return await see_through(self.provider, self.links, session, held, self.options, self.out)
 
     async def _decide(self) -> ExitCode | tuple[CheckoutSession, Money]:
-        held = await self._held()
+        held = await held_now(self.provider)
         if self._is_enough(held):
             return self._enough(held)
         # What is on its way already may be all that is missing.
@@ -71,7 +69,7 @@ class _Ensuring:
         waiting = await self._open_links()
         if isinstance(waiting, Failure):
             return self.out.failure(waiting)
-        held = await self._held()
+        held = await held_now(self.provider)
         if self._is_enough(held):
             return self._enough(held)
         if self.options.link:
@@ -81,13 +79,8 @@ class _Ensuring:
         self._warn(held)
         return await charge(self.provider, self.executor, self.options, self.out, self.options.top_up)
 
-    async def _held(self) -> Money:
-        return (await having(self.provider, HasBalance).balance()).available
-
     def _is_enough(self, held: Money) -> bool:
-        if self.options.minimum is None:
-            raise UsageError("Say how much must be left: --min 20.")
-        return not held < Money(self.options.minimum, held.unit)
+        return is_enough(held, self.options, "20")
 
     def _enough(self, held: Money) -> ExitCode:
         result = document(None, held)
@@ -125,9 +118,6 @@ class _Ensuring:
         after = held + self._top_up(held)
         if not self._is_enough(after):
             self.out.say(f"{held} is left; with this top-up {after} will be, which is still less than asked for.")
-
-    def _say_waiting(self) -> None:
-        self.out.say("Another ensure-funded is at work; waiting for it.")
 
 
 def _link_open(session: CheckoutSession) -> Failure:

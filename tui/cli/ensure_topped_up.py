@@ -1,5 +1,7 @@
 """`billtop ensure-funded` where credits are bought in lots: top up when less is left than needed, and never twice."""
 
+from contextlib import AbstractAsyncContextManager
+
 from tui.cli.exit import ExitCode, Failure, UsageError
 from tui.cli.journal import opened_executor, unsettled_charge
 from tui.cli.options import Options
@@ -16,28 +18,35 @@ async def ensure_topped_up(provider: Provider, options: Options, out: Output) ->
     """Do nothing when enough is left or on its way; else buy. Raises UsageError, BillingError, JournalError."""
     size = offered(having(provider, HasTopUp), options.top_up)
     with opened_executor(provider, out) as executor:
-        async with machine_lock(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it.")):
-            held = await _held(provider)
-            if not _is_enough(held, options):
+        async with turn(out):
+            held = await held_now(provider)
+            if not is_enough(held, options):
                 waiting = await unsettled_charge(provider, executor, out)
-                held = await _held(provider)
-                if waiting is not None and not _is_enough(held, options):
+                held = await held_now(provider)
+                if waiting is not None and not is_enough(held, options):
                     return fail(_waits(waiting), waiting, held, out)
-            if not _is_enough(held, options):
-                if not _is_enough(held + size, options):
+            if not is_enough(held, options):
+                if not is_enough(held + size, options):
                     out.say(f"{held} is left; with {size} more that is still less than asked for.")
                 return await buy(provider, executor, options, out, options.top_up)
     out.result(document(None, held), [f"Enough is left: {held}. Nothing was bought."])
     return ExitCode.DONE
 
 
-async def _held(provider: Provider) -> Money:
+def turn(out: Output) -> AbstractAsyncContextManager[None]:
+    """Decide while nobody else on this machine does; that another one is waited for is told."""
+    return machine_lock(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it."))
+
+
+async def held_now(provider: Provider) -> Money:
+    """What is left. Raises BillingError."""
     return (await having(provider, HasBalance).balance()).available
 
 
-def _is_enough(held: Money, options: Options) -> bool:
+def is_enough(held: Money, options: Options, example: str = "5000") -> bool:
+    """Whether as much is left as was asked for. Raises UsageError where nothing was."""
     if options.minimum is None:
-        raise UsageError("Say how much must be left: --min 5000.")
+        raise UsageError(f"Say how much must be left: --min {example}.")
     return not held < Money(options.minimum, held.unit)
 
 

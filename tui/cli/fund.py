@@ -1,7 +1,9 @@
 """`billtop fund`: a saved card, charged once."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
 from tui.cli.connection import chosen_account, on_account
@@ -14,29 +16,39 @@ from tui.cli.sending import sending
 from tui.config.stored import StoredAccount
 from tui.domain import AccountRef, CallKind, Intent, Money, PaymentMethod, SafeText, SystemClock, checked_id
 from tui.payments.actions import may_start_over, why_not_send
+from tui.payments.balance import balance_soon
 from tui.payments.intents.executor import Executor
 from tui.payments.intents.journal import Blocked, KeyTaken
 from tui.payments.kinds import kind_of, name_of, title_of
 from tui.payments.text import doing_text
 from tui.providers.base import Capability, HasBalance, HasFund, HasPaymentMethods, Provider, having
-from tui.providers.errors import BillingError, NotFound
+from tui.providers.errors import NotFound
 
 NEEDED = (Capability.BALANCE, Capability.PAYMENT_METHODS, Capability.FUND)
 DEFAULT = "default"
 """Stands for the account's default card."""
-_BALANCE_SECONDS = 5.0
-"""How long the balance after an open payment may take to read."""
 
 
 def run(options: Options, out: Output) -> ExitCode:
     """Charge a saved card after a confirmation, and print how it ended."""
     refuse_read_only(options)
 
-    async def funded(provider: Provider) -> ExitCode:
-        with opened_executor(provider, out) as executor:
-            return await charge(provider, executor, options, out, options.amount)
+    async def funded(provider: Provider, executor: Executor) -> ExitCode:
+        return await charge(provider, executor, options, out, options.amount)
 
-    return on_account(options, funded, *NEEDED)
+    return with_executor(options, out, funded, *NEEDED)
+
+
+def with_executor(
+    options: Options, out: Output, work: Callable[[Provider, Executor], Awaitable[ExitCode]], *needed: Capability
+) -> ExitCode:
+    """Do `work` with the chosen account and what carries out its money calls."""
+
+    async def connected(provider: Provider) -> ExitCode:
+        with opened_executor(provider, out) as executor:
+            return await work(provider, executor)
+
+    return on_account(options, connected, *needed)
 
 
 def refuse_read_only(options: Options, what: str = "Paying") -> None:
@@ -73,16 +85,17 @@ async def charge(
     key = options.idempotency_key
     earlier = executor.journal.by_key(provider.account.fingerprint, key) if key else None
     if earlier is None:
-        if not confirmed(_what(provider.account, amount, card, held), "Charge it?", yes=options.yes, out=out):
+        lines = [
+            f"Charge {amount} to {name_of(card)} (valid to {card.expires})",
+            where(provider.account),
+            f"Balance now {held}",
+        ]
+        if not confirmed(lines, "Charge it?", yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         title = title_of(CallKind.FUND, amount=amount, card=name_of(card))
+        create = partial(executor.prepare, call, title=title, amount=amount, payment_method_id=card.id, key=key)
         try:
-            with sending(executor, out) as hold:
-                intent = executor.prepare(call, title=title, amount=amount, payment_method_id=card.id, key=key)
-                out.say(doing_text(intent))
-                return await _told(provider, await hold.send(intent), held, out)
-        except Blocked as twin:
-            return fail(blocked(twin.intent), twin.intent, None, out)
+            return await sent(provider, executor, create, held, out)
         except KeyTaken as taken:
             # Another instance began the same payment a moment ago.
             earlier = taken.intent
@@ -108,16 +121,24 @@ async def again(
         question = "Send it now?" if first else once
         if not confirmed(lines, question, yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
-        try:
-            with sending(executor, out) as hold:
-                intent = executor.journal.reopen(intent, executor.owner) if anew else intent
-                out.say(doing_text(intent))
-                intent = await hold.send(intent)
-        except Blocked as twin:
-            return fail(blocked(twin.intent), twin.intent, None, out)
-    else:
-        out.say("This payment was created before; it is not sent again.")
-    return await _told(provider, intent, held, out)
+        reopened = partial(executor.journal.reopen, intent, executor.owner)
+        return await sent(provider, executor, reopened if anew else lambda: intent, held, out)
+    out.say("This payment was created before; it is not sent again.")
+    return report(intent, await balance_after(provider, intent, held), out)
+
+
+async def sent(
+    provider: Provider, executor: Executor, create: Callable[[], Intent], held: Money | None, out: Output
+) -> ExitCode:
+    """Send the intent that `create` writes down, and print how it ended. Raises KeyTaken and what sending raises."""
+    try:
+        with sending(executor, out) as hold:
+            intent = create()
+            out.say(doing_text(intent))
+            ended = await hold.send(intent)
+            return report(ended, await balance_after(provider, ended, held), out)
+    except Blocked as twin:
+        return fail(blocked(twin.intent), twin.intent, None, out)
 
 
 def pick(cards: tuple[PaymentMethod, ...], wanted: str) -> PaymentMethod:
@@ -134,24 +155,10 @@ def pick(cards: tuple[PaymentMethod, ...], wanted: str) -> PaymentMethod:
     return found[0]
 
 
-def _what(account: AccountRef, amount: Money, card: PaymentMethod, held: Money) -> list[str]:
-    """Everything a person must know before saying yes."""
-    return [
-        f"Charge {amount} to {name_of(card)} (valid to {card.expires})",
-        where(account),
-        f"Balance now {held}",
-    ]
-
-
 def where(account: AccountRef) -> str:
     """Whose money it is about, and whether it is real."""
     real = "LIVE: real money" if account.mode.value == "live" else "SANDBOX: no real money"
     return f"Account {account.name} · {account.provider_title} · {real}"
-
-
-async def _told(provider: Provider, intent: Intent, held: Money | None, out: Output) -> ExitCode:
-    """Print how a charge ended, with the balance as far as it is known."""
-    return report(intent, await balance_after(provider, intent, held), out)
 
 
 async def balance_after(provider: Provider, intent: Intent, held: Money | None) -> Money | None:
@@ -162,8 +169,4 @@ async def balance_after(provider: Provider, intent: Intent, held: Money | None) 
         return None  # Only the answer tells another user's balance.
     if intent.state.uncharged and held is not None:
         return held
-    try:
-        async with asyncio.timeout(_BALANCE_SECONDS):
-            return (await having(provider, HasBalance).balance()).available
-    except (TimeoutError, BillingError):
-        return None
+    return await balance_soon(provider)

@@ -1,14 +1,14 @@
 """`billtop intents`: the charges made on this machine, and what can be done about each."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from tui.cli import documents
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
-from tui.cli.connection import chosen_account, on_account
+from tui.cli.connection import chosen_account
 from tui.cli.exit import ExitCode, UsageError
-from tui.cli.fund import again, balance_after, refuse_read_only
-from tui.cli.journal import looked_up, opened_executor, opened_intents, the_one
+from tui.cli.fund import again, balance_after, refuse_read_only, with_executor
+from tui.cli.journal import looked_up, opened_intents, the_one
 from tui.cli.options import Options
 from tui.cli.outcome import report
 from tui.cli.output import Output
@@ -23,8 +23,6 @@ from tui.providers.base import Capability, Provider
 
 SHORT = 8
 """Characters of an id that lists show; as many as tell it from the others are enough to name one."""
-
-Work = Callable[[Provider, Executor], Awaitable[ExitCode]]
 
 
 def run(options: Options, out: Output) -> ExitCode:
@@ -50,7 +48,7 @@ def _check(options: Options, wanted: str, out: Output) -> ExitCode:
             intent = await looked_up(provider, executor.journal, intent, out)
         return report(intent, await balance_after(provider, intent, None), out)
 
-    return _with_provider(options, checked, out)
+    return with_executor(options, out, checked, Capability.BALANCE)
 
 
 def _repeat(options: Options, wanted: str, out: Output) -> ExitCode:
@@ -63,7 +61,7 @@ def _repeat(options: Options, wanted: str, out: Output) -> ExitCode:
             raise NotRepeatable(f"{intent.title} is not sent again. {found.refused[PaymentAction.REPEAT]}")
         return await again(provider, executor, intent, None, options, out)
 
-    return _with_provider(options, repeated, out)
+    return with_executor(options, out, repeated, Capability.BALANCE)
 
 
 def _dismiss(options: Options, wanted: str, out: Output) -> ExitCode:
@@ -83,14 +81,6 @@ def _dismiss(options: Options, wanted: str, out: Output) -> ExitCode:
             raise AtWork("Another billtop is handling this payment: dismiss it there, or quit that one first.")
     out.result(documents.intent(left, _flags(left, now)), [f"{left.title}: {left.note or state_word(left)[0]}."])
     return ExitCode.DONE
-
-
-def _with_provider(options: Options, work: Work, out: Output, *needed: Capability) -> ExitCode:
-    async def connected(provider: Provider) -> ExitCode:
-        with opened_executor(provider, out) as executor:
-            return await work(provider, executor)
-
-    return on_account(options, connected, Capability.BALANCE, *needed)
 
 
 def _find(journal: IntentJournal, account: str, wanted: str) -> Intent:

@@ -1,21 +1,16 @@
 """`billtop top-up`: credits bought with the card on file, in one step and once."""
 
 from decimal import Decimal
+from functools import partial
 
 from tui.cli.confirm import NOT_CONFIRMED, confirmed
-from tui.cli.connection import on_account
 from tui.cli.exit import ExitCode, UsageError
-from tui.cli.fund import balance_after, refuse_read_only, where
-from tui.cli.journal import opened_executor
+from tui.cli.fund import refuse_read_only, sent, where, with_executor
 from tui.cli.options import Options
-from tui.cli.outcome import blocked, fail, report
 from tui.cli.output import Output
-from tui.cli.sending import sending
 from tui.domain import CREDITS, CallKind, Money
 from tui.payments.intents.executor import Executor
-from tui.payments.intents.journal import Blocked
 from tui.payments.kinds import title_of
-from tui.payments.text import doing_text
 from tui.providers.base import Capability, HasBalance, HasTopUp, Provider, having
 
 
@@ -23,11 +18,10 @@ def run(options: Options, out: Output) -> ExitCode:
     """Buy credits after a confirmation, and print how it ended."""
     refuse_read_only(options)
 
-    async def topped_up(provider: Provider) -> ExitCode:
-        with opened_executor(provider, out) as executor:
-            return await buy(provider, executor, options, out, options.credits)
+    async def topped_up(provider: Provider, executor: Executor) -> ExitCode:
+        return await buy(provider, executor, options, out, options.credits)
 
-    return on_account(options, topped_up, Capability.BALANCE, Capability.TOP_UP)
+    return with_executor(options, out, topped_up, Capability.BALANCE, Capability.TOP_UP)
 
 
 async def buy(
@@ -47,16 +41,9 @@ async def buy(
     ]
     if not confirmed(lines, "Buy it?", yes=options.yes, out=out):
         return out.failure(NOT_CONFIRMED)
-    title = title_of(CallKind.TOP_UP, amount=size)
-    try:
-        with sending(executor, out) as hold:
-            call = seller.top_up_call(size)
-            intent = executor.prepare(call, title=title, amount=size, payment_method_id=None)
-            out.say(doing_text(intent))
-            ended = await hold.send(intent)
-    except Blocked as twin:
-        return fail(blocked(twin.intent), twin.intent, None, out)
-    return report(ended, await balance_after(provider, ended, held), out)
+    title, call = title_of(CallKind.TOP_UP, amount=size), seller.top_up_call(size)
+    create = partial(executor.prepare, call, title=title, amount=size, payment_method_id=None)
+    return await sent(provider, executor, create, held, out)
 
 
 def offered(seller: HasTopUp, wanted: Decimal | None) -> Money:

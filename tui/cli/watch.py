@@ -10,6 +10,7 @@ from tui.domain import CheckoutSession, SafeText, SystemClock
 from tui.payments.checkouts.journal import CheckoutJournal, JournalError
 from tui.payments.checkouts.poller import CheckoutPoller
 from tui.payments.events import PaymentChanged
+from tui.payments.schedule import wait_for
 from tui.providers.base import Provider
 
 _JOURNAL_EVERY = 2.0
@@ -101,9 +102,7 @@ class Watch:
             left = _JOURNAL_EVERY if deadline is None else min(deadline - loop.time(), _JOURNAL_EVERY)
             if left <= 0:
                 return WaitEnd.TIME
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await self._changed.wait()
+            await wait_for(self._changed, left)
 
     async def _last_look(self) -> WaitEnd:
         """Look once more at what is still open: it may have been paid since the last look."""

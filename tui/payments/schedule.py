@@ -1,5 +1,7 @@
 """How long payments take: when to look at a checkout session again, and how long a call may be under way."""
 
+import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -27,6 +29,13 @@ def pause_after(checks: int, jitter: Random) -> timedelta:
         return FIRST
     pause = min(SECOND * GROWTH ** min(checks - 1, 20), LONGEST)
     return max(pause * (1 - 0.2 * jitter.random()), SECOND)
+
+
+async def wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Wait until `event` is set, `seconds` at most."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def end_of_watch(session: CheckoutSession) -> datetime:

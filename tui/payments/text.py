@@ -14,6 +14,7 @@ from tui.domain.text import sentence
 from tui.payments.events import Payment
 from tui.payments.intents.declines import read_decline
 from tui.payments.kinds import PaymentAction, Resend, kind_of
+from tui.providers.errors import NotAuthenticated, NotSent, RateLimited
 
 
 class Tone(StrEnum):
@@ -50,11 +51,11 @@ _LINKS: Mapping[CheckoutState, tuple[str, Tone, str]] = {
 
 _LINK_PERHAPS = "Whether it was paid is not known: compare the balance and the ledger."
 _ADVICE: Mapping[AnswerKind, str] = {
-    AnswerKind.NOT_SENT: "Check the connection, then try again.",
+    AnswerKind.NOT_SENT: NotSent.advice,
     AnswerKind.NOT_TRUSTED: "Check this machine's clock, and whether a proxy or a login page is in between.",
-    AnswerKind.NOT_AUTHENTICATED: "Check the token of this account: it is wrong, expired or revoked.",
+    AnswerKind.NOT_AUTHENTICATED: NotAuthenticated.advice,
     AnswerKind.NOT_ALLOWED: "Use a token that is allowed to do this, or ask the owner of the account.",
-    AnswerKind.LIMITED: "Wait a moment, then try again.",
+    AnswerKind.LIMITED: RateLimited.advice,
     AnswerKind.REFUSED: "Change {inputs}.",
 }
 

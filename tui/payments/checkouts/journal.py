@@ -6,34 +6,25 @@ from pathlib import Path
 
 from tui.domain import CheckoutSession, CheckoutState, Money, SafeText, iso_z
 from tui.payments.checkouts.rows import COLUMNS, from_row, to_row
+from tui.payments.journal_table import Journal
 from tui.payments.lease import is_alive
-from tui.storage.database import Database, JournalError
+from tui.storage.database import JournalError
 
 __all__ = ["CheckoutJournal", "JournalError"]
 
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS checkouts (
-    {", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())},
-    lease_owner TEXT, lease_until TEXT,
-    PRIMARY KEY (account, session_id)
-) STRICT;
-"""
+_LEASE = "lease_owner TEXT, lease_until TEXT, PRIMARY KEY (account, session_id)"
 _TAKE = "UPDATE checkouts SET lease_owner=:owner, lease_until=:until WHERE account=:account AND session_id=:id"
 _OPEN, _WATCHED, _REOPENABLE = map(CheckoutState.sql, ("open", "watched", "reopenable"))
 _FOUND_PAID = f"checkouts.state IN ({CheckoutState.sql('dismissed')}) AND :state IN ({CheckoutState.sql('succeeded')})"
 _FREE = "(lease_owner IS NULL OR lease_owner=:owner OR lease_until<=:now)"
 
 
-class CheckoutJournal:
-    """Checkout sessions on disk. Two running instances may share the file: a lease keeps them off the same session.
-
-    `notice` tells of a damaged journal that was moved away when this one was opened, None otherwise.
-    """
+class CheckoutJournal(Journal[CheckoutSession]):
+    """Checkout sessions on disk. Two running instances may share the file: a lease keeps them off the same session."""
 
     def __init__(self, path: Path) -> None:
         """Open or create the journal at `path`. Raises JournalError."""
-        self._file = Database(path, _SCHEMA, {"checkouts": COLUMNS})
-        self.notice = self._file.notice
+        super().__init__(path, "checkouts", COLUMNS, _LEASE, from_row)
 
     def require_room(self) -> None:
         """Make sure that a session can be written. Raises JournalError."""
@@ -41,21 +32,16 @@ class CheckoutJournal:
 
     def add(self, session: CheckoutSession) -> None:
         """Write a new session; when this returns it is on disk. Raises JournalError."""
-        row = to_row(session)
-        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         with self._file.explained() as db:
-            db.execute(f"INSERT INTO checkouts ({names}) VALUES ({marks})", row)
+            self._insert(db, to_row(session))
 
     def save(self, session: CheckoutSession) -> None:
         """Write what is known of a session now, unless it was closed meanwhile. Raises JournalError."""
-        row = to_row(session)
-        sets = ", ".join(f"{name}=:{name}" for name in row)
         # A closed session stays as it is: "paid" must never be turned back by a slower look of another instance.
         # What was dismissed while a check was under way is not known to be unpaid: that check may find it paid.
         open_to = f"(checkouts.state IN ({_OPEN}) OR ({_FOUND_PAID}))"
-        where = f"account=:account AND session_id=:session_id AND {open_to}"
         with self._file.explained() as db:
-            db.execute(f"UPDATE checkouts SET {sets} WHERE {where}", row)
+            self._update(db, to_row(session), f"account=:account AND session_id=:session_id AND {open_to}")
 
     def dismiss(self, session: CheckoutSession, now: datetime) -> CheckoutSession:
         """Stop looking at a session that is still open; return where it stands. Raises JournalError."""
@@ -81,28 +67,15 @@ class CheckoutJournal:
 
     def get(self, account: str, session_id: str) -> CheckoutSession | None:
         """One session of one account, or None. Raises JournalError."""
-        with self._file.explained() as db:
-            row = db.execute(
-                "SELECT * FROM checkouts WHERE account=? AND session_id=?", (account, session_id)
-            ).fetchone()
-        return None if row is None else from_row(row)
+        return self._one("account=? AND session_id=?", account, session_id)
 
     def sessions(self, account: str, limit: int = 200) -> tuple[CheckoutSession, ...]:
         """The sessions of one account: open ones first, newest first. Raises JournalError."""
-        with self._file.explained() as db:
-            rows = db.execute(
-                f"SELECT * FROM checkouts WHERE account=? ORDER BY state NOT IN ({_OPEN}), created_at DESC LIMIT ?",
-                (account, limit),
-            ).fetchall()
-        return tuple(from_row(row) for row in rows)
+        return self._all(f"account=? ORDER BY state NOT IN ({_OPEN}), created_at DESC LIMIT ?", account, limit)
 
     def open_sessions(self, account: str) -> tuple[CheckoutSession, ...]:
         """All sessions still waiting, oldest first. Raises JournalError."""
-        with self._file.explained() as db:
-            rows = db.execute(
-                f"SELECT * FROM checkouts WHERE account=? AND state IN ({_WATCHED}) ORDER BY created_at", (account,)
-            ).fetchall()
-        return tuple(from_row(row) for row in rows)
+        return self._all(f"account=? AND state IN ({_WATCHED}) ORDER BY created_at", account)
 
     def charged_since(self, account: str, moment: datetime) -> frozenset[Money]:
         """The amounts of the money calls sent since `moment`: a payment of one of them may be theirs.
@@ -142,7 +115,3 @@ class CheckoutJournal:
         """Give back all leases of one instance, so that the next start need not wait. Raises JournalError."""
         with self._file.explained() as db:
             db.execute("UPDATE checkouts SET lease_owner=NULL, lease_until=NULL WHERE lease_owner=?", (owner,))
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()

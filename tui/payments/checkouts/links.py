@@ -1,18 +1,14 @@
 """Making a payment link: on disk before anybody sees it."""
 
-import asyncio
 from uuid import uuid4
 
-from tui.domain import CheckoutSession, Clock, LinkRequest, Money, SafeText
+from tui.domain import CheckoutSession, Clock, LinkRequest, SafeText
+from tui.payments.balance import balance_soon
 from tui.payments.checkouts.gate import check_payment_url
 from tui.payments.checkouts.journal import CheckoutJournal
 from tui.payments.schedule import FIRST
-from tui.providers.base import HasBalance, HasPaymentLink
-from tui.providers.errors import BillingError
+from tui.providers.base import HasPaymentLink
 from tui.storage.journal_thread import in_journal_thread
-
-_READING = 5.0
-"""Seconds the balance before the link may take to read; without it the link is made all the same."""
 
 
 async def open_checkout(
@@ -24,7 +20,7 @@ async def open_checkout(
     BadPaymentUrl, JournalError; after any of them there is nothing to pay.
     """
     await in_journal_thread(journal.require_room)
-    before = await _balance(provider)
+    before = await balance_soon(provider)
     link = await provider.create_payment_link(request, idempotency_key=str(uuid4()))
     check_payment_url(link.url, provider.account)
     now = clock.now()
@@ -42,14 +38,3 @@ async def open_checkout(
     )
     await in_journal_thread(journal.add, session)
     return session
-
-
-async def _balance(provider: object) -> Money | None:
-    """Read the balance that a later one is compared with; None where it cannot be read now."""
-    if not isinstance(provider, HasBalance):
-        return None
-    try:
-        async with asyncio.timeout(_READING):
-            return (await provider.balance()).available
-    except (BillingError, TimeoutError):
-        return None

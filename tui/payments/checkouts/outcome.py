@@ -46,15 +46,10 @@ def settle(
 
 def _words(answer: ConfirmAnswer) -> SafeText:
     """What the look said, as the dialog and the Activity screen show it."""
-    plain = {
+    prefix = {
         ConfirmKind.PAID: "paid",
         ConfirmKind.PENDING: "not paid yet",
         ConfirmKind.EXPIRED: "the link expired unpaid",
-    }.get(answer.kind)
-    if plain is not None:
-        told = answer.kind is ConfirmKind.PENDING and answer.evidence
-        return SafeText(f"{plain}: {answer.evidence}" if told else plain)
-    prefix = {
         ConfirmKind.DECLINED: "the payment was declined",
         ConfirmKind.FAILED: "it was not paid",
         ConfirmKind.REFUNDED: "it was paid and the money went back",
@@ -63,5 +58,9 @@ def _words(answer: ConfirmAnswer) -> SafeText:
         ConfirmKind.AUTH: "the token was refused; nothing is known about the payment",
         ConfirmKind.TRANSIENT: "no usable answer; the payment may still arrive",
     }[answer.kind]
+    if answer.kind is ConfirmKind.PENDING and answer.evidence:
+        return SafeText(f"{prefix}: {answer.evidence}")
+    if answer.kind in {ConfirmKind.PAID, ConfirmKind.PENDING, ConfirmKind.EXPIRED}:
+        return SafeText(prefix)
     reference = f" (request {answer.request_id})" if answer.request_id else ""
     return SafeText(f"{prefix}: {answer.message}{reference}" if answer.message else f"{prefix}{reference}")

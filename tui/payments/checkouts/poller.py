@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -12,7 +13,7 @@ from tui.payments.checkouts.outcome import settle
 from tui.payments.events import PaymentChanged
 from tui.payments.evidence import judge_checkout
 from tui.payments.lease import new_owner
-from tui.payments.schedule import FIRST, end_of_watch
+from tui.payments.schedule import FIRST, end_of_watch, wait_for
 from tui.providers.base import Connection, HasPaymentLink, having
 from tui.storage.journal_thread import in_journal_thread
 
@@ -22,6 +23,7 @@ _IDLE = timedelta(seconds=30)
 """How often a journal without due sessions is read again: another instance may have added or left one."""
 
 
+@dataclass(eq=False)
 class CheckoutPoller:
     """Watches every open session of the journal until it is paid, expired or failed for good.
 
@@ -29,28 +31,19 @@ class CheckoutPoller:
     what is still open when it stops is taken up by the next start.
     """
 
-    def __init__(
-        self,
-        provider: Connection,
-        journal: CheckoutJournal,
-        clock: Clock,
-        on_change: Callable[[PaymentChanged[CheckoutSession]], None],
-        jitter: Random | None = None,
-    ) -> None:
-        """Take what the looks are made with; nothing is asked before `step` or `run`."""
-        self._provider = provider
-        self._journal = journal
-        self._clock = clock
-        self._on_change = on_change
-        self._jitter = jitter or Random()
-        self._owner = new_owner()
-        self._wake = asyncio.Event()
-        self._asked: set[str] = set()
-        self._watched: set[str] = set()
-        self.refused: SafeText | None = None
-        """Why looking is paused until somebody asks again: the token was refused; None while all is well."""
-        self.trouble: SafeText | None = None
-        """Why the journal cannot be used just now; looking goes on as soon as it can."""
+    provider: Connection
+    journal: CheckoutJournal
+    clock: Clock
+    on_change: Callable[[PaymentChanged[CheckoutSession]], None]
+    jitter: Random = field(default_factory=Random)
+    refused: SafeText | None = None
+    """Why looking is paused until somebody asks again: the token was refused; None while all is well."""
+    trouble: SafeText | None = None
+    """Why the journal cannot be used just now; looking goes on as soon as it can."""
+    _owner: str = field(default_factory=new_owner)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _asked: set[str] = field(default_factory=set)
+    _watched: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         """Look at what is due, sleep until more is, for ever; cancel to stop."""
@@ -58,8 +51,8 @@ class CheckoutPoller:
             while True:
                 self._wake.clear()
                 next_due = await self._step_safely()
-                pause = _IDLE if next_due is None else min(next_due - self._clock.now(), _IDLE)
-                await self._sleep(max(pause.total_seconds(), 0.2))
+                pause = _IDLE if next_due is None else min(next_due - self.clock.now(), _IDLE)
+                await wait_for(self._wake, max(pause.total_seconds(), 0.2))
         finally:
             await self.release()
 
@@ -72,15 +65,15 @@ class CheckoutPoller:
         if self.refused is not None and not asked:
             return None
         dues: list[datetime] = []
-        sessions = await in_journal_thread(self._journal.open_sessions, self._provider.account.fingerprint)
+        sessions = await in_journal_thread(self.journal.open_sessions, self.provider.account.fingerprint)
         await self._tell_of_others({session.session_id for session in sessions})
         for session in sessions:
-            now = self._clock.now()
+            now = self.clock.now()
             due = session.next_check_at or now
             if due > now and session.session_id not in asked:
                 dues.append(self._capped(due, now))
                 continue
-            if not await in_journal_thread(self._journal.claim, session, self._owner, now, now + LEASE):
+            if not await in_journal_thread(self.journal.claim, session, self._owner, now, now + LEASE):
                 dues.append(now + LEASE)
                 continue
             looked = await self._look(session)
@@ -112,37 +105,37 @@ class CheckoutPoller:
     async def _tell_of_others(self, still_open: set[str]) -> None:
         """Pass on what another instance found out about sessions that were open here."""
         for session_id in self._watched - still_open:
-            session = await in_journal_thread(self._journal.get, self._provider.account.fingerprint, session_id)
+            session = await in_journal_thread(self.journal.get, self.provider.account.fingerprint, session_id)
             if session is not None:
-                self._on_change(PaymentChanged(session, settled=session.state.closed))
+                self.on_change(PaymentChanged(session, settled=session.state.closed))
         self._watched = still_open
 
     async def _look(self, session: CheckoutSession) -> CheckoutSession:
         """Ask the provider about one session and write down what it says."""
-        begun = self._clock.now()
+        begun = self.clock.now()
         if session.expires_at is not None:
             # An expiry is the provider's time; without one the end is counted from our own record of the start.
-            begun += self._provider.server_offset
-        said = await having(self._provider, HasPaymentLink).confirm_checkout(session)
-        rivals = await in_journal_thread(has_rivals, session, self._journal)
+            begun += self.provider.server_offset
+        said = await having(self.provider, HasPaymentLink).confirm_checkout(session)
+        rivals = await in_journal_thread(has_rivals, session, self.journal)
         answer = judge_checkout(session, said, has_rivals=rivals)
         if answer.kind is ConfirmKind.UNCLEAR and answer.claims is not None:
-            answer = await by_ledger(self._provider, session, answer, self._journal)
-        now = self._clock.now()
+            answer = await by_ledger(self.provider, session, answer, self.journal)
+        now = self.clock.now()
         # The look that decides must have begun after the end: an answer on its way may be older than a payment.
         over = begun >= end_of_watch(session)
-        looked = settle(session, answer, now, over=over, jitter=self._jitter)
+        looked = settle(session, answer, now, over=over, jitter=self.jitter)
         self._note_refusal(answer)
         recorded = False
         try:
-            await in_journal_thread(self._journal.save, looked)
+            await in_journal_thread(self.journal.save, looked)
             recorded = True
         except JournalError as error:
             self.trouble = SafeText(error)
             raise
         finally:
             # A disk that is full must not keep a payment secret.
-            self._on_change(PaymentChanged(looked, settled=looked.state.closed, recorded=recorded))
+            self.on_change(PaymentChanged(looked, settled=looked.state.closed, recorded=recorded))
         if looked.state.closed:
             self._watched.discard(session.session_id)
         return looked
@@ -159,21 +152,14 @@ class CheckoutPoller:
             due = await self.step()
         except JournalError as error:
             self.trouble = SafeText(error)
-            return self._clock.now() + _IDLE
+            return self.clock.now() + _IDLE
         self.trouble = None
         return due
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            return
 
     async def release(self) -> None:
         """Give back the sessions it was looking at, so that another instance may look at once."""
         try:
-            await in_journal_thread(self._journal.release, self._owner)
+            await in_journal_thread(self.journal.release, self._owner)
         except JournalError:
             # Leases end by themselves; stopping must not fail over one.
             return

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.domain import CheckoutSession, CheckoutState, Intent, IntentState, SafeText, Transaction
+from tui.domain import CheckoutSession, CheckoutState, Intent, Transaction
 from tui.payments.intents.case import Case
+from tui.payments.intents.found import checked_again, found_done
 from tui.payments.kinds import Trace, kind_of
 from tui.payments.ledger_rows import AROUND, LedgerMatches, credits_since, matching
 from tui.payments.schedule import DEADLINE
@@ -18,7 +19,7 @@ async def by_ledger(case: Case) -> Intent:
     """
     provider, intent, links = case.provider, case.intent, case.links
     if not isinstance(provider, HasLedger):
-        return intent.with_(note=SafeText("checked again: the provider has nothing that would tell"))
+        return checked_again(intent, "the provider has nothing that would tell")
     others = await case.others()
     taken = {each.payment_intent_id for each in others if each.payment_intent_id}
     since = (intent.provider_sent_at or intent.sent_at or intent.created_at) - AROUND
@@ -33,38 +34,31 @@ async def by_ledger(case: Case) -> Intent:
         return _by_reference(intent, rows)
     found = matching(rows, intent.amount, begins, ends, taken)
     if not found.ours:
-        return intent.with_(note=SafeText(_not_found(found)))
+        return checked_again(intent, _not_found(found))
     if len(found.ours) > 1 or found.near or _has_rival(intent, others, links, begins):
-        return intent.with_(
-            note=SafeText("checked again: the ledger has payments like it, but which is which is unclear")
-        )
+        return checked_again(intent, "the ledger has payments like it, but which is which is unclear")
     (row,) = found.ours
-    return intent.with_(
-        state=IntentState.RECONCILED,
-        payment_intent_id=str(row.reference) if row.reference else None,
-        note=SafeText(f"found in the ledger as transaction {row.id}"),
-    )
+    done = found_done(intent, f"found in the ledger as transaction {row.id}")
+    return done.with_(payment_intent_id=str(row.reference) if row.reference else None)
 
 
 def _by_reference(intent: Intent, rows: Sequence[Transaction]) -> Intent:
     """Believe the one row that names our payment, and no other."""
     row = next((row for row in rows if str(row.reference) == intent.payment_intent_id), None)
     if row is None:
-        words = f"checked again: {intent.payment_intent_id} is not in the ledger, which does not prove that it failed"
-        return intent.with_(note=SafeText(words))
+        words = f"{intent.payment_intent_id} is not in the ledger, which does not prove that it failed"
+        return checked_again(intent, words)
     if row.status == "success" and row.amount == intent.amount:
-        note = SafeText(f"found in the ledger as transaction {row.id}")
-        return intent.with_(state=IntentState.RECONCILED, note=note)
-    words = f"checked again: the ledger has it as transaction {row.id}: {row.amount}, {row.status.label}"
-    return intent.with_(note=SafeText(words))
+        return found_done(intent, f"found in the ledger as transaction {row.id}")
+    return checked_again(intent, f"the ledger has it as transaction {row.id}: {row.amount}, {row.status.label}")
 
 
 def _not_found(found: LedgerMatches) -> str:
     if not found.near:
-        return "checked again: it is not in the ledger, which does not prove that it failed"
+        return "it is not in the ledger, which does not prove that it failed"
     row = found.near[0]
     when = f"{row.at:%d %b %H:%M:%S} UTC" if row.at else "an unknown time"
-    return f"checked again: the ledger has transaction {row.id} of this amount at {when}, which may be another payment"
+    return f"the ledger has transaction {row.id} of this amount at {when}, which may be another payment"
 
 
 def _has_rival(intent: Intent, others: Sequence[Intent], links: Sequence[CheckoutSession], sent: datetime) -> bool:

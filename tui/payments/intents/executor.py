@@ -19,6 +19,7 @@ from tui.domain import (
 )
 from tui.payments import evidence
 from tui.payments.actions import why_not_send
+from tui.payments.balance import balance_soon
 from tui.payments.events import PaymentChanged
 from tui.payments.intents.declines import read_decline
 from tui.payments.intents.journal import IntentJournal, JournalError
@@ -27,7 +28,7 @@ from tui.payments.intents.retry_budget import RetryBudget
 from tui.payments.kinds import Resend, kind_of
 from tui.payments.lease import new_owner
 from tui.payments.schedule import DEADLINE
-from tui.providers.base import HasAccount, HasBalance, HasLots, HasMoneyCalls, HasServerTime, having
+from tui.providers.base import HasAccount, HasLots, HasMoneyCalls, HasServerTime, having
 from tui.providers.errors import BillingError, NotAllowed, NotAuthenticated, NotTrusted, RateLimited
 from tui.storage.journal_thread import in_journal_thread
 
@@ -41,9 +42,6 @@ _UNREAD: Mapping[type[BillingError], AnswerKind] = {
     NotTrusted: AnswerKind.NOT_TRUSTED,
 }
 """Why a call was not sent, by what came of the reading before it."""
-_READING = 5.0
-"""Seconds the balance before a payment may take to read; without it the payment is sent all the same."""
-
 
 _Change = PaymentChanged[Intent]
 
@@ -208,13 +206,10 @@ class Executor:
     async def _with_balance(self, intent: Intent) -> Intent:
         """Note the balance before the first sending, where a change of it can prove the payment."""
         compares = kind_of(intent).proof.balance != 0
-        if not compares or intent.sent_at is not None or not isinstance(self.provider, HasBalance):
+        if not compares or intent.sent_at is not None:
             return intent
-        try:
-            async with asyncio.timeout(_READING):
-                return intent.with_(balance_before=(await self.provider.balance()).available)
-        except (BillingError, TimeoutError):
-            return intent
+        before = await balance_soon(self.provider)
+        return intent if before is None else intent.with_(balance_before=before)
 
     def _provider_time(self) -> datetime | None:
         """The present moment on the provider's clock; None where it is not known."""

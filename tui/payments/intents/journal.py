@@ -8,16 +8,12 @@ from pathlib import Path
 
 from tui.domain import Intent, IntentState, SafeText
 from tui.payments.intents.rows import COLUMNS, from_row, to_row
+from tui.payments.journal_table import Journal
 from tui.payments.lease import is_alive
 from tui.payments.text import twin_text
-from tui.storage.database import Database, JournalError
+from tui.storage.database import JournalError
 
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS intents (
-    {", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())},
-    lease_owner TEXT
-) STRICT;
-"""
+_ONE = "intent_id=:intent_id"
 _UNSETTLED, _BLOCKING = map(IntentState.sql, ("unsettled", "blocks_twin"))
 
 
@@ -38,16 +34,12 @@ class KeyTaken(Exception):
         self.intent = intent
 
 
-class IntentJournal:
-    """Intents in the payments journal; one instance at a time may move an intent on.
-
-    `notice` tells of a damaged journal that was moved away when this one was opened, None otherwise.
-    """
+class IntentJournal(Journal[Intent]):
+    """Intents in the payments journal; one instance at a time may move an intent on."""
 
     def __init__(self, path: Path) -> None:
         """Open or create the journal at `path`. Raises JournalError."""
-        self._file = Database(path, _SCHEMA, {"intents": COLUMNS})
-        self.notice = self._file.notice
+        super().__init__(path, "intents", COLUMNS, "lease_owner TEXT", from_row)
 
     def prepare(self, intent: Intent, owner: str) -> None:
         """Write down a new intent as this instance's.
@@ -55,14 +47,13 @@ class IntentJournal:
         Raises KeyTaken, Blocked while an identical one is open, JournalError.
         """
         row = {**to_row(intent), "lease_owner": owner}
-        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         # The looks and the insert are one transaction: two instances cannot both find the way free.
         with self._transaction() as db:
             used = db.execute("SELECT * FROM intents WHERE account=:account AND key=:key", row).fetchone()
             if used is not None:
                 raise KeyTaken(from_row(used))
             _clear_the_way(db, row)
-            db.execute(f"INSERT INTO intents ({names}) VALUES ({marks})", row)
+            self._insert(db, row)
 
     def reopen(self, intent: Intent, owner: str) -> Intent:
         """Make an ended intent that the provider never began prepared again, as this instance's, and return it.
@@ -72,21 +63,18 @@ class IntentJournal:
         """
         prepared = intent.with_(state=IntentState.PREPARED, sent_at=None, settled_at=None)
         row = {**to_row(prepared), "lease_owner": owner}
-        sets = ", ".join(f"{name}=:{name}" for name in row)
         with self._transaction() as db:
-            now = db.execute("SELECT * FROM intents WHERE intent_id=:intent_id", row).fetchone()
+            now = db.execute(f"SELECT * FROM intents WHERE {_ONE}", row).fetchone()
             if now is not None and now["state"] != intent.state.value:
                 return from_row(now)
             _clear_the_way(db, row)
-            db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
+            self._update(db, row, _ONE)
         return prepared
 
     def save(self, intent: Intent) -> None:
         """Write where an intent stands now. Raises JournalError."""
-        row = to_row(intent)
-        sets = ", ".join(f"{name}=:{name}" for name in row)
         with self._file.explained() as db:
-            db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
+            self._update(db, to_row(intent), _ONE)
 
     def replace(self, before: Intent, after: Intent) -> Intent:
         """Write `after` unless the intent has moved on since `before` was read; return where it stands.
@@ -94,12 +82,11 @@ class IntentJournal:
         So a slow look can never overwrite an outcome that another instance wrote meanwhile. Raises JournalError.
         """
         row = to_row(after)
-        sets = ", ".join(f"{name}=:{name}" for name in row)
         with self._transaction() as db:
-            now = db.execute("SELECT * FROM intents WHERE intent_id=:intent_id", row).fetchone()
+            now = db.execute(f"SELECT * FROM intents WHERE {_ONE}", row).fetchone()
             if now is not None and (now["state"], now["attempts"]) != (before.state.value, before.attempts):
                 return from_row(now)
-            db.execute(f"UPDATE intents SET {sets} WHERE intent_id=:intent_id", row)
+            self._update(db, row, _ONE)
         return after
 
     def dismiss(self, intent: Intent, owner: str, now: datetime) -> Intent:
@@ -114,24 +101,15 @@ class IntentJournal:
 
     def get(self, intent_id: str) -> Intent | None:
         """One intent, or None. Raises JournalError."""
-        with self._file.explained() as db:
-            row = db.execute("SELECT * FROM intents WHERE intent_id=?", (intent_id,)).fetchone()
-        return None if row is None else from_row(row)
+        return self._one("intent_id=?", intent_id)
 
     def by_key(self, account: str, key: str) -> Intent | None:
         """The intent of one account with this idempotency key, or None. Raises JournalError."""
-        with self._file.explained() as db:
-            row = db.execute("SELECT * FROM intents WHERE account=? AND key=?", (account, key)).fetchone()
-        return None if row is None else from_row(row)
+        return self._one("account=? AND key=?", account, key)
 
     def intents(self, account: str, limit: int = 200) -> tuple[Intent, ...]:
         """The intents of one account: open ones first, newest first. Raises JournalError."""
-        with self._file.explained() as db:
-            rows = db.execute(
-                f"SELECT * FROM intents WHERE account=? ORDER BY state NOT IN ({_UNSETTLED}), created_at DESC LIMIT ?",
-                (account, limit),
-            ).fetchall()
-        return tuple(from_row(row) for row in rows)
+        return self._all(f"account=? ORDER BY state NOT IN ({_UNSETTLED}), created_at DESC LIMIT ?", account, limit)
 
     def take(self, intent_id: str, owner: str) -> bool:
         """Take an intent over; False while another living instance has it. Raises JournalError."""
@@ -178,10 +156,6 @@ class IntentJournal:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
 
 def _clear_the_way(db: sqlite3.Connection, row: Mapping[str, object]) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tui.domain import TOP_UP, Intent, IntentState, Lot, Money, SafeText
+from tui.payments.intents.found import checked_again, found_done
 
 SOON = timedelta(hours=1)
 """How long after a lost answer a new lot is still taken for ours: later, somebody else of the team may have bought."""
@@ -47,15 +48,13 @@ def by_lots(intent: Intent, now: Sequence[Lot], ours: Iterable[Intent], at: date
         return _issuing(intent, fresh > sum(each.state.succeeded for each in rivals), age)
     size = f"{intent.amount.digits} {intent.amount.unit}"
     if fresh == 0:
-        return intent.with_(
-            note=SafeText(f"checked again: no new lot of {size} so far, which does not prove that it failed")
-        )
+        return checked_again(intent, f"no new lot of {size} so far, which does not prove that it failed")
     if fresh != 1 + len(rivals):
-        return intent.with_(note=SafeText(f"checked again: new lots of {size}: {fresh}; which is which is unclear"))
+        return checked_again(intent, f"new lots of {size}: {fresh}; which is which is unclear")
     if intent.state.in_doubt and age > SOON:
         words = f"a new lot of {size} is there, but it was sent too long ago to tell that nobody else bought it"
-        return intent.with_(note=SafeText(f"checked again: {words}"))
-    return intent.with_(state=IntentState.RECONCILED, note=SafeText(f"found as a new lot of {size}"))
+        return checked_again(intent, words)
+    return found_done(intent, f"found as a new lot of {size}")
 
 
 def _issuing(intent: Intent, arrived: bool, age: timedelta) -> Intent:

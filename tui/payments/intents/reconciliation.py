@@ -6,6 +6,7 @@ from tui.domain import CallKind, CheckoutSession, Clock, Intent, IntentState, Sa
 from tui.payments.intents.adjustments import by_description
 from tui.payments.intents.by_ledger import by_ledger
 from tui.payments.intents.case import Case
+from tui.payments.intents.found import checked_again, found_done
 from tui.payments.intents.journal import IntentJournal
 from tui.payments.intents.lots import by_lots
 from tui.payments.kinds import Trace, kind_of
@@ -39,8 +40,7 @@ async def _evidence(case: Case) -> Intent:
         found = await source(case)
         if found is not None:
             return found
-    nothing = f"checked again: nothing tells whether it was {kind.verb}; compare {kind.records}"
-    return case.intent.with_(note=SafeText(nothing))
+    return checked_again(case.intent, f"nothing tells whether it was {kind.verb}; compare {kind.records}")
 
 
 async def _by_payment_intent(case: Case) -> Intent | None:
@@ -53,14 +53,14 @@ async def _by_payment_intent(case: Case) -> Intent | None:
     except NotFound:
         return None
     if report.payment_intent_id != intent.payment_intent_id:
-        return intent.with_(note=SafeText("checked again: the provider answered about another payment"))
+        return checked_again(intent, "the provider answered about another payment")
     if report.amount is not None and report.amount != intent.amount:
         if kind_of(intent).trace is not Trace.WALLET:
             return None  # What a subscription owed may differ from its price: its own state tells.
         words = f"the provider says: {report.status.label}, but of {report.amount} instead of {intent.amount}"
         return intent.with_(note=SafeText(words))
     if report.status == "succeeded":
-        return intent.with_(state=IntentState.RECONCILED, note=SafeText("the provider says that it succeeded"))
+        return found_done(intent, "the provider says that it succeeded")
     if report.status == "failed":
         return intent.with_(state=IntentState.FAILED, note=SafeText("the provider says that it failed"))
     return intent.with_(note=SafeText(f"the provider says: {report.status.label}"))
@@ -83,8 +83,8 @@ async def _by_subscription(case: Case) -> Intent | None:
     if proof is None:
         return None
     if any(_may_have_begun(each, intent) for each in await case.others()):
-        return intent.with_(note=SafeText("checked again: it may be another payment of yours that did it"))
-    return intent.with_(state=IntentState.RECONCILED, note=proof)
+        return checked_again(intent, "it may be another payment of yours that did it")
+    return found_done(intent, proof)
 
 
 def _may_have_begun(other: Intent, intent: Intent) -> bool:
@@ -106,19 +106,14 @@ async def _by_coupon(case: Case) -> Intent | None:
         rows = await credits_since(provider, begins - AROUND)
         row = next((row for row in rows if str(row.reference) == code and row.at and row.at >= begins - BEFORE), None)
         if row is not None and row.status == "success":
-            note = SafeText(f"found in the ledger as transaction {row.id}, which names the coupon")
-            return intent.with_(state=IntentState.RECONCILED, note=note)
+            return found_done(intent, f"found in the ledger as transaction {row.id}, which names the coupon")
     return None
-
-
-async def _by_description(case: Case) -> Intent | None:
-    return await by_description(case.provider, case.intent)
 
 
 _SOURCES: Mapping[Trace, Sequence[Callable[[Case], Awaitable[Intent | None]]]] = {
     Trace.WALLET: (_by_payment_intent, _by_new_lot, by_ledger),
     Trace.SUBSCRIPTION: (_by_payment_intent, _by_subscription),
     Trace.COUPON: (_by_payment_intent, _by_coupon),
-    Trace.REASON: (_by_payment_intent, _by_description),
+    Trace.REASON: (_by_payment_intent, by_description),
 }
 """Where each kind of trace is looked for, the surest first; a source that has nothing to say returns None."""

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
 from tui.domain import AnswerKind, Clock, Intent
 from tui.payments.intents.lots import SOON
 from tui.payments.kinds import Resend, kind_of
-from tui.payments.schedule import pause_after
+from tui.payments.schedule import pause_after, wait_for
 from tui.providers.errors import BillingError, NotAuthenticated
 from tui.storage.database import JournalError
 
@@ -18,6 +19,7 @@ _SLOW_INTERVAL_S = 600.0
 """Seconds between looks at what is still being processed after the first hour."""
 
 
+@dataclass(eq=False)
 class ChargeWatch:
     """Looks at each call that `intents` gives and whose end only reading can tell: after 3 s, then ever less often.
 
@@ -25,33 +27,21 @@ class ChargeWatch:
     clear up is left to the person, what the provider said it is processing goes on.
     """
 
-    def __init__(
-        self,
-        intents: Callable[[], Awaitable[Sequence[Intent]]],
-        look: Callable[[Intent], Awaitable[object]],
-        clock: Clock,
-        jitter: Random | None = None,
-    ) -> None:
-        """Take what the looks are made with; nothing is read before `run` or `step`."""
-        self._intents = intents
-        self._look = look
-        self._clock = clock
-        self._jitter = jitter or Random()
-        self._wake = asyncio.Event()
-        self._looks: dict[str, int] = {}
-        self._due: dict[str, float] = {}
-        self._refused = False
+    intents: Callable[[], Awaitable[Sequence[Intent]]]
+    look: Callable[[Intent], Awaitable[object]]
+    clock: Clock
+    jitter: Random = field(default_factory=Random)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _looks: dict[str, int] = field(default_factory=dict)
+    _due: dict[str, float] = field(default_factory=dict)
+    _refused: bool = False
 
     async def run(self) -> None:
         """Look at what is due, for ever; cancel to stop."""
         while True:
             self._wake.clear()
             pause = await self.step(asyncio.get_running_loop().time())
-            try:
-                async with asyncio.timeout(max(pause, 0.2)):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+            await wait_for(self._wake, max(pause, 0.2))
 
     def wake(self) -> None:
         """Read the journal again: a call was sent."""
@@ -69,14 +59,14 @@ class ChargeWatch:
             return _IDLE_INTERVAL_S
         pause = _IDLE_INTERVAL_S
         try:
-            for intent in await self._intents():
+            for intent in await self.intents():
                 if not self._watches(intent):
                     continue
                 name = intent.intent_id
                 if self._due.setdefault(name, now + self._pause(intent)) <= now:
                     self._looks[name] = self._looks.get(name, 0) + 1
                     self._due[name] = now + self._pause(intent)
-                    await self._look(intent)
+                    await self.look(intent)
                 pause = min(pause, self._due[name] - now)
         except NotAuthenticated:
             self._refused = True
@@ -94,7 +84,7 @@ class ChargeWatch:
     def _pause(self, intent: Intent) -> float:
         if self._age(intent) > SOON:
             return _SLOW_INTERVAL_S
-        return pause_after(self._looks.get(intent.intent_id, 0), self._jitter).total_seconds()
+        return pause_after(self._looks.get(intent.intent_id, 0), self.jitter).total_seconds()
 
     def _age(self, intent: Intent) -> timedelta:
-        return self._clock.now() - (intent.sent_at or intent.created_at)
+        return self.clock.now() - (intent.sent_at or intent.created_at)

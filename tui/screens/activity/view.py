@@ -1,9 +1,10 @@
 """The sixth view: every payment link and every charge begun here, open ones first, and what became of it."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -65,6 +66,8 @@ class ActivityView(View):
             "activity.dismiss", "x", "dismiss", "Stop checking a payment", action="set_aside", when=_may_be_dismissed
         ),
     ]
+
+    _table = getters.query_one[RecordTable[Payment]]("RecordTable", RecordTable)
 
     def compose_view(self) -> Iterable[Widget]:
         """The table and what there is to say about one row."""
@@ -136,11 +139,6 @@ class ActivityView(View):
         self._about()
         self.refresh_bindings()
 
-    @property
-    def _table(self) -> RecordTable[Payment]:
-        table: RecordTable[Payment] = self.query_one(RecordTable)
-        return table
-
     def _actions(self, payment: Payment) -> Actions:
         """What can be done about a payment now."""
         return actions(payment, self.app.clock.now(), self.app.snapshot.capabilities, self.app.zone)
@@ -192,10 +190,8 @@ def by_urgency(snapshot: Snapshot) -> tuple[Payment, ...]:
             return 1 if each.state.open else 2
         return 0 if each.state.in_doubt else 1 if each.state.blocks_twin else 2
 
-    def made(each: Payment) -> datetime:
-        return each.created_at
-
-    return tuple(sorted(sorted(payments, key=made, reverse=True), key=urgency))
+    newest = sorted(payments, key=lambda each: each.created_at, reverse=True)
+    return tuple(sorted(newest, key=urgency))
 
 
 def _named(each: Payment) -> str:

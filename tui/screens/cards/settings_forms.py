@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from tui.domain import AutoRecharge, BillingProfile, Money, ProfileChange, parse_amount
-from tui.screens.shared.form import BadField, FormField
+from tui.domain import AutoRecharge, BillingProfile, ProfileChange
+from tui.screens.shared.form import BadField, FormField, read_amount
 
 _STAYS = "empty: stays as it is"
 
@@ -60,11 +60,4 @@ def read_recharge(typed: Mapping[str, str], unit: str) -> AutoRecharge | None:
     """Read the rule; None switches it off. Raises BadField."""
     if typed["on"] == "no":
         return None
-    return AutoRecharge(_amount(typed, "amount", unit), _amount(typed, "threshold", unit))
-
-
-def _amount(typed: Mapping[str, str], name: str, unit: str) -> Money:
-    try:
-        return Money(parse_amount(typed[name]), unit)
-    except ValueError as problem:
-        raise BadField(name, str(problem)) from None
+    return AutoRecharge(read_amount(typed, "amount", unit), read_amount(typed, "threshold", unit))

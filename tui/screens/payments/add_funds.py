@@ -12,13 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Input
 
 from tui.account.state import Phase, Snapshot
-from tui.domain import LinkRequest, Mode, Money, PaymentMethod, Purpose, SafeText, parse_amount
+from tui.domain import LinkRequest, Money, PaymentMethod, Purpose, SafeText, parse_amount
 from tui.providers.base import Capability
 from tui.providers.errors import Invalid
 from tui.screens.payments.drafts import CardAdded, FundDraft
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
 from tui.screens.shared.account_text import account_text
-from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.commands import command
 from tui.widgets.format import BAD, DIM, WAIT, card_name, sentence
 from tui.widgets.pay_with import LINK, PayWay, PayWith, ways_to_pay
@@ -74,8 +73,7 @@ class AddFundsDialog(LinkDialog):
     AddFundsDialog #unit { width: auto; padding: 0 3 0 1; color: $label; }
     AddFundsDialog #problem { margin-left: 10; margin-bottom: 1; min-height: 1; }
     AddFundsDialog #ways-row { height: auto; }
-    AddFundsDialog #cards-note { margin-left: 12; display: none; color: $label; }
-    AddFundsDialog #cards-note.-told { display: block; }
+    AddFundsDialog #cards-note { margin-left: 12; color: $label; }
     AddFundsDialog #means { margin-top: 1; }
     AddFundsDialog #made { margin: 1 0; min-height: 1; }
     AddFundsDialog #enter { width: auto; padding-left: 2; color: $label; }
@@ -107,7 +105,7 @@ class AddFundsDialog(LinkDialog):
         with Horizontal(id="ways-row"):
             yield PlainText("Pay with", classes="label")
             yield PayWith(self._ways, (self._draft and self._draft.card_id) or LINK, id="ways")
-        yield PlainText(id="cards-note")
+        yield PlainText(id="cards-note", classes="-empty")
         yield PlainText(id="means")
         yield PlainText(id="made")
         yield from self.compose_blocking()
@@ -133,9 +131,7 @@ class AddFundsDialog(LinkDialog):
             self._ways = ways
             self.query_one(PayWith).set_ways(ways, chosen)
         self._look_for_card(snapshot)
-        note = _cards_note(snapshot)
-        self.query_one("#cards-note", PlainText).set_text(note)
-        self.query_one("#cards-note").set_class(bool(note), "-told")
+        self.put("cards-note", _cards_note(snapshot))
         self._show_way()
 
     def _show_way(self) -> None:
@@ -261,19 +257,12 @@ class AddFundsDialog(LinkDialog):
 
     def _ask(self, amount: Money, card: PaymentMethod) -> None:
         """Name everything; the answer begins the charge."""
-        account = self._account
         self.tell("")
-        question = Content.assemble(
+        self.ask_for_wallet(
             f"Charge {amount} to {card_name(card)} for the wallet of ",
-            account.name,
-            f" ({account.provider_title}, {account.mode.value.upper()})?",
-        )
-        real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-        wallet = self.app.snapshot.wallet
-        balance = f" Balance now {wallet.available}." if wallet else ""
-        dialog = ConfirmDialog(question, [Content.styled(real + balance, DIM)], f"Yes, charge {amount}")
-        self.app.push_screen(
-            dialog, lambda yes: self.create(lambda payments: payments.prepare_fund(amount, card)) if yes else None
+            self._account,
+            f"Yes, charge {amount}",
+            lambda payments: payments.prepare_fund(amount, card),
         )
 
     # -- amounts ------------------------------------------------------------------------------------------------

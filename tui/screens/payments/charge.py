@@ -68,7 +68,6 @@ class ChargeDialog(Dialog[FundDraft]):
 
     DEFAULT_CSS = """
     ChargeDialog > #box PlainText { margin-bottom: 1; }
-    ChargeDialog > #box .-empty { display: none; }
     """
     BINDING_GROUP_TITLE = "Charge"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -143,15 +142,15 @@ class ChargeDialog(Dialog[FundDraft]):
 
     def _changed(self, snapshot: Snapshot) -> None:
         intent = self.intent
-        self._put("title", Content.assemble((intent.title, BOLD), "\n", account_text(snapshot)))
+        self.put("title", Content.assemble((intent.title, BOLD), "\n", account_text(snapshot)))
         if self._sending:
-            self._put("state", Content.styled(doing_text(intent), f"{BOLD} {WAIT}"))
-            self._put("advice", Content.styled(_GOES_ON, DIM))
+            self.put("state", Content.styled(doing_text(intent), f"{BOLD} {WAIT}"))
+            self.put("advice", Content.styled(_GOES_ON, DIM))
         else:
             style = tone_style(state_word(intent)[1])
-            self._put("state", Content.styled(outcome_text(intent, self.app.zone), f"{BOLD} {style}".rstrip()))
-            self._put("advice", self._advice(intent))
-        self._put("story", field_lines(story(intent, self.app.zone)))
+            self.put("state", Content.styled(outcome_text(intent, self.app.zone), f"{BOLD} {style}".rstrip()))
+            self.put("advice", self._advice(intent))
+        self.put("story", field_lines(story(intent, self.app.zone)))
         self._tick()
         self.refresh_bindings()
         self.query_one(KeyLine).update_keys()
@@ -167,19 +166,10 @@ class ChargeDialog(Dialog[FundDraft]):
         until = waits_until(self.intent, now)
         if until is not None:
             at = clock_time(until, self.app.zone)
-            self._put("wait", f"Try again in {countdown(until - now)} (at {at})")
+            self.put("wait", f"Try again in {countdown(until - now)} (at {at})")
         elif text.shown:
-            self._put("wait", "")
+            self.put("wait", "")
             self.query_one(KeyLine).update_keys()
-
-    def _put(self, name: str, words: Content | str) -> None:
-        text = self.query_one(f"#{name}", PlainText)
-        shown = Content(words) if isinstance(words, str) else words
-        text.set_class(not shown.plain, "-empty")
-        text.set_text(shown)
-
-    def _tell(self, what: str, why: str) -> None:
-        self._put("told", Content.assemble((what, BAD), why))
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -200,11 +190,8 @@ class ChargeDialog(Dialog[FundDraft]):
             question = f"Send it again with the same idempotency key: {intent.title}?"
             means = f"The provider knows the key of the first sending: it is {kind_of(intent).verb} once at most."
         told: list[Content | str] = [account_text(self.app.snapshot), means]
-        self.app.push_screen(ConfirmDialog(question, told, "Yes, send it"), self._repeat)
-
-    def _repeat(self, yes: bool | None) -> None:
-        if yes:
-            self._send()
+        dialog = ConfirmDialog(question, told, "Yes, send it")
+        self.app.push_screen(dialog, lambda yes: self._send() if yes else None)
 
     def action_set_aside(self) -> None:
         """Stop asking about it, after a confirmation."""
@@ -244,7 +231,7 @@ class ChargeDialog(Dialog[FundDraft]):
         if self.busy is not None:
             return
         self.busy = name
-        self._put("told", Content.styled("Checking…", DIM) if name == _LOOK else "")
+        self.put("told", Content.styled("Checking…", DIM) if name == _LOOK else "")
         self.run_worker(self._made(name, call))
         self._changed(self.app.snapshot)
 
@@ -260,7 +247,7 @@ class ChargeDialog(Dialog[FundDraft]):
         if self._over:
             return
         if problem.plain or not self._unsaved:
-            self._put("told", problem)
+            self.put("told", problem)
         self._changed(self.app.snapshot)
 
     def _payment_changed(self, event: PaymentChanged[Payment]) -> None:
@@ -270,7 +257,8 @@ class ChargeDialog(Dialog[FundDraft]):
             return
         self._unsaved = not event.recorded
         if self._unsaved:
-            self._tell("The outcome could not be saved. ", f"{sentence(intent.note)} Check it again later.")
+            why = f"{sentence(intent.note)} Check it again later."
+            self.put("told", Content.assemble(("The outcome could not be saved. ", BAD), why))
         if event.settled:
             self.outcome(intent)
 

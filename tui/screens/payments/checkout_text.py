@@ -10,7 +10,7 @@ from tui.domain import CheckoutSession, Mode, Purpose
 from tui.payments.actions import Actions
 from tui.payments.kinds import PaymentAction
 from tui.payments.text import outcome_text, state_word
-from tui.qr.ladder import Fit, Glyphs, TooSmall, choose
+from tui.qr.ladder import Fit, Glyphs, choose
 from tui.qr.matrix import QrMatrix
 from tui.widgets.format import BAD, BOLD, DIM, WAIT, clock_time, countdown, sentence, short_time
 from tui.widgets.status_styles import tone_style
@@ -75,12 +75,12 @@ def note_words(session: CheckoutSession, account: Snapshot) -> Content:
     return Content() if session.note in _ORDINARY else Content.styled(sentence(session.note), WAIT)
 
 
-def untrusted_words(host: str, account: Snapshot) -> Content:
-    """The warning before a link to a host that is not known to take payments."""
+def untrusted_words(host: str, advice: str) -> Content:
+    """The warning before a link to a host that is not known; `advice` says when to go on."""
     return Content.assemble(
         ("This link leads to a host billtop does not know:\n\n", f"{BOLD} {BAD}"),
         (host, BOLD),
-        f"\n\nGo on only if {account.provider_title} told you that this host takes its payments. ",
+        f"\n\n{advice} ",
         ("enter shows the code and the link, esc leaves.", DIM),
     )
 
@@ -90,16 +90,11 @@ def need_words(matrix: QrMatrix, terminal: Size, glyphs: Glyphs) -> str:
     alone = choose(matrix, terminal.width, terminal.height - KEY_ROWS, glyphs=glyphs)
     if isinstance(alone, Fit):
         return "The code does not fit beside this text: z shows it alone."
-    least = _least(alone)
     return (
-        f"needs {max(least.width, 60)} x {least.height} for the code (now {terminal.width} x {terminal.height}): "
+        f"needs {max(alone.columns, 60)} x {alone.rows + KEY_ROWS} for the code "
+        f"(now {terminal.width} x {terminal.height}): "
         "zoom out, or y to copy the link, or o to open it"
     )
-
-
-def _least(space: TooSmall) -> Size:
-    """The smallest terminal that shows the code alone."""
-    return Size(space.columns, space.rows + KEY_ROWS)
 
 
 def fits(matrix: QrMatrix, columns: int, rows: int, glyphs: Glyphs) -> bool:

@@ -1,18 +1,20 @@
 """A dialog that ends in a payment: created once, however often its key is pressed, or the reason why not."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.account.payments import PaymentsService
+from tui.account.state import Snapshot
 from tui.domain import BadId, Intent
 from tui.payments.events import Payment
 from tui.payments.intents.journal import Blocked
 from tui.payments.text import twin_text
 from tui.providers.errors import BillingError
-from tui.screens.shared.account_text import not_sent_text
+from tui.screens.shared.account_text import not_sent_text, real_money_text
+from tui.screens.shared.confirm import ConfirmDialog
 from tui.screens.shared.dialog import Dialog
 from tui.storage.database import JournalError
 from tui.widgets.format import BAD, DIM, day_and_time
@@ -36,6 +38,19 @@ class PaymentDialog(Dialog[Payment]):
     def compose_blocking(self) -> Iterable[Widget]:
         """The way to a payment that blocks this one; shown only then."""
         yield Button(Content(" › Show it in Activity "), id="show-open", compact=True)
+
+    def ask(self, question: Content | str, lines: Sequence[Content | str], yes: str, prepare: Prepare) -> None:
+        """Ask once more; the answer begins the payment."""
+        dialog = ConfirmDialog(question, lines, yes)
+        self.app.push_screen(dialog, lambda agreed: self.create(prepare) if agreed else None)
+
+    def ask_for_wallet(self, what: str, account: Snapshot, yes: str, prepare: Prepare, *more: str) -> None:
+        """Ask about a payment to the wallet of `account`: `what` is the question up to its name."""
+        question = Content.assemble(what, account.name, f" ({account.provider_title}, {account.mode.value.upper()})?")
+        wallet = self.app.snapshot.wallet
+        balance = f" Balance now {wallet.available}." if wallet else ""
+        told = (real_money_text(account) + balance, *more)
+        self.ask(question, [Content.styled(each, DIM) for each in told], yes, prepare)
 
     def create(self, prepare: Prepare) -> None:
         """Create the confirmed payment, once, and hand it on to be sent."""

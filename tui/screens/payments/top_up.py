@@ -11,11 +11,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.account.state import Snapshot
-from tui.domain import CallKind, Mode, Money
+from tui.domain import CallKind, Money
 from tui.screens.payments.drafts import FundDraft
 from tui.screens.payments.payment_dialog import PaymentDialog
 from tui.screens.shared.account_text import account_text
-from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.commands import HasCommands, command
 from tui.widgets.format import BAD, DIM, WAIT, clock_time, countdown
 from tui.widgets.key_line import KeyLine
@@ -34,7 +33,6 @@ class Sizes(HasCommands, OptionList):
     ]
 
     def __init__(self, sizes: Sequence[Money]) -> None:
-        """List `sizes`."""
         super().__init__(markup=False, id="sizes")
         width = max((len(each.digits) for each in sizes), default=0)
         self._labels = [f"{each.digits:>{width}} {each.unit}" for each in sizes]
@@ -54,7 +52,6 @@ class TopUpDialog(PaymentDialog):
     AUTO_FOCUS = "#sizes"
     DEFAULT_CSS = """
     TopUpDialog > #box PlainText { margin-bottom: 1; }
-    TopUpDialog > #box .-empty { display: none; }
     TopUpDialog #sizes { height: auto; max-height: 8; border: none; padding: 0; margin-bottom: 1; }
     TopUpDialog #sizes { background: $surface; }
     """
@@ -83,7 +80,7 @@ class TopUpDialog(PaymentDialog):
         sizes = self.query_one(Sizes)
         sizes.highlighted = self._sizes.index(wanted) if wanted in self._sizes else 0
         if self._draft is not None:
-            self._put("made", Content.styled(self._draft.problem, BAD))
+            self.put("made", Content.styled(self._draft.problem, BAD))
             if self._draft.begin:
                 self.call_after_refresh(self.action_buy)
         self.set_interval(1.0, self._tick)
@@ -96,9 +93,9 @@ class TopUpDialog(PaymentDialog):
         if until is not None:
             left = countdown(until - self.app.clock.now())
             words = f"Another top-up is possible in {left} (at {clock_time(until, self.app.zone)})."
-            self._put("wait", Content.styled(words, WAIT))
+            self.put("wait", Content.styled(words, WAIT))
         elif text.shown:
-            self._put("wait", Content())
+            self.put("wait", "")
         self.query_one(KeyLine).update_keys()
 
     def _wait_until(self) -> datetime | None:
@@ -107,14 +104,9 @@ class TopUpDialog(PaymentDialog):
         ours = (each for each in self.app.snapshot.intents if each.call.kind is CallKind.TOP_UP)
         return max((each.retry_at for each in ours if each.retry_at and each.retry_at > now), default=None)
 
-    def _put(self, name: str, words: Content) -> None:
-        text = self.query_one(f"#{name}", PlainText)
-        text.set_class(not words.plain, "-empty")
-        text.set_text(words)
-
     def tell(self, text: Content | str) -> None:
         """Say what is going on."""
-        self._put("made", Content(text) if isinstance(text, str) else text)
+        self.put("made", text)
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -140,19 +132,11 @@ class TopUpDialog(PaymentDialog):
         if reason is not None:
             self.app.say(reason, severity="warning")
             return
-        size, account = self._sizes[marked], self._account
-        question = Content.assemble(
+        size = self._sizes[marked]
+        self.ask_for_wallet(
             f"Buy {size} with the card on file for ",
-            account.name,
-            f" ({account.provider_title}, {account.mode.value.upper()})?",
-        )
-        real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-        held = self.app.snapshot.wallet
-        balance = f" Balance now {held.available}." if held else ""
-        once = "It is sent once. The price is that of the provider's price list."
-        dialog = ConfirmDialog(
-            question, [Content.styled(real + balance, DIM), Content.styled(once, DIM)], f"Yes, buy {size}"
-        )
-        self.app.push_screen(
-            dialog, lambda yes: self.create(lambda payments: payments.prepare_top_up(size)) if yes else None
+            self._account,
+            f"Yes, buy {size}",
+            lambda payments: payments.prepare_top_up(size),
+            "It is sent once. The price is that of the provider's price list.",
         )

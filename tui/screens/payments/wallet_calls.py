@@ -1,25 +1,14 @@
 """Redeeming a coupon and withdrawing: the form, the confirmation, and the call that is created before it is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from textual.content import Content
-
-from tui.domain import CouponOffer, Mode, Money, PaymentMethod, parse_amount
+from tui.domain import CouponOffer, Money, PaymentMethod
 from tui.providers.errors import BillingError
-from tui.screens.shared.account_text import account_text, refusal_text
+from tui.screens.shared.account_text import money_lines, refusal_text
 from tui.screens.shared.confirm import ConfirmDialog
-from tui.screens.shared.form import BadField, FormDialog, FormField
+from tui.screens.shared.form import BadField, FormDialog, FormField, read_amount
 from tui.screens.shared.host import Host
-from tui.widgets.format import DIM, card_name, sentence
-
-
-@dataclass(frozen=True, slots=True)
-class CouponWish:
-    """A code as it was typed, and what is to be bought with it."""
-
-    code: str
-    purchase: Money | None
+from tui.widgets.format import card_name, sentence
 
 
 async def redeem_coupon(app: Host) -> None:
@@ -33,21 +22,22 @@ async def redeem_coupon(app: Host) -> None:
     wish = await app.push_screen_wait(form)
     if wish is None:
         return
+    code, purchase = wish
     try:
-        offer = await app.account_session.coupon(wish.code, wish.purchase)
+        offer = await app.account_session.coupon(code, purchase)
     except BillingError as error:
         app.say(f"Nothing was redeemed. {refusal_text(error)}", severity="warning")
         return
     card = next((each for each in app.snapshot.payment_methods.value or () if each.is_default), None)
-    if offer.needs_purchase and (wish.purchase is None or card is None):
+    if offer.needs_purchase and (purchase is None or card is None):
         needed = "a purchase: enter its amount" if card else "a card: add one in 5 Cards"
         app.say(f"This coupon needs {needed}. {sentence(offer.description)}", severity="warning")
         return
-    means = _coupon_means(offer, wish.purchase, card)
-    charged = offer.needs_purchase and wish.purchase
-    yes = f"Yes, charge {wish.purchase}" if charged else "Yes, redeem it"
+    means = _coupon_means(offer, purchase, card)
+    charged = offer.needs_purchase and purchase
+    yes = f"Yes, charge {purchase}" if charged else "Yes, redeem it"
     if await _agreed(app, f"Redeem {offer.code}?", means, yes):
-        app.pay(lambda payments: payments.prepare_redeem(offer, wish.purchase, card))
+        app.pay(lambda payments: payments.prepare_redeem(offer, purchase, card))
 
 
 async def withdraw(app: Host) -> None:
@@ -56,7 +46,7 @@ async def withdraw(app: Host) -> None:
     fields = (FormField("amount", "Amount", limit=12),)
     note = f"{app.snapshot.provider_title} lets resellers withdraw; others are refused."
     form = FormDialog(
-        app.snapshot, "Withdraw", fields, lambda typed: _amount(typed, "amount", unit), go="Go on", note=note
+        app.snapshot, "Withdraw", fields, lambda typed: read_amount(typed, "amount", unit), go="Go on", note=note
     )
     amount = await app.push_screen_wait(form)
     if amount is None:
@@ -76,25 +66,15 @@ def _coupon_means(offer: CouponOffer, purchase: Money | None, card: PaymentMetho
 
 
 async def _agreed(app: Host, question: str, means: tuple[str, ...], yes: str) -> bool:
-    account = app.snapshot
-    real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-    told = [each for each in means if each]
-    lines: list[Content | str] = [account_text(account), *told, Content.styled(real, DIM)]
-    answer = await app.push_screen_wait(ConfirmDialog(question, lines, yes))
-    return answer is True
+    lines = money_lines(app.snapshot, *filter(None, means))
+    return await app.push_screen_wait(ConfirmDialog(question, lines, yes)) is True
 
 
-def _read_coupon(typed: Mapping[str, str], unit: str) -> CouponWish:
+def _read_coupon(typed: Mapping[str, str], unit: str) -> tuple[str, Money | None]:
+    """The code as it was typed, and what is to be bought with it."""
     if not typed["code"]:
         raise BadField("code", "Enter the code.")
-    return CouponWish(typed["code"], _amount(typed, "purchase", unit) if typed["purchase"] else None)
-
-
-def _amount(typed: Mapping[str, str], name: str, unit: str) -> Money:
-    try:
-        return Money(parse_amount(typed[name]), unit)
-    except ValueError as problem:
-        raise BadField(name, str(problem)) from None
+    return typed["code"], read_amount(typed, "purchase", unit) if typed["purchase"] else None
 
 
 def _unit(app: Host) -> str:

@@ -11,11 +11,10 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.account.state import Snapshot
-from tui.domain import CardExpiry, LinkRequest, Mode, Money, PaymentMethod, Plan, SafeText
+from tui.domain import CardExpiry, LinkRequest, PaymentMethod, Plan, SafeText
 from tui.providers.base import Capability
 from tui.screens.payments.link_dialog import CHARGES_NOTHING, LinkDialog
-from tui.screens.shared.account_text import account_text
-from tui.screens.shared.confirm import ConfirmDialog
+from tui.screens.shared.account_text import account_text, money_lines
 from tui.widgets.choice import Choice
 from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM, card_name, lines
@@ -95,17 +94,12 @@ class SubscribeDialog(LinkDialog):
             return
         price = self._plan.prices[0]
         question = f"Subscribe to {self._plan.name} and charge {price.amount} {price.period} to {card_name(card)}?"
-        real = "This is real money." if self._account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-        means: list[Content | str] = [
-            account_text(self._account),
-            "It is charged again each period.",
-            Content.styled(real, DIM),
-        ]
-        dialog = ConfirmDialog(question, means, f"Yes, charge {price.amount}")
-        self.app.push_screen(dialog, lambda yes: self._charge(price.amount, card) if yes else None)
-
-    def _charge(self, price: Money, card: PaymentMethod) -> None:
-        self.create(lambda payments: payments.prepare_subscribe(self._plan, price, card))
+        self.ask(
+            question,
+            money_lines(self._account, "It is charged again each period."),
+            f"Yes, charge {price.amount}",
+            lambda payments: payments.prepare_subscribe(self._plan, price.amount, card),
+        )
 
     # -- the link -----------------------------------------------------------------------------------------------
 

@@ -9,13 +9,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.account.state import Snapshot
-from tui.domain import Intent, Mode, Money, Plan, Subscription
+from tui.domain import Intent, Money, Plan, Subscription
 from tui.providers.changing import HasSubscriptionChanges
 from tui.screens.payments.payment_dialog import PaymentDialog, Prepare
 from tui.screens.plans.choose_plan import ChoosePlanDialog, plans_for
-from tui.screens.shared.account_text import account_text
+from tui.screens.shared.account_text import account_text, money_lines
 from tui.screens.shared.change import Change
-from tui.screens.shared.confirm import ConfirmDialog
 from tui.widgets.commands import command
 from tui.widgets.format import BOLD, DIM
 from tui.widgets.plain_text import PlainText
@@ -194,36 +193,34 @@ class SubscriptionsDialog(PaymentDialog):
 
     def action_repair(self) -> None:
         """Pay what it owes, after a question."""
-        one = self._table.current
-        price = self._price(one) if one else None
-        if one is None or price is None:
-            return
-        means = f"It is {one.status.label}. What is owed is charged, usually one period: {price}."
-        self._ask_to_charge(
-            f"Pay what {one.plan_name} owes?",
-            means,
-            f"Yes, charge about {price}",
-            lambda payments: payments.prepare_repair(one, price),
-        )
+        one, price = self._priced
+        if one and price:
+            self._ask_to_charge(
+                f"Pay what {one.plan_name} owes?",
+                f"It is {one.status.label}. What is owed is charged, usually one period: {price}.",
+                f"Yes, charge about {price}",
+                lambda payments: payments.prepare_repair(one, price),
+            )
 
     def action_restart(self) -> None:
         """Begin a new period now, after a question."""
+        one, price = self._priced
+        if one and price:
+            self._ask_to_charge(
+                f"Begin a new billing period of {one.plan_name} now?",
+                f"{price} may be charged at once, and what is left of the present period may be lost.",
+                f"Yes, charge {price}",
+                lambda payments: payments.prepare_restart(one, price),
+            )
+
+    @property
+    def _priced(self) -> tuple[Subscription | None, Money | None]:
+        """The subscription under the cursor and its price."""
         one = self._table.current
-        price = self._price(one) if one else None
-        if one is None or price is None:
-            return
-        self._ask_to_charge(
-            f"Begin a new billing period of {one.plan_name} now?",
-            f"{price} may be charged at once, and what is left of the present period may be lost.",
-            f"Yes, charge {price}",
-            lambda payments: payments.prepare_restart(one, price),
-        )
+        return one, self._price(one) if one else None
 
     def _ask_to_charge(self, question: str, means: str, yes: str, prepare: Prepare) -> None:
-        account = self.app.snapshot
-        real = "This is real money." if account.mode is Mode.LIVE else "This is a sandbox: no real money moves."
-        dialog = ConfirmDialog(question, [account_text(account), means, _ITS_CARD, Content.styled(real, DIM)], yes)
-        self.app.push_screen(dialog, lambda agreed: self.create(prepare) if agreed else None)
+        self.ask(question, money_lines(self.app.snapshot, means, _ITS_CARD), yes, prepare)
 
     def created(self, intent: Intent) -> None:
         """It is sent and followed in a dialog of its own."""

@@ -19,6 +19,16 @@ def account_text(snapshot: Snapshot) -> Content:
     )
 
 
+def real_money_text(snapshot: Snapshot) -> str:
+    """Whether money moves when the person agrees."""
+    return "This is real money." if snapshot.mode is Mode.LIVE else "This is a sandbox: no real money moves."
+
+
+def money_lines(snapshot: Snapshot, *means: str) -> list[Content | str]:
+    """What a question about money names: the account, what agreeing means, whether it is real."""
+    return [account_text(snapshot), *means, Content.styled(real_money_text(snapshot), DIM)]
+
+
 def not_sent_text(error: Exception) -> Content:
     """Why a payment was not sent, and what to do."""
     if isinstance(error, JournalBusy):

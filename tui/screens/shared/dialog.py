@@ -8,12 +8,14 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui.screens.shared.host import Host
 from tui.widgets.commands import HasCommands, command
 from tui.widgets.key_line import KeyLine
+from tui.widgets.plain_text import PlainText
 
 T = TypeVar("T")
 
@@ -34,6 +36,7 @@ class Dialog(HasCommands, ModalScreen[T | None]):
         width: 76; max-width: 100%; height: auto; max-height: 100%;
         padding: 1 3; background: $surface; border: none; scrollbar-size-vertical: 1;
     }
+    Dialog .-empty { display: none; }
     /* Only what has the focus is filled: there enter goes. */
     Dialog > #box Button.-textual-compact { background: $panel; color: $foreground; text-style: bold; }
     Dialog > #box Button.-textual-compact.-primary { color: $accent; }
@@ -62,6 +65,12 @@ class Dialog(HasCommands, ModalScreen[T | None]):
     def compose_dialog(self) -> Iterable[Widget]:
         """The widgets in the box."""
         return ()
+
+    def put(self, name: str, words: Content | str) -> None:
+        """Tell `words` in the text of that id; nothing takes no room."""
+        text = self.query_one(f"#{name}", PlainText)
+        text.set_text(words)
+        text.set_class(not text.shown, "-empty")
 
     def action_close(self) -> None:
         """Close without a result."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input
 
 from tui.account.state import Snapshot
-from tui.domain import BadId
+from tui.domain import BadId, Money, parse_amount
 from tui.providers.errors import BillingError
 from tui.screens.shared.account_text import account_text, refusal_text
 from tui.screens.shared.dialog import Dialog
@@ -41,6 +41,14 @@ class BadField(ValueError):
     def __init__(self, name: str, words: str) -> None:
         super().__init__(words)
         self.name = name
+
+
+def read_amount(typed: Mapping[str, str], name: str, unit: str) -> Money:
+    """The amount in a field. Raises BadField."""
+    try:
+        return Money(parse_amount(typed[name]), unit)
+    except ValueError as problem:
+        raise BadField(name, str(problem)) from None
 
 
 class FormDialog(Dialog[T], Generic[T]):
