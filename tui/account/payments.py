@@ -41,9 +41,9 @@ class PaymentsService:
     """The payments of one account: journals, the poller of checkout sessions, the executor of money calls.
 
     It owns every payment: each change is announced to `on_event` as one PaymentChanged, after `checkouts` and `intents`
-    have it; `on_trouble` is told why open payments are not being checked, None when they are. Both are called on the
-    event loop. Nothing here belongs to a screen: closing one stops no call. No call blocks the loop: the journal has a
-    thread of its own.
+    have it; `on_trouble` gets the reason why open payments are not being checked, None when they are. Both are called
+    on the event loop. Nothing here belongs to a screen: closing one stops no call. No call blocks the loop: the journal
+    has a thread of its own.
     """
 
     def __init__(
@@ -110,10 +110,15 @@ class PaymentsService:
 
     async def refresh(self) -> None:
         """Save what could not be saved before, and read what other instances wrote. Raises JournalError."""
-        for name in tuple(self._unrecorded):
-            await in_journal_thread(self._journals.save, self._known[name])
-            self._unrecorded.discard(name)
-        for payment in await in_journal_thread(self._journals.payments, self._account):
+        try:
+            for name in tuple(self._unrecorded):
+                await in_journal_thread(self._journals.save, self._known[name])
+                self._unrecorded.discard(name)
+            kept = await in_journal_thread(self._journals.payments, self._account)
+        except JournalError as error:
+            self._on_trouble(SafeText(error))
+            raise
+        for payment in kept:
             name = payment_id(payment)
             if name not in self._unrecorded and self._known.get(name) != payment:
                 self._changed(PaymentChanged(payment))
