@@ -116,7 +116,7 @@ async def _newest(ledger: HasLedger) -> LedgerRows:
 
 
 class Section(Generic[T]):
-    """A part of an account that is read by itself; as an attribute of a Snapshot it is what is known of that part."""
+    """One part of an account, read on its own; as an attribute of a Snapshot it is that part's latest value."""
 
     def __init__(
         self,

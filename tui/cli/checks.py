@@ -6,7 +6,7 @@ from enum import StrEnum
 from tui.providers.base import Provider
 
 
-class State(StrEnum):
+class Level(StrEnum):
     """How a check came out."""
 
     OK = "ok"
@@ -20,7 +20,7 @@ class Check:
     """One thing that was looked at."""
 
     what: str
-    state: State
+    state: Level
     found: str
     request_id: str | None = None
     """What a provider's support asks for, where an answer had one."""
@@ -31,11 +31,11 @@ async def contract_of(account: str, provider: Provider) -> list[Check]:
     from tui.account.contract import Verdict, check_contract
 
     states = {
-        Verdict.OK: State.OK,
-        Verdict.MISSING: State.LOOK,
-        Verdict.NOT_ALLOWED: State.LOOK,
-        Verdict.UNANSWERED: State.FAILED,
-        Verdict.UNKNOWN: State.FAILED,
+        Verdict.OK: Level.OK,
+        Verdict.MISSING: Level.LOOK,
+        Verdict.NOT_ALLOWED: Level.LOOK,
+        Verdict.UNANSWERED: Level.FAILED,
+        Verdict.UNKNOWN: Level.FAILED,
     }
     return [
         Check(

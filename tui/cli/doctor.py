@@ -11,7 +11,7 @@ from contextlib import aclosing, closing
 from itertools import chain
 
 from tui import __version__
-from tui.cli.checks import Check, State, contract_of
+from tui.cli.checks import Check, Level, contract_of
 from tui.cli.connection import NO_ACCOUNT, all_accounts
 from tui.cli.exit import ExitCode, UsageError
 from tui.cli.explain import explain
@@ -42,7 +42,7 @@ def run(options: Options, out: Output) -> ExitCode:
     """
     if options.contract and options.offline:
         raise UsageError("--contract asks the providers, and --offline forbids it: give one of them.")
-    checks = [Check("billtop", State.OK, f"{__version__}, Python {sys.version.split()[0]}")]
+    checks = [Check("billtop", Level.OK, f"{__version__}, Python {sys.version.split()[0]}")]
     checks += [*_configuration(), *_files(), _journal(), *_keymap(), _keyring(), *_terminal(), *_environment()]
     if not options.offline:
         checks += _accounts(contract=options.contract)
@@ -51,11 +51,11 @@ def run(options: Options, out: Output) -> ExitCode:
         for each in checks
     ]
     out.result({"items": items}, table(("Check", "", ""), [_row(each) for each in checks]))
-    return ExitCode.FAILED if any(each.state is State.FAILED for each in checks) else ExitCode.DONE
+    return ExitCode.FAILED if any(each.state is Level.FAILED for each in checks) else ExitCode.DONE
 
 
 def _row(check: Check) -> tuple[str, str, str]:
-    told = f" (request {check.request_id})" if check.request_id and check.state is not State.OK else ""
+    told = f" (request {check.request_id})" if check.request_id and check.state is not Level.OK else ""
     return check.what, check.state.value, check.found + told
 
 
@@ -70,13 +70,13 @@ def _known_accounts() -> tuple[list[AccountConfig | StoredAccount], str | None]:
 def _configuration() -> Iterator[Check]:
     accounts, problem = _known_accounts()
     if problem == NO_ACCOUNT:
-        yield Check("accounts", State.LOOK, "none yet: `billtop login` stores one")
+        yield Check("accounts", Level.LOOK, "none yet: `billtop login` stores one")
         return
     if problem is not None:
-        yield Check("accounts", State.FAILED, problem)
+        yield Check("accounts", Level.FAILED, problem)
     if accounts:
         yield Check(
-            "accounts", State.OK, ", ".join(f"{each.ref.name} ({each.ref.provider_title})" for each in accounts)
+            "accounts", Level.OK, ", ".join(f"{each.ref.name} ({each.ref.provider_title})" for each in accounts)
         )
 
 
@@ -87,27 +87,27 @@ def _files() -> Iterator[Check]:
     open_ones = [path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     for path in open_ones:
         mode = "700" if path.is_dir() else "600"
-        yield Check("files", State.FAILED, f"Others may read or change {path}. Close it with: chmod {mode} '{path}'")
+        yield Check("files", Level.FAILED, f"Others may read or change {path}. Close it with: chmod {mode} '{path}'")
     if not open_ones:
         there = sum(path.exists() for path in private)
-        yield Check("files", State.OK, f"{there} found, readable by you alone")
+        yield Check("files", Level.OK, f"{there} found, readable by you alone")
 
 
 def _journal() -> Check:
     """Whether the payments journal is whole; it is only read."""
     path = journal_file()
     if not path.exists():
-        return Check("journal", State.OK, "no payments yet")
+        return Check("journal", Level.OK, "no payments yet")
     if not path.is_file():  # SQLite would wait for a named pipe
-        return Check("journal", State.FAILED, not_a_file(path))
+        return Check("journal", Level.FAILED, not_a_file(path))
     try:
         with closing(connect(path, mode="ro", busy_s=2)) as connection:
             (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        return Check("journal", State.FAILED, f"{path} cannot be read ({error}). Keep a copy of it before you go on.")
+        return Check("journal", Level.FAILED, f"{path} cannot be read ({error}). Keep a copy of it before you go on.")
     if answer != "ok":
-        return Check("journal", State.FAILED, f"{path} is damaged. Keep a copy of it; the next start sets it aside.")
-    return Check("journal", State.OK, str(path))
+        return Check("journal", Level.FAILED, f"{path} is damaged. Keep a copy of it; the next start sets it aside.")
+    return Check("journal", Level.OK, str(path))
 
 
 def _keymap() -> Iterator[Check]:
@@ -116,16 +116,16 @@ def _keymap() -> Iterator[Check]:
         from tui.app.keymap import load_keymap
 
         problems = load_keymap(path).problems
-        yield from (Check("keymap", State.LOOK, problem) for problem in problems)
+        yield from (Check("keymap", Level.LOOK, problem) for problem in problems)
         if not problems:
-            yield Check("keymap", State.OK, str(path))
+            yield Check("keymap", Level.OK, str(path))
 
 
 def _keyring() -> Check:
     try:
-        return Check("keyring", State.OK, usable_backend())
+        return Check("keyring", Level.OK, usable_backend())
     except SecretUnavailable as why:
-        return Check("keyring", State.LOOK, f"{why} Tokens can be kept in 0600 files: billtop login --store file")
+        return Check("keyring", Level.LOOK, f"{why} Tokens can be kept in 0600 files: billtop login --store file")
 
 
 def _terminal() -> Iterator[Check]:
@@ -137,24 +137,24 @@ def _terminal() -> Iterator[Check]:
     if os.environ.get("TMUX"):
         told += ", in tmux: copying needs `set -g set-clipboard on`"
     dumb = term in {"", "dumb"} and sys.stderr.isatty()
-    yield Check("terminal", State.LOOK if dumb else State.OK, told)
+    yield Check("terminal", Level.LOOK if dumb else Level.OK, told)
     if size < os.terminal_size(_LEAST) or size.lines < _LEAST[1]:
         found = f"{size.columns} x {size.lines}: the dashboard needs at least {_LEAST[0]} x {_LEAST[1]}"
-        yield Check("size", State.LOOK, found)
+        yield Check("size", Level.LOOK, found)
     else:
-        yield Check("size", State.OK, f"{size.columns} x {size.lines}")
+        yield Check("size", Level.OK, f"{size.columns} x {size.lines}")
     encoding = sys.stdout.encoding or "unknown"
     fine = encoding.lower().replace("-", "") == "utf8"
     advice = "" if fine else ": QR codes and bars need UTF-8, for example LC_ALL=C.UTF-8"
-    yield Check("encoding", State.OK if fine else State.LOOK, encoding + advice)
+    yield Check("encoding", Level.OK if fine else Level.LOOK, encoding + advice)
 
 
 def _environment() -> Iterator[Check]:
     if os.environ.get("SSLKEYLOGFILE"):
-        yield Check("TLS", State.FAILED, "SSLKEYLOGFILE is set: it records the keys that protect your token. Unset it.")
+        yield Check("TLS", Level.FAILED, "SSLKEYLOGFILE is set: it records the keys that protect your token. Unset it.")
     proxies = [name for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy") if os.environ.get(name)]
     if proxies:
-        yield Check("proxy", State.LOOK, f"requests go through the proxy of {proxies[0]}")
+        yield Check("proxy", Level.LOOK, f"requests go through the proxy of {proxies[0]}")
 
 
 def _accounts(*, contract: bool) -> list[Check]:
@@ -191,10 +191,10 @@ async def _answers(what: str, provider: Provider) -> Check:
     if abs(skew) > _SKEW:
         way = "behind" if skew > 0 else "ahead of"
         found = f"answers; this machine's clock is {abs(skew):.0f} s {way} the provider's: set it"
-        return Check(what, State.LOOK, found)
-    return Check(what, State.OK, f"answers, the token works, {balance.available} available")
+        return Check(what, Level.LOOK, found)
+    return Check(what, Level.OK, f"answers, the token works, {balance.available} available")
 
 
 def _failed(what: str, error: BillingError | ConfigurationError) -> Check:
     failure = explain(error)
-    return Check(what, State.FAILED, " ".join(filter(None, (failure.message, failure.advice))), failure.request_id)
+    return Check(what, Level.FAILED, " ".join(filter(None, (failure.message, failure.advice))), failure.request_id)

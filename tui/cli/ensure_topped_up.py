@@ -34,7 +34,7 @@ async def ensure_topped_up(provider: Provider, options: Options, out: Output) ->
 
 
 def turn(out: Output) -> AbstractAsyncContextManager[None]:
-    """Decide while nobody else on this machine does; that another one is waited for is told."""
+    """Decide while holding the machine lock; say so when another process has to finish first."""
     return machine_lock(journal_file(), lambda: out.say("Another ensure-funded is at work; waiting for it."))
 
 

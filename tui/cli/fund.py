@@ -113,16 +113,16 @@ async def again(
     """Tell how an earlier charge ended; one that is open is sent again with its own key, if that is safe."""
     with sending(executor, out) as hold:
         intent = await hold.join(intent)
-    anew = may_start_over(intent)
-    if anew or why_not_send(intent, SystemClock().now()) is None:
+    start_over = may_start_over(intent)
+    if start_over or why_not_send(intent, SystemClock().now()) is None:
         lines = [f"{intent.title}, created {intent.created_at.astimezone():%Y-%m-%d %H:%M}", where(provider.account)]
-        first = anew or intent.sent_at is None
+        first = start_over or intent.sent_at is None
         once = f"Send it again with the same idempotency key? It is {kind_of(intent).verb} once at most."
         question = "Send it now?" if first else once
         if not confirmed(lines, question, yes=options.yes, out=out):
             return out.failure(NOT_CONFIRMED)
         reopened = partial(executor.journal.reopen, intent, executor.owner)
-        return await sent(provider, executor, reopened if anew else lambda: intent, held, out)
+        return await sent(provider, executor, reopened if start_over else lambda: intent, held, out)
     out.say("This payment was created before; it is not sent again.")
     return report(intent, await balance_after(provider, intent, held), out)
 

@@ -68,7 +68,7 @@ def opened_executor(provider: Provider, out: Output) -> Iterator[Executor]:
 
 
 async def unsettled_charge(provider: Provider, executor: Executor, out: Output) -> Intent | None:
-    """Return a charge that is not settled, after a check of what became of it; None when all are."""
+    """Check the charges that are not settled; return the first that still is not, None when all are."""
     journal = executor.journal
     for intent in journal.intents(provider.account.fingerprint):
         if intent.state is IntentState.PREPARED and journal.take(intent.intent_id, executor.owner):

@@ -58,7 +58,7 @@ ORDERS = ItemTable(
 
 
 def _card(each: PaymentMethod, now: datetime) -> Sequence[str]:
-    """How a card stands is told in words when it matters."""
+    """One row of the cards, with a warning when the card has expired or soon will."""
     expiry = each.expiry(now)
     words = ["default"] if each.is_default else []
     words += [] if expiry is CardExpiry.VALID else [expiry.value]

@@ -18,7 +18,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class JournalColumn:
     """A column of the name of a field."""
 
     sql: str
@@ -29,26 +29,26 @@ class Column:
     """What NULL is read as: an older billtop did not have every column."""
 
 
-TEXT = Column("TEXT")
-REQUIRED_TEXT = Column("TEXT NOT NULL")
-NUMBER = Column("INTEGER NOT NULL")
-TIME = Column("TEXT", iso_z, parse_iso)
-REQUIRED_TIME = Column("TEXT NOT NULL", iso_z, parse_iso)
+TEXT = JournalColumn("TEXT")
+REQUIRED_TEXT = JournalColumn("TEXT NOT NULL")
+NUMBER = JournalColumn("INTEGER NOT NULL")
+TIME = JournalColumn("TEXT", iso_z, parse_iso)
+REQUIRED_TIME = JournalColumn("TEXT NOT NULL", iso_z, parse_iso)
 # An empty text is as good as none.
-WORDS = Column("TEXT", lambda words: str(words) or None, lambda text: SafeText(text) or None)
-REQUIRED_WORDS = Column("TEXT NOT NULL", str, SafeText)
+WORDS = JournalColumn("TEXT", lambda words: str(words) or None, lambda text: SafeText(text) or None)
+REQUIRED_WORDS = JournalColumn("TEXT NOT NULL", str, SafeText)
 
 
-def one_of(kind: type[StrEnum]) -> Column:
+def one_of(kind: type[StrEnum]) -> JournalColumn:
     """A column that always holds a member of `kind`."""
-    return Column("TEXT NOT NULL", str, kind)
+    return JournalColumn("TEXT NOT NULL", str, kind)
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class JournalColumns:
     """How the fields of one class are kept."""
 
-    fields: Mapping[str, Column]
+    fields: Mapping[str, JournalColumn]
     money: Mapping[str, str] = field(default_factory=dict)
     """Fields that hold an amount, each with the column of its unit."""
 

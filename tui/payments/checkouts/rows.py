@@ -11,13 +11,13 @@ from tui.payments.columns import (
     TEXT,
     TIME,
     WORDS,
-    Column,
-    Columns,
+    JournalColumn,
+    JournalColumns,
     Row,
     one_of,
 )
 
-_SESSION = Columns(
+_SESSION = JournalColumns(
     {
         "account": REQUIRED_TEXT,
         "session_id": REQUIRED_TEXT,
@@ -31,11 +31,11 @@ _SESSION = Columns(
         "last_checked_at": TIME,
         "next_check_at": TIME,
         "note": REQUIRED_WORDS,
-        "was_unpaid": Column("INTEGER", int, bool, null=False),
+        "was_unpaid": JournalColumn("INTEGER", int, bool, null=False),
     },
     {"balance": "balance_unit", "balance_before": "balance_before_unit"},
 )
-_REQUEST = Columns(
+_REQUEST = JournalColumns(
     {"purpose": one_of(Purpose), "plan_id": TEXT, "plan_name": WORDS, "channel": WORDS}, {"amount": "unit"}
 )
 COLUMNS = _SESSION.sql | _REQUEST.sql

@@ -26,8 +26,8 @@ from tui.payments.columns import (
     TEXT,
     TIME,
     WORDS,
-    Column,
-    Columns,
+    JournalColumn,
+    JournalColumns,
     Row,
     one_of,
 )
@@ -71,9 +71,9 @@ def _read_about(text: str) -> tuple[tuple[Subject, str], ...]:
     return tuple((Subject(subject), named) for subject, named in json.loads(text))
 
 
-_INTENT = Columns(
+_INTENT = JournalColumns(
     {
-        "intent_id": Column("TEXT PRIMARY KEY"),
+        "intent_id": JournalColumn("TEXT PRIMARY KEY"),
         "account": REQUIRED_TEXT,
         "base_url": REQUIRED_TEXT,
         "title": REQUIRED_WORDS,
@@ -87,24 +87,24 @@ _INTENT = Columns(
         "payment_intent_id": TEXT,
         "request_id": WORDS,
         "note": REQUIRED_WORDS,
-        "answer": Column("TEXT", str, AnswerKind),
+        "answer": JournalColumn("TEXT", str, AnswerKind),
         "decline_code": WORDS,
         "retry_at": TIME,
-        "advice": Column("TEXT", str, SafeText, null=SafeText("")),
+        "advice": JournalColumn("TEXT", str, SafeText, null=SafeText("")),
         "code": WORDS,
-        "lots_before": Column("TEXT", _write_lots, _read_lots),
+        "lots_before": JournalColumn("TEXT", _write_lots, _read_lots),
         "provider_sent_at": TIME,
         "provider_lost_at": TIME,
     },
     {"amount": "unit", "balance": "balance_unit", "balance_before": "balance_before_unit"},
 )
-_CALL = Columns(
+_CALL = JournalColumns(
     {
         "method": REQUIRED_TEXT,
         "path": REQUIRED_TEXT,
-        "body": Column("BLOB NOT NULL"),
-        "kind": Column("TEXT", str, CallKind),
-        "about": Column("TEXT", _write_about, _read_about, null=()),
+        "body": JournalColumn("BLOB NOT NULL"),
+        "kind": JournalColumn("TEXT", str, CallKind),
+        "about": JournalColumn("TEXT", _write_about, _read_about, null=()),
     }
 )
 _OLDER = {"resend_allowed": "INTEGER NOT NULL", "keyed": "INTEGER", "adjusts": "INTEGER", "credits": "INTEGER"}
